@@ -1,0 +1,126 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
+
+from cxlib import inference
+
+
+def test_mean_interval_is_students():
+    values = [3.0, 5.0, 4.0, 6.0, 7.0, np.nan]
+    mean = inference.mean_interval(values, level=0.9)
+    low, high = stats.t.interval(0.9, 4, loc=5, scale=stats.sem(values[:5]))
+    assert (mean.value, mean.n) == (5.0, 5)
+    assert [mean.low, mean.high] == pytest.approx([low, high], abs=1e-12)
+
+
+def test_equal_weights_change_nothing_and_row_order_neither():
+    values = np.array([3.0, 5.0, 4.0, 6.0, 7.0])
+    plain = inference.mean_interval(values)
+    weighted = inference.mean_interval(values[::-1], weights=[2.0] * 5)
+    assert (weighted.low, weighted.high) == pytest.approx((plain.low, plain.high), abs=1e-12)
+
+
+def test_weighted_mean_by_hand():
+    mean = inference.mean_interval([1.0, 2.0, 4.0], weights=[1.0, 1.0, 2.0])
+    # mean (1 + 2 + 8) / 4 = 2.75; sum (w (x - mean))^2 = 1.75^2 + .75^2 + 2.5^2 = 9.875
+    standard_error = np.sqrt(3 / 2 * 9.875) / 4
+    assert mean.value == pytest.approx(2.75)
+    assert mean.high - mean.value == pytest.approx(stats.t.ppf(0.975, 2) * standard_error)
+
+
+def test_too_few_values_have_no_interval():
+    assert inference.mean_interval([np.nan]).value is None
+    single = inference.mean_interval([4.0])
+    assert (single.value, single.low, single.n) == (4.0, None, 1)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 12), (3, 12), (12, 12), (5610, 7043)])
+def test_wilson_agrees_with_statsmodels(successes, n):
+    share = inference.proportion_interval(successes, n)
+    expected = proportion_confint(successes, n, method="wilson")
+    assert (share.low, share.high) == pytest.approx(expected, abs=1e-12)
+    assert share.low <= share.value <= share.high
+
+
+def test_an_impossible_share_is_refused():
+    with pytest.raises(ValueError, match="5 successes of 3"):
+        inference.proportion_interval(5, 3)
+
+
+def test_correlation_agrees_with_scipy():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=40)
+    y = x + rng.normal(size=40)
+    expected = stats.pearsonr(x, y)
+    interval = expected.confidence_interval(0.9)
+    r = inference.correlation_interval(x, y, level=0.9)
+    assert (r.value, r.low, r.high) == pytest.approx((expected.statistic, *interval), abs=1e-12)
+
+
+def test_correlation_with_a_constant_is_suppressed():
+    assert inference.correlation_interval([1, 1, 1, 1, 1], [1, 2, 3, 4, 5]).value is None
+
+
+def test_log_scale_interval_is_symmetric_in_ratios():
+    ratio = inference.wald_interval(2.0, 0.5, 100, log_scale=True)
+    assert ratio.high / 2 == pytest.approx(2 / ratio.low)
+    assert ratio.high == pytest.approx(2 * np.exp(1.959963985 * 0.25), rel=1e-8)
+
+
+def test_holm_agrees_with_statsmodels_and_ignores_missing():
+    p = np.array([0.01, 0.04, np.nan, 0.03, 0.005, 0.9])
+    known = ~np.isnan(p)
+    adjusted = inference.holm(p)
+    assert adjusted[known] == pytest.approx(multipletests(p[known], method="holm")[1], abs=1e-15)
+    assert np.isnan(adjusted[2])
+
+
+def test_paired_tests_agree_with_scipy():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(rng.normal(-0.3, 1, size=(50, 3)), columns=list("abc"))
+    frame.loc[:4, "b"] = np.nan
+    tests = inference.paired_tests(frame)
+    expected = stats.ttest_1samp(frame["b"].dropna(), 0)
+    assert (tests.loc["b", "t"], tests.loc["b", "p"]) == pytest.approx(
+        (expected.statistic, expected.pvalue), rel=1e-10
+    )
+    assert tests.loc["b", ["n", "missing"]].tolist() == [45, 5]
+    assert tests["d_z"].to_numpy() == pytest.approx((frame.mean() / frame.std()).to_numpy())
+
+
+def test_paired_tests_with_frequency_like_weights_keep_the_weighted_mean():
+    frame = pd.DataFrame({"a": [1.0, 2.0, 4.0, -1.0]})
+    weights = [1.0, 2.0, 1.0, 3.0]
+    tests = inference.paired_tests(frame, weights=weights)
+    assert tests.loc["a", "mean"] == pytest.approx(DescrStatsW(frame["a"], weights).mean)
+
+
+def test_a_column_without_spread_has_no_test():
+    tests = inference.paired_tests(pd.DataFrame({"a": [0.0, 0.0, 0.0], "b": [1.0, 2.0, 3.0]}))
+    assert np.isnan(tests.loc["a", "p"])
+    assert tests.loc["b", "p_holm"] == tests.loc["b", "p"]
+
+
+def test_resampling_counts_is_the_bootstrap_of_the_observations():
+    values, counts = np.array([1.0, 2.0, 5.0]), np.array([30, 50, 20])
+    n = counts.sum()
+    draws = inference.resample_counts(counts, 20_000, np.random.default_rng(3))
+    means = draws @ values / n
+    assert (draws.sum(axis=1) == n).all()
+    variance = np.average((values - 2.3) ** 2, weights=counts) / n
+    # Monte Carlo: the relative error of a standard deviation of 20,000 draws is 1 / sqrt(40,000),
+    # .5 %; four of them are allowed.
+    assert means.std() == pytest.approx(np.sqrt(variance), rel=0.02)
+
+
+def test_mean_interval_covers_in_95_of_100():
+    rng = np.random.default_rng(4)
+    samples = rng.exponential(size=(200, 200))
+    intervals = [inference.mean_interval(sample) for sample in samples]
+    covered = sum(e.low <= 1 <= e.high for e in intervals)
+    # Of 200 simulated samples 181 to 197 is the 99 % band of a true 95 % (binomial).
+    assert 181 <= covered <= 197
