@@ -1,0 +1,573 @@
+"""What each input must be: columns, types, units, ranges, keys and rules, and the one checker.
+
+A rule is a narwhals expression that is true on a row that breaks it. All rules of an input are
+counted in one aggregate query, the first rows of the broken ones are found in a second, and what
+is wrong leaves as one `InputError` that names file, line, column, rule, count and remedy.
+"""
+
+import datetime
+import functools
+import operator
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import narwhals as nw
+
+from cxlib import engine
+
+FIRST_ROWS = 10
+_SHOWN_PROBLEMS = 12
+_SHOWN_TEXTS = 3
+_SHOWN_TEXT_LETTERS = 40
+
+
+@dataclass(frozen=True)
+class Column:
+    """A canonical column.
+
+    `required`: the source must map a column of the file to it. `blank`: what an empty cell means:
+    an "error", a row to "exclude" (counted, with a warning), or a null to "keep". `low`, `high`:
+    the smallest and largest value, both allowed. `whole`: only whole numbers.
+    """
+
+    name: str
+    type: engine.ColumnType
+    unit: str = ""
+    help: str = ""
+    required: bool = True
+    blank: Literal["error", "exclude", "keep"] = "error"
+    low: float | datetime.date | None = None
+    high: float | datetime.date | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A canonical table. `key`: the column that identifies a row, "" if none does.
+
+    `date`: the column that `period` and `complete_to` speak of, "" if none. `attributes`: whether
+    a source may bring further columns under their own names.
+    """
+
+    name: str
+    help: str
+    columns: tuple[Column, ...]
+    key: str = ""
+    date: str = ""
+    attributes: bool = False
+
+
+TRANSACTIONS = Contract(
+    name="transactions",
+    help="One row per purchase.",
+    columns=(
+        Column("customer_id", "text", help="who bought", blank="exclude"),
+        Column(
+            "date",
+            "date",
+            unit="day",
+            help="day of the purchase; a time of day is cut off",
+            low=datetime.date(1900, 1, 1),
+        ),
+        Column("amount", "number", unit="currency", help="value of the purchase"),
+    ),
+    date="date",
+)
+
+SUBSCRIPTIONS = Contract(
+    name="subscriptions",
+    help="One row per customer of a subscription service.",
+    columns=(
+        Column("customer_id", "text", help="the customer"),
+        Column("churned", "true/false", help="whether the customer has left"),
+        Column("tenure_months", "number", unit="months", help="time since sign-up", low=0),
+        Column("monthly_charges", "number", unit="currency a month", help="current charge", low=0),
+        Column(
+            "total_charges",
+            "number",
+            unit="currency",
+            help="charges since sign-up; blank before the first bill",
+            required=False,
+            blank="keep",
+            low=0,
+        ),
+    ),
+    key="customer_id",
+    attributes=True,
+)
+
+# The instrument adds the columns of its items and dimensions: see `servqual_responses`.
+SERVQUAL_RESPONSES = Contract(
+    name="servqual_responses",
+    help="One row per respondent of a SERVQUAL survey.",
+    columns=(
+        Column("respondent_id", "text", help="the respondent"),
+        Column(
+            "customer_id",
+            "text",
+            help="the respondent as a customer",
+            required=False,
+            blank="keep",
+        ),
+        Column(
+            "satisfaction",
+            "number",
+            unit="points of the survey's own scale",
+            help="overall satisfaction",
+            required=False,
+            blank="keep",
+        ),
+        Column("weight", "number", help="survey weight", required=False, low=0),
+    ),
+    key="respondent_id",
+    attributes=True,
+)
+
+CONTRACTS = {
+    contract.name: contract for contract in (TRANSACTIONS, SUBSCRIPTIONS, SERVQUAL_RESPONSES)
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One statement of a questionnaire."""
+
+    id: str
+    dimension: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A questionnaire: the answers allowed, the items and, by default, what each dimension weighs.
+
+    `scale`: lowest and highest answer. `importance`: points per dimension, empty if none are
+    given. `source`: the citation.
+    """
+
+    name: str
+    source: str
+    scale: tuple[int, int]
+    items: tuple[Item, ...]
+    importance: dict[str, float]
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions in the order in which the items first name them."""
+        return tuple(dict.fromkeys(item.dimension for item in self.items))
+
+
+def servqual_responses(instrument: Instrument) -> Contract:
+    """The contract of answers to an instrument: E_<item>, P_<item>, importance_<dimension>."""
+    low, high = instrument.scale
+    answers = tuple(
+        Column(
+            f"{letter}_{item.id}",
+            "number",
+            unit="scale points",
+            help=f"{what}: {item.text}",
+            blank="keep",
+            low=low,
+            high=high,
+            whole=True,
+        )
+        for letter, what in (("E", "expectation"), ("P", "perception"))
+        for item in instrument.items
+    )
+    importance = tuple(
+        Column(
+            f"importance_{dimension}",
+            "number",
+            unit="points of 100",
+            help=f"importance of {dimension}",
+            required=False,
+            blank="keep",
+            low=0,
+        )
+        for dimension in instrument.dimensions
+    )
+    base = SERVQUAL_RESPONSES
+    return Contract(
+        base.name, base.help, base.columns + answers + importance, base.key, base.date, True
+    )
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One rule that an input breaks.
+
+    `column`: the canonical name, `source_column` the user's; both "" when the rule is not about a
+    column. `count`: how many rows break it. `places`: the first of their lines (rows, for a
+    Parquet file). `examples`: the offending texts as they stand in the file; none for ids.
+    """
+
+    file: str
+    rule: str
+    remedy: str
+    column: str = ""
+    source_column: str = ""
+    count: int = 0
+    places: tuple[int, ...] = ()
+    unit: Literal["line", "row"] = "line"
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        text = self.rule
+        if self.source_column and self.source_column != self.column:
+            text = f'{self.column} (column "{self.source_column}"): {text}'
+        elif self.column:
+            text = f"{self.column}: {text}"
+        if self.count:
+            text += f": {self.count:,} {_plural('row', self.count)}"
+        if self.places:
+            places = ", ".join(map(str, self.places))
+            more = ", ..." if self.count > len(self.places) else ""
+            text += f", {_plural(self.unit, len(self.places))} {places}{more}"
+        if self.examples:
+            text += f" ({', '.join(map(_quoted, self.examples[:_SHOWN_TEXTS]))})"
+        return f"{text}. Mend: {self.remedy}."
+
+
+class InputError(Exception):
+    """An input that cannot be used, with all that is wrong with it.
+
+    `input` is the name of the input, `file` the file at fault (the data or its description),
+    `violations` every rule that is broken. The text fits on one screen.
+    """
+
+    def __init__(self, name: str, file: str, violations: Sequence[Violation]) -> None:
+        super().__init__(name, file, violations)
+        self.input = name
+        self.file = file
+        self.violations = tuple(violations)
+
+    def __str__(self) -> str:
+        count = len(self.violations)
+        head = f"{self.input}: {self.file} cannot be used: {count} {_plural('problem', count)}."
+        shown = [f"  {violation}" for violation in self.violations[:_SHOWN_PROBLEMS]]
+        if count > _SHOWN_PROBLEMS:
+            shown.append(f"  ... and {count - _SHOWN_PROBLEMS} more.")
+        return "\n".join([head, *shown])
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def _quoted(text: str) -> str:
+    """A text of the file made safe to show: short, on one line, between quotes."""
+    if len(text) > _SHOWN_TEXT_LETTERS:
+        text = text[:_SHOWN_TEXT_LETTERS] + "..."
+    return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in text) + '"'
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must not be true of a row, and what follows when it is.
+
+    "error" stops; "exclusion" leaves the row out; "repair" was already done while reading;
+    "warning" goes on. `asked`: an exclusion that the source declares; any other is also a warning.
+    `column` is "" for a rule about several.
+    """
+
+    column: str
+    text: str
+    broken: nw.Expr
+    outcome: Literal["error", "exclusion", "repair", "warning"]
+    remedy: str = ""
+    asked: bool = False
+
+
+def row_rules(
+    contract: Contract,
+    present: Sequence[str],
+    where: str,
+    *,
+    complete_to: datetime.date,
+    refunds: str,
+    date_format: str,
+) -> list[Rule]:
+    """The rules for the rows of a staged table that has the columns `present`.
+
+    `where` names the source entry in the remedies. `complete_to` is the last date allowed,
+    `refunds` the declared policy for negative amounts ("" or "exclude").
+    """
+    rules: list[Rule] = []
+    for column in contract.columns:
+        if column.name in present:
+            rules += _column_rules(column, where, date_format)
+    for name in present:
+        rules += _repair_rules(name)
+    if contract.date:
+        rules.append(
+            Rule(
+                contract.date,
+                "date after the last day the file is complete to"
+                f" (complete_to, {complete_to}; the latest as_of)",
+                nw.col(contract.date) > nw.lit(complete_to),
+                "error",
+                f"correct the rows, or complete_to in {where}",
+            )
+        )
+    if contract is TRANSACTIONS:
+        rules.append(_refund_rule(where, refunds))
+    importance = [nw.col(name) for name in present if name.startswith("importance_")]
+    if importance:
+        total = functools.reduce(operator.add, importance)
+        rules.append(
+            Rule(
+                "",
+                "importance points that do not add up to 100",
+                (total - 100).abs() > 0.5,
+                "warning",
+            )
+        )
+    return rules
+
+
+def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
+    value, state = nw.col(column.name), nw.col(engine.state(column.name))
+    not_of_type, remedy = {
+        "text": ("", ""),
+        "number": (
+            "not a number",
+            f'correct the rows, or declare a code for "no answer" in {where}: missing = ["..."]',
+        ),
+        "date": (
+            f"not a date of the form {date_format}",
+            f'correct the rows, or declare the form of all dates in {where}: date_format = "..."',
+        ),
+        "true/false": (
+            "neither true nor false",
+            f'declare what the values mean in {where}: true_values = ["..."],'
+            ' false_values = ["..."]',
+        ),
+    }[column.type]
+    rules = []
+    if not_of_type:
+        rules.append(Rule(column.name, not_of_type, state == engine.NOT_OF_TYPE, "error", remedy))
+    if column.blank != "keep":
+        rules.append(
+            Rule(
+                column.name,
+                "blank",
+                value.is_null() & (state != engine.NOT_OF_TYPE),
+                "error" if column.blank == "error" else "exclusion",
+                "fill the cells, or take the rows out of the file",
+            )
+        )
+    if column.low is not None and column.high is not None:
+        outside = (value < column.low) | (value > column.high)
+        if column.whole:
+            outside = outside | (value % 1 != 0)
+        rules.append(
+            Rule(
+                column.name,
+                f"not a {'whole ' if column.whole else ''}number from {column.low} to"
+                f" {column.high}",
+                outside,
+                "error",
+                f'if it is a code for "no answer", declare it in {where}: missing = ["..."];'
+                " otherwise correct the rows, or the scale of the instrument",
+            )
+        )
+    elif column.low is not None:
+        rules.append(
+            Rule(
+                column.name,
+                f"before {column.low}" if column.type == "date" else f"below {column.low}",
+                value < nw.lit(column.low),
+                "error",
+                "correct the rows; dates are Gregorian"
+                if column.type == "date"
+                else f'correct the rows, or declare a code for "no answer" in {where}:'
+                ' missing = ["..."]',
+            )
+        )
+    return rules
+
+
+def _repair_rules(name: str) -> list[Rule]:
+    state = nw.col(engine.state(name))
+    return [
+        Rule(name, "blanks around the value removed", state == engine.TRIMMED, "repair"),
+        Rule(
+            name,
+            'code for "no answer" taken as blank',
+            state == engine.MISSING_CODE,
+            "repair",
+        ),
+    ]
+
+
+def _refund_rule(where: str, refunds: str) -> Rule:
+    negative = nw.col("amount") < 0
+    if refunds == "exclude":
+        return Rule("amount", "negative amount (a refund)", negative, "exclusion", asked=True)
+    return Rule(
+        "amount",
+        "negative amount",
+        negative,
+        "error",
+        f'leave refunds out and have them counted: refunds = "exclude" in {where};'
+        " or correct the rows",
+    )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the one pass over a staged table found.
+
+    `counts`: broken rows per rule; a row that two exclusions name counts for the first.
+    `rows_read`, and `rows` left after the exclusions. `first`, `last`: dates of the rows left;
+    `last_read`: of all rows. `repeated`: rows beyond the first of each key. `one_class`: churned
+    takes a single value. `texts`: attributes with a value that is not a plain number.
+    """
+
+    counts: tuple[int, ...]
+    rows_read: int
+    rows: int
+    first: datetime.date | None
+    last: datetime.date | None
+    last_read: datetime.date | None
+    repeated: int
+    one_class: bool
+    texts: tuple[str, ...]
+
+
+# An attribute is a number when all its values look like this: "007" and "1E5" are text.
+_PLAIN_NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
+
+
+def keep(rules: Sequence[Rule]) -> nw.Expr:
+    """True on a row that no exclusion names."""
+    kept = nw.col(engine.ROW) > 0
+    for rule in rules:
+        if rule.outcome == "exclusion":
+            kept = kept & ~rule.broken.fill_null(False)
+    return kept
+
+
+def check(
+    frame: nw.LazyFrame, contract: Contract, rules: Sequence[Rule], attributes: Sequence[str]
+) -> Checked:
+    """Count in one aggregate query what a staged table holds and which rules it breaks."""
+    plain: dict[str, nw.Expr] = {"__kept": keep(rules).cast(nw.Int64)}
+    for number, rule in enumerate(rules):
+        broken = rule.broken.fill_null(False)
+        if rule.outcome == "exclusion":
+            broken = broken & keep(rules[:number])
+        plain[f"__rule_{number}"] = broken.cast(nw.Int64)
+    for number, name in enumerate(attributes):
+        is_text = ~nw.col(name).str.contains(_PLAIN_NUMBER)
+        plain[f"__text_{number}"] = is_text.fill_null(False).cast(nw.Int64)
+    totals = [nw.col(name).sum() for name in plain]
+    totals.append(nw.len().alias("__rows_read"))
+    if contract.date:
+        date = nw.col(contract.date)
+        plain["__first"] = plain["__last"] = nw.when(keep(rules)).then(date)
+        totals += [nw.col("__first").min(), nw.col("__last").max(), date.max().alias("__read")]
+    if contract.key:
+        key = nw.col(contract.key)
+        plain["__keyed"] = (~key.is_null()).cast(nw.Int64)
+        totals += [nw.col("__keyed").sum(), key.n_unique().alias("__distinct")]
+    if contract is SUBSCRIPTIONS:
+        plain["__low"] = plain["__high"] = nw.col("churned").cast(nw.Int64)
+        totals += [nw.col("__low").min(), nw.col("__high").max()]
+    found: dict[str, Any] = (
+        frame.with_columns(**plain).select(*totals).collect("pyarrow").rows(named=True)[0]
+    )
+    rows_read = found["__rows_read"]
+    keyed = found.get("__keyed", 0)
+    # A blank counts as one more distinct key.
+    distinct = found.get("__distinct", 0) - (contract.key != "" and keyed < rows_read)
+    return Checked(
+        counts=tuple(int(found[f"__rule_{number}"] or 0) for number in range(len(rules))),
+        rows_read=rows_read,
+        rows=int(found["__kept"] or 0),
+        first=found.get("__first"),
+        last=found.get("__last"),
+        last_read=found.get("__read"),
+        repeated=keyed - distinct,
+        one_class=found.get("__low") is not None and found["__low"] == found["__high"],
+        texts=tuple(name for number, name in enumerate(attributes) if found[f"__text_{number}"]),
+    )
+
+
+def first_rows(frame: nw.LazyFrame, broken: dict[int, nw.Expr]) -> dict[int, tuple[int, ...]]:
+    """The numbers of the first rows on which each expression is true, in one query."""
+    if not broken:
+        return {}
+    parts = [
+        frame.filter(expression.fill_null(False))
+        .sort(engine.ROW)
+        .head(FIRST_ROWS)
+        .select(nw.lit(number).alias("__rule"), nw.col(engine.ROW))
+        for number, expression in broken.items()
+    ]
+    rows: dict[int, list[int]] = {number: [] for number in broken}
+    for number, row in nw.concat(parts).collect("pyarrow").iter_rows():
+        rows[number].append(row)
+    return {number: tuple(sorted(found)) for number, found in rows.items()}
+
+
+def repeated_keys(frame: nw.LazyFrame, key: str) -> tuple[int, tuple[int, ...]]:
+    """How many rows share their key with another row, and the first of them, key by key."""
+    shared = (
+        frame.filter(~nw.col(key).is_null())
+        .group_by(key)
+        .agg(nw.len().alias("__count"), nw.col(engine.ROW).min().alias("__first"))
+        .filter(nw.col("__count") > 1)
+    )
+    count = shared.select(nw.col("__count").sum()).collect("pyarrow").item()
+    first = shared.sort("__first").head(FIRST_ROWS)
+    rows = (
+        frame.select(key, engine.ROW)
+        .join(first, on=key)
+        .sort("__first", engine.ROW)
+        .head(FIRST_ROWS)
+        .select(engine.ROW)
+        .collect("pyarrow")
+    )
+    return int(count), tuple(rows.get_column(engine.ROW).to_list())
+
+
+def load_instrument(path: Path) -> Instrument:
+    """Read an instrument from its TOML file.
+
+    Raises ValueError, saying what is wrong and how to mend it, when the file is missing or is
+    not an instrument: `name`, `source`, `scale = [low, high]`, `[[items]]` each with `id`,
+    `dimension` and `text`, and optionally `[importance]` with points for every dimension.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ValueError("no such file: correct instrument, or put the file there") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a TOML file: {error}") from error
+    try:
+        items = tuple(
+            Item(str(item["id"]), str(item["dimension"]), str(item["text"]))
+            for item in data["items"]
+        )
+        low, high = data["scale"]
+        name, source = str(data["name"]), str(data["source"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            "not an instrument: it needs name, source, scale = [low, high] and [[items]] with id,"
+            f" dimension and text; at fault: {error}"
+        ) from error
+    if not (isinstance(low, int) and isinstance(high, int) and low < high):
+        raise ValueError("scale must be two whole numbers, lowest and highest: scale = [1, 7]")
+    if len({item.id for item in items}) < len(items) or not items:
+        raise ValueError("each item needs an id of its own, and there must be at least one item")
+    importance = {str(name): float(points) for name, points in data.get("importance", {}).items()}
+    instrument = Instrument(name, source, (low, high), items, importance)
+    if importance and set(importance) != set(instrument.dimensions):
+        raise ValueError(
+            f"[importance] must give points to each of {', '.join(instrument.dimensions)}"
+        )
+    return instrument

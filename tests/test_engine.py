@@ -1,0 +1,223 @@
+"""The engine: what a file says is what the staged table holds, mark by mark and line by line."""
+
+import gzip
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from cxlib import engine
+from cxlib.engine import Cast, UnreadableFileError
+
+
+def write(folder: Path, content: bytes, name: str = "file.csv") -> engine.File:
+    path = folder / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return engine.open_file(path)
+
+
+def stage(file: engine.File, *casts: Cast) -> tuple[list[dict], tuple[engine.Rejected, ...]]:
+    target = file.path.with_name("staged.parquet")
+    rejected = engine.stage(file, casts, target)
+    return engine.staged(target).collect("pyarrow").rows(named=True), rejected
+
+
+def values(rows: list[dict], name: str) -> list[object]:
+    return [row[name] for row in rows]
+
+
+def states(rows: list[dict], name: str) -> list[object]:
+    return [row[engine.state(name)] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "text", ["007", "NA", "null", "None", "nan", "1E5", "9007199254740993123", "-0", "ك۷"]
+)
+def test_text_of_an_id_is_kept_as_it_stands(tmp_path: Path, text: str) -> None:
+    rows, rejected = stage(write(tmp_path, f"id,n\n{text},1\n,2\n".encode()), Cast("id", 0, "text"))
+    assert values(rows, "id") == [text, None]
+    assert states(rows, "id") == [engine.AS_FOUND, engine.AS_FOUND]
+    assert not rejected
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "state"),
+    [
+        ("12.5", 12.5, engine.AS_FOUND),
+        ("-.5", -0.5, engine.AS_FOUND),
+        ("1e3", 1000.0, engine.AS_FOUND),
+        (" 7 ", 7.0, engine.TRIMMED),
+        ("7\t", 7.0, engine.TRIMMED),
+        ("\u00a07\u200c", 7.0, engine.TRIMMED),
+        ("", None, engine.AS_FOUND),
+        ("  ", None, engine.AS_FOUND),
+        ("99", None, engine.MISSING_CODE),
+        (" 99", None, engine.MISSING_CODE),
+        ('"1,000"', None, engine.NOT_OF_TYPE),
+        ("1_000", None, engine.NOT_OF_TYPE),
+        ("nan", None, engine.NOT_OF_TYPE),
+        ("inf", None, engine.NOT_OF_TYPE),
+        ("1e999", None, engine.NOT_OF_TYPE),
+        ("true", None, engine.NOT_OF_TYPE),
+    ],
+)
+def test_cast_to_number(tmp_path: Path, text: str, value: float | None, state: int) -> None:
+    file = write(tmp_path, f"id,n\na,{text}\n".encode())
+    rows, _ = stage(file, Cast("n", 1, "number", missing=("99",)))
+    assert (values(rows, "n"), states(rows, "n")) == ([value], [state])
+
+
+@pytest.mark.parametrize(
+    ("text", "date_format", "day"),
+    [
+        ("1997-01-31", "%Y-%m-%d", "1997-01-31"),
+        ("19970131", "%Y%m%d", "1997-01-31"),
+        ("31/01/1997 23:59", "%d/%m/%Y %H:%M", "1997-01-31"),
+        ("31/01/1997", "%m/%d/%Y", None),
+        ("1997-02-30", "%Y-%m-%d", None),
+        ("1997-01-31 10:00", "%Y-%m-%d", None),
+        ("35461", "%Y-%m-%d", None),
+    ],
+)
+def test_cast_to_date(tmp_path: Path, text: str, date_format: str, day: str | None) -> None:
+    file = write(tmp_path, f"id,day\na,{text}\n".encode())
+    rows, _ = stage(file, Cast("day", 1, "date", date_format=date_format))
+    assert values(rows, "day") == [None] if day is None else str(rows[0]["day"]) == day
+    assert states(rows, "day") == [engine.NOT_OF_TYPE if day is None else engine.AS_FOUND]
+
+
+def test_cast_to_true_or_false_takes_any_case_and_guesses_nothing(tmp_path: Path) -> None:
+    file = write(tmp_path, b"id,left\na,Yes\nb,NO\nc,maybe\nd,\n")
+    wanted = Cast("left", 1, "true/false", true_values=("yes",), false_values=("No",))
+    rows, _ = stage(file, wanted)
+    assert values(rows, "left") == [True, False, None, None]
+    assert states(rows, "left") == [0, 0, engine.NOT_OF_TYPE, engine.AS_FOUND]
+
+
+def test_byte_order_mark_padding_and_line_ends_of_the_header(tmp_path: Path) -> None:
+    file = write(tmp_path, b'\xef\xbb\xbf\r\n\r\n id ,"two\r\nlines",n\r\n1,2,3\r\n')
+    assert file.names == ("id", "two\r\nlines", "n")
+    assert file.padded_names == ("id",)
+    rows, rejected = stage(file, Cast("id", 0, "text"), Cast("n", 2, "number"))
+    assert (values(rows, "id"), values(rows, "n")) == (["1"], [3.0])
+    assert not rejected
+
+
+@pytest.mark.parametrize("name", ["file.csv", "file.csv.gz"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_rejected_records_are_named_by_their_line(
+    tmp_path: Path, name: str, end: str, mark: str
+) -> None:
+    lines = [
+        mark + "id,note,n",
+        "a,x,1",
+        "",
+        "short,2",  # line 4, after a blank line
+        '"quoted',
+        'over lines",x,3',  # a record of two lines
+        "long,x,4,5",  # line 7
+        "b,x,6",
+        "c",  # line 9
+    ]
+    file = write(tmp_path, end.join(lines).encode(), name)
+    # Only one column is read: a short row is found all the same.
+    rows, rejected = stage(file, Cast("id", 0, "text"))
+    assert values(rows, "id") == ["a", f"quoted{end}over lines", "b"]
+    assert [(found.count, found.lines) for found in rejected] == [(2, (4, 9)), (1, (7,))]
+    assert [found.problem[:5] for found in rejected] == ["short", "long "]
+    places = engine.locate(file, values(rows, engine.ROW))
+    assert {row: line for row, (line, _) in places.items()} == {1: 2, 2: 5, 3: 8}
+    assert places[3][1] == ("b", "x", "6")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'id,n\n1,2\n3,"4\n5,6\n7,8\n', 3),
+        (b'id,n\n1,2\n"a\nb",3\n5,"6"y\n7,8\n', 5),
+        (b"id,n\n1,2\n\xc8\xe9,4\n5,6\n", 3),
+    ],
+    ids=["unclosed quote", "stray quote", "not UTF-8"],
+)
+def test_what_ends_a_table_is_named_by_its_line(tmp_path: Path, content: bytes, line: int) -> None:
+    _, rejected = stage(write(tmp_path, content), Cast("id", 0, "text"))
+    assert [(found.ends_table, found.lines) for found in rejected] == [(True, (line,))]
+
+
+def test_order_of_rows_is_kept_in_a_file_of_many_blocks(tmp_path: Path) -> None:
+    count = 300_000  # more than two of the engine's row groups, read by several threads
+    content = "id,n\n" + "".join(f"customer {row},{row}\n" for row in range(1, count + 1))
+    file = write(tmp_path, content.encode())
+    target = tmp_path / "staged.parquet"
+    engine.stage(file, [Cast("n", 1, "number")], target)
+    frame = engine.staged(target).collect("pyarrow")
+    assert (frame.get_column(engine.ROW) == frame.get_column("n")).all()
+    assert len(frame) == count
+    assert engine.locate(file, [count])[count] == (count + 1, (f"customer {count}", str(count)))
+
+
+def test_parquet_keeps_dates_and_takes_not_a_number_as_blank(tmp_path: Path) -> None:
+    path = tmp_path / "file.parquet"
+    duckdb.connect().execute(
+        "COPY (SELECT 7 AS id, TIMESTAMP '1997-01-31 23:00:00' AS day, 'NaN'::DOUBLE AS n)"
+        f" TO '{path}' (FORMAT parquet)"
+    )
+    file = engine.open_file(path)
+    rows, _ = stage(
+        file,
+        Cast("id", 0, "text"),
+        Cast("day", 1, "date", date_format="%Y%m%d"),
+        Cast("n", 2, "number"),
+    )
+    assert (rows[0]["id"], str(rows[0]["day"]), rows[0]["n"]) == ("7", "1997-01-31", None)
+    assert states(rows, "n") == [engine.AS_FOUND]
+    assert engine.locate(file, [1])[1][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("file.csv", b"", "empty"),
+        ("file.csv", b"\n\n", "empty"),
+        ("file.csv", "id,n\n1,2\n".encode("utf-16"), "UTF-8"),
+        ("file.xlsx", b"PK", "not a .csv"),
+        ("file.parquet", b"PAR1 cut", "damaged"),
+    ],
+)
+def test_files_that_are_no_tables(tmp_path: Path, name: str, content: bytes, problem: str) -> None:
+    with pytest.raises(UnreadableFileError, match=problem) as caught:
+        write(tmp_path, content, name)
+    assert caught.value.remedy
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="no such file"):
+        engine.open_file(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"id,n\n" + b"".join(b"%d,2\n" % row for row in range(100_000)))[:-2000],
+        gzip.compress(b"id,n\n1,2\n3,4\r\n"),
+    ],
+    ids=["truncated", "two kinds of line end"],
+)
+def test_a_file_the_parser_gives_up_on(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file.csv.gz"
+    path.write_bytes(content)
+    file = engine.open_file(path)
+    with pytest.raises(UnreadableFileError, match="cannot be parsed"):
+        stage(file, Cast("id", 0, "text"))
+
+
+def test_names_and_paths_with_quotes(tmp_path: Path) -> None:
+    file = write(tmp_path, b'"it\'s ""id""",n\n1,2\n', "it's.csv")
+    rows, _ = stage(file, Cast('a "b"', 0, "text"))
+    assert values(rows, 'a "b"') == ["1"]
+
+
+def test_date_formats() -> None:
+    assert engine.valid_date_format("%d.%m.%Y")
+    assert not engine.valid_date_format("%Q")
