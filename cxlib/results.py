@@ -1,0 +1,207 @@
+"""What a report proves: its measures and tables, written as files.
+
+Tests, the index page and later runs read these files and never a notebook's text. Nothing here
+knows which analysis made a number.
+"""
+
+import csv
+import dataclasses
+import json
+import math
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import pandas as pd
+
+from cxlib import PROJECT
+
+SCHEMA = 1
+
+Better = Literal["higher", "lower", ""]
+
+
+class Estimated(Protocol):
+    """Anything that carries a number with its interval, sample size and method."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def level(self) -> float: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+
+
+class Input(Protocol):
+    """Anything that can say where its data came from, as a dict that JSON can hold."""
+
+    @property
+    def provenance(self) -> dict[str, Any]: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """A named number of a report with all that is needed to read it.
+
+    `value` is None when it is suppressed, and the note (or the method) says why; `low` and `high`
+    are None for a number that has no interval by nature, and `method` says which. `level` is a rate
+    (.95), `better` says which direction is good ("" when neither), `digits` is for display only.
+    `str()` gives the text for a sentence: "0.845 (95 % interval 0.836 to 0.854, n = 7,043)".
+    """
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    level: float
+    n: int
+    unit: str
+    better: Better
+    method: str
+    note: str
+    digits: int
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"suppressed: {self.note or self.method}"
+        number = f"{self._rounded(self.value)} {self.unit}".rstrip()
+        if self.low is None or self.high is None:
+            return f"{number} (no interval: {self.method}, n = {self.n:,})"
+        interval = f"{self._rounded(self.low)} to {self._rounded(self.high)}"
+        return f"{number} ({100 * self.level:.4g} % interval {interval}, n = {self.n:,})"
+
+    def _rounded(self, number: float) -> str:
+        return f"{number:z,.{self.digits}f}"
+
+
+def measure(
+    name: str,
+    estimate: Estimated,
+    *,
+    unit: str = "",
+    better: Better = "",
+    note: str = "",
+    digits: int = 3,
+) -> Measure:
+    """Name an estimate, so that it can be told in a sentence and saved.
+
+    Raises ValueError when the estimate is not finite, has one bound only, or does not say why its
+    value or its interval is missing.
+    """
+    if better not in ("higher", "lower", ""):
+        raise ValueError(f'{name}: better is "higher", "lower" or "", not {better!r}.')
+    value, low, high = (
+        None if number is None else float(number)
+        for number in (estimate.value, estimate.low, estimate.high)
+    )
+    for part, number in (("value", value), ("low", low), ("high", high)):
+        if number is not None and not math.isfinite(number):
+            raise ValueError(f"{name}: {part} is {number}; a number that cannot be had is None.")
+    if (low is None) != (high is None):
+        raise ValueError(f"{name}: an interval has both bounds or none.")
+    if value is None and not (note or estimate.method):
+        raise ValueError(f"{name}: a suppressed value says why, in its note or method.")
+    if low is None and not estimate.method:
+        raise ValueError(f"{name}: a value without an interval says why, in its method.")
+    return Measure(
+        name=name,
+        value=value,
+        low=low,
+        high=high,
+        level=float(estimate.level),
+        n=int(estimate.n),
+        unit=unit,
+        better=better,
+        method=estimate.method,
+        note=note,
+        digits=digits,
+    )
+
+
+def save(
+    report: str,
+    *,
+    headline: str,
+    measures: Iterable[Measure],
+    tables: Mapping[str, pd.DataFrame],
+    inputs: Iterable[Input],
+    output_dir: str | Path = "",
+) -> Path:
+    """Write results.json and tables/<name>.csv and .parquet; return the folder they are in.
+
+    `headline` is the answer in one plain sentence. An empty `output_dir` means
+    reports/interactive/<report> in the project; a relative one counts from the working directory.
+    Everything is written aside first and results.json is put in place last: where there is a
+    results.json, it and its tables are whole and belong together. In the CSV files a text that a
+    spreadsheet would take for a formula is guarded by an apostrophe; the Parquet files hold the
+    values as they are. A frame's index becomes columns unless it is a plain count of rows.
+    Raises ValueError for names unfit for a file, repeated measure names and numbers that JSON
+    cannot hold.
+    """
+    measures = list(measures)
+    for name in [report, *tables]:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise ValueError(f"{name!r} becomes a file name: use small letters, digits and _.")
+    names = [one.name for one in measures]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"Two measures share a name: {', '.join(repeated)}.")
+    content = {
+        "schema": SCHEMA,
+        "report": report,
+        "headline": headline,
+        "measures": [_as_json(one) for one in measures],
+        "inputs": [one.provenance for one in inputs],
+        "tables": list(tables),
+    }
+    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1)
+
+    folder = Path(output_dir) if output_dir else PROJECT / "reports" / "interactive" / report
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".saving-", dir=folder) as aside:
+        new_tables = Path(aside) / "tables"
+        new_tables.mkdir()
+        for name, frame in tables.items():
+            _write_table(frame, new_tables / name)
+        new_results = Path(aside) / "results.json"
+        new_results.write_text(text + "\n", encoding="utf-8")
+        (folder / "results.json").unlink(missing_ok=True)
+        if (folder / "tables").exists():
+            shutil.rmtree(folder / "tables")
+        os.replace(new_tables, folder / "tables")
+        os.replace(new_results, folder / "results.json")
+    return folder
+
+
+def _as_json(one: Measure) -> dict[str, Any]:
+    fields = dataclasses.asdict(one)
+    del fields["digits"]
+    return fields
+
+
+def _write_table(frame: pd.DataFrame, path: Path) -> None:
+    plain_index = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    columns = frame if plain_index else frame.reset_index()
+    columns = columns.rename(columns=str)
+    columns.to_parquet(path.with_suffix(".parquet"), index=False)
+    guarded = columns.rename(columns=_guard)
+    for name in guarded.select_dtypes(exclude=["number", "bool", "datetime"]):
+        guarded[name] = guarded[name].map(_guard)
+    # All texts are quoted: a lone carriage return is left bare otherwise and would break the line.
+    guarded.to_csv(path.with_suffix(".csv"), index=False, quoting=csv.QUOTE_NONNUMERIC)
+
+
+def _guard(cell: Any) -> Any:
+    """Keep a text from being run as a formula by the spreadsheet that opens it."""
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\0")):
+        return "'" + cell
+    return cell

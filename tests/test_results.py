@@ -1,0 +1,168 @@
+import json
+import math
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from cxlib import results
+
+
+def estimate(value=0.8451, low=0.8362, high=0.8538, **changes):
+    rest = {"level": 0.95, "n": 7043, "method": "DeLong"} | changes
+    return SimpleNamespace(value=value, low=low, high=high, **rest)
+
+
+def save(folder, **changes):
+    arguments = {
+        "headline": "All is well.",
+        "measures": [results.measure("auc", estimate(), better="higher")],
+        "tables": {"deciles": pd.DataFrame({"decile": [1, 2], "rate": [0.5, 0.25]})},
+        "inputs": [SimpleNamespace(provenance={"input": "transactions", "rows": 3})],
+        "output_dir": folder,
+    }
+    return results.save("churn", **(arguments | changes))
+
+
+def test_a_measure_reads_as_a_phrase_with_interval_and_n():
+    assert str(results.measure("auc", estimate())) == (
+        "0.845 (95 % interval 0.836 to 0.854, n = 7,043)"
+    )
+
+
+def test_unit_digits_level_and_thousands_are_shown():
+    one = results.measure(
+        "value", estimate(12345.678, 11000, 13000.5, level=0.975, n=946), unit="dollars", digits=1
+    )
+    assert str(one) == "12,345.7 dollars (97.5 % interval 11,000.0 to 13,000.5, n = 946)"
+
+
+def test_a_count_says_why_it_has_no_interval():
+    one = results.measure("customers", estimate(2357, None, None, n=2357, method="count"), digits=0)
+    assert str(one) == "2,357 (no interval: count, n = 2,357)"
+
+
+def test_a_suppressed_value_shows_its_note_and_no_number():
+    one = results.measure("rate", estimate(None, None, None, n=4), note="fewer than 10 answers")
+    assert str(one) == "suppressed: fewer than 10 answers"
+
+
+def test_a_rounded_negative_zero_has_no_sign():
+    one = results.measure("gap", estimate(-0.0001, -0.2, 0.2), digits=2)
+    assert str(one) == "0.00 (95 % interval -0.20 to 0.20, n = 7,043)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"value": math.nan}, "value is nan"),
+        ({"high": math.inf}, "high is inf"),
+        ({"low": None}, "both bounds or none"),
+        ({"low": None, "high": None, "method": ""}, "says why"),
+        ({"value": None, "low": None, "high": None, "method": ""}, "suppressed value says why"),
+    ],
+)
+def test_an_estimate_that_cannot_be_read_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        results.measure("auc", estimate(**changes))
+
+
+def test_better_is_one_of_three_words():
+    with pytest.raises(ValueError, match="higher"):
+        results.measure("auc", estimate(), better="up")
+
+
+def test_results_json_holds_the_schema(tmp_path):
+    folder = save(tmp_path / "new" / "folder")
+    assert folder == tmp_path / "new" / "folder"
+    assert json.loads((folder / "results.json").read_text()) == {
+        "schema": 1,
+        "report": "churn",
+        "headline": "All is well.",
+        "measures": [
+            {
+                "name": "auc",
+                "value": 0.8451,
+                "low": 0.8362,
+                "high": 0.8538,
+                "level": 0.95,
+                "n": 7043,
+                "unit": "",
+                "better": "higher",
+                "method": "DeLong",
+                "note": "",
+            }
+        ],
+        "inputs": [{"input": "transactions", "rows": 3}],
+        "tables": ["deciles"],
+    }
+
+
+def test_tables_are_written_twice_and_alike(tmp_path):
+    frame = pd.DataFrame({"rate": [0.1, 1 / 3]}, index=pd.Index(["a", "b"], name="segment"))
+    folder = save(tmp_path, tables={"segments": frame})
+    expected = frame.reset_index()
+    pd.testing.assert_frame_equal(
+        pd.read_csv(folder / "tables" / "segments.csv"), expected, check_exact=True
+    )
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "tables" / "segments.parquet"), expected)
+
+
+def test_saving_again_replaces_all_and_leaves_nothing_else(tmp_path):
+    save(tmp_path, tables={"old": pd.DataFrame({"a": [1]})})
+    save(tmp_path, tables={"new": pd.DataFrame({"a": [2]})})
+    found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
+    assert found == ["results.json", "tables", "tables/new.csv", "tables/new.parquet"]
+
+
+def test_a_failed_save_leaves_the_former_results(tmp_path):
+    save(tmp_path)
+    before = (tmp_path / "results.json").read_bytes()
+    unwritable = pd.DataFrame([[1, 2]], columns=["same", "same"])
+    with pytest.raises(ValueError, match="uplicate"):
+        save(tmp_path, tables={"deciles": unwritable})
+    assert (tmp_path / "results.json").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["results.json", "tables"]
+
+
+def test_text_is_never_a_formula_in_csv_and_numbers_stay_numbers(tmp_path):
+    hostile = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a=1"]
+    frame = pd.DataFrame({"name": hostile, "=value": [-1.5] * len(hostile)})
+    folder = save(tmp_path, tables={"segments": frame})
+    written = pd.read_csv(folder / "tables" / "segments.csv", dtype={"name": str})
+    assert list(written.columns) == ["name", "'=value"]
+    assert written["name"].tolist() == ["'" + text for text in hostile[:-1]] + ["a=1"]
+    assert written["'=value"].tolist() == [-1.5] * len(hostile)
+    kept = pd.read_parquet(folder / "tables" / "segments.parquet")
+    assert kept["name"].tolist() == hostile
+
+
+def test_mixed_and_categorical_columns_are_guarded_too(tmp_path):
+    frame = pd.DataFrame({"label": pd.Categorical(["=a", "b"])})
+    folder = save(tmp_path, tables={"labels": frame})
+    assert pd.read_csv(folder / "tables" / "labels.csv")["label"].tolist() == ["'=a", "b"]
+
+
+@pytest.mark.parametrize("name", ["../escape", "With Space", "", "a.b"])
+def test_a_table_name_must_be_fit_for_a_file(tmp_path, name):
+    with pytest.raises(ValueError, match="file name"):
+        save(tmp_path, tables={name: pd.DataFrame({"a": [1]})})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_measures_of_one_name_are_refused(tmp_path):
+    twice = [results.measure("auc", estimate())] * 2
+    with pytest.raises(ValueError, match="share a name: auc"):
+        save(tmp_path, measures=twice)
+
+
+def test_no_output_dir_means_the_interactive_folder_of_the_project(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "PROJECT", tmp_path)
+    assert save("") == tmp_path / "reports" / "interactive" / "churn"
+    assert (tmp_path / "reports" / "interactive" / "churn" / "results.json").exists()
+
+
+def test_a_nan_in_provenance_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(ValueError, match="JSON"):
+        save(tmp_path / "out", inputs=[SimpleNamespace(provenance={"rows": math.nan})])
+    assert not (tmp_path / "out").exists()

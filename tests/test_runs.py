@@ -1,0 +1,328 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from cxlib import runs
+
+PARAMETERS = """\
+code: str = "00"  # a text
+years: int = 3  # a count
+rate: float = 0.5  # a share
+fail: bool = False  # whether to fail
+seed: int = 7  # of every draw
+output_dir: str = ""  # where results go
+"""
+
+SAVE = """\
+from cxlib import results
+from types import SimpleNamespace
+
+table = SimpleNamespace(
+    provenance={"input": "sales", "uri": "raw/<b>.csv", "sha256": "ab" * 32, "rows": 1234,
+                "period": ["2025-01-01", "2025-12-31"], "note": "simulated", "exclusions": []}
+)
+assert not fail, "as <i>asked</i>"
+results.save("good", headline=f"All {years} <u>years</u> of {code} are good.", measures=[],
+             tables={}, inputs=[table], output_dir=output_dir)
+"""
+
+INPUT_ERROR = """\
+class InputError(Exception):
+    pass
+
+raise InputError("sales: line 17 of [raw]/sales.csv\\n  amount: -4 is <negative>")
+"""
+
+
+def write_notebook(path, *sources, title="Is it good?"):
+    first = nbformat.v4.new_markdown_cell(f"# {title}\n\nWho decides.")
+    parameters = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
+    rest = [nbformat.v4.new_code_cell(source) for source in sources]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[first, parameters, *rest], metadata=metadata), path
+    )
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    write_notebook(folder / "01_good.ipynb", SAVE)
+    write_notebook(folder / "02_broken.ipynb", "1 / 0")
+    write_notebook(folder / "03_refused.ipynb", INPUT_ERROR)
+    write_notebook(folder / "04_killed.ipynb", "import os\nos.kill(os.getpid(), 9)")
+    write_notebook(folder / "05_empty.ipynb", "import sys\nsys.exit(0)")
+    return folder
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+
+
+class History:
+    """Three runs: all reports; then `good` made to fail; then `good` again, after a snapshot."""
+
+    def __init__(self, notebooks, reports):
+        self.reports = reports
+        self.told = []
+        arguments = {"notebooks": notebooks, "reports": reports, "tell": self.told.append}
+        self.all = runs.run([], {"code": "007", "rate": "0.25"}, **arguments)
+        self.good_before = contents(reports / "latest" / "good")
+        self.latest_before = os.readlink(reports / "latest" / "good")
+        self.failing = runs.run(["good"], {"fail": "True"}, **arguments)
+        self.good_after = contents(reports / "latest" / "good")
+        self.latest_after = os.readlink(reports / "latest" / "good")
+        self.stale_index = (reports / "index.html").read_text()
+        self.mended = runs.run(["good"], {}, **arguments)
+
+
+@pytest.fixture(scope="module")
+def history(notebooks, tmp_path_factory):
+    return History(notebooks, tmp_path_factory.mktemp("project") / "reports")
+
+
+def manifest(run):
+    return json.loads((run.folder / "manifest.json").read_text())
+
+
+def entries(run):
+    return {entry["name"]: entry for entry in manifest(run)["reports"]}
+
+
+def test_each_kind_of_failure_has_its_status(history):
+    assert {name: entry["status"] for name, entry in entries(history.all).items()} == {
+        "good": "ok",
+        "broken": "cell failed",
+        "refused": "input error",
+        "killed": "kernel died",
+        "empty": "no results",
+    }
+
+
+def test_a_cause_names_the_cell_and_says_what_the_error_said(history):
+    causes = history.all.causes
+    assert causes["broken"] == runs.Cause("cell failed", "ZeroDivisionError: division by zero", 3)
+    assert (
+        causes["refused"].message == "sales: line 17 of [raw]/sales.csv\n  amount: -4 is <negative>"
+    )
+    assert "good" not in causes
+
+
+def test_exit_codes_tell_the_kinds_apart(history, tmp_path):
+    def code(*statuses):
+        causes = {str(i): runs.Cause(status, "") for i, status in enumerate(statuses)}
+        return runs.Run("", tmp_path, tmp_path, causes).exit_code
+
+    assert code() == 0
+    assert [code(status) for status in ("crashed", "input error", "cell failed", "no results")] == [
+        1,
+        3,
+        4,
+        4,
+    ]
+    assert [code("kernel died"), code("timed out")] == [5, 5]
+    assert code("input error", "cell failed") == 4
+    assert code("kernel died", "crashed") == 1
+    assert history.all.exit_code == 5
+    assert history.mended.exit_code == 0
+
+
+def test_a_run_holds_its_reports_and_nothing_else_is_left(history):
+    found = {path.name for path in (history.all.folder / "good").iterdir()}
+    assert found == {"good.html", "good.ipynb", "results.json", "tables"}
+    assert {path.name for path in history.reports.iterdir()} == {
+        ".lock",
+        "index.html",
+        "latest",
+        history.all.id,
+        history.failing.id,
+        history.mended.id,
+    }
+
+
+def test_a_failing_run_leaves_the_last_good_report_as_it_was(history):
+    assert history.failing.exit_code == 4
+    assert history.latest_after == history.latest_before == f"../{history.all.id}/good"
+    assert history.good_after == history.good_before
+
+
+def test_only_good_reports_are_latest(history):
+    assert [path.name for path in (history.reports / "latest").iterdir()] == ["good"]
+    assert os.readlink(history.reports / "latest" / "good") == f"../{history.mended.id}/good"
+
+
+def test_the_index_marks_what_is_stale_and_still_links_the_last_good_one(history):
+    assert "stale: last run failed" in history.stale_index
+    assert f'href="{history.all.id}/good/good.html"' in history.stale_index
+    assert "AssertionError: as &lt;i&gt;asked&lt;/i&gt;" in history.stale_index
+    assert "All 3 &lt;u&gt;years&lt;/u&gt; of 007 are good." in history.stale_index
+
+
+def test_the_index_forgets_a_failure_that_was_mended(history):
+    index = history.mended.index.read_text()
+    assert "stale" not in index
+    assert index.count("last run failed") == 4
+    assert "All 3 &lt;u&gt;years&lt;/u&gt; of 00 are good." in index
+    assert "2025-01-01 to 2025-12-31" in index
+
+
+def test_a_failed_page_says_so_above_all_and_escapes_the_cause(history):
+    page = (history.failing.folder / "good" / "good.html").read_text()
+    assert page.index("FAILED: cell failed") < page.index("<h1>Is it good?</h1>")
+    assert "AssertionError: as &lt;i&gt;asked&lt;/i&gt;" in page
+    assert "<i>asked" not in page
+
+
+def test_pages_forbid_scripts_and_network(history):
+    for path in [history.mended.index, history.mended.folder / "good" / "good.html"]:
+        page = path.read_text()
+        assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+        assert "<script" not in page
+        assert not re.search(r'(src|href)="(https?:)?//', page)
+
+
+def test_the_manifest_says_what_went_into_a_report(history):
+    about, good = manifest(history.all), entries(history.all)["good"]
+    assert good["parameters"] == {
+        "code": "007",
+        "years": 3,
+        "rate": 0.25,
+        "fail": False,
+        "seed": 7,
+        "output_dir": ".",
+    }
+    assert good["seed"] == 7
+    assert good["inputs"][0]["sha256"] == "ab" * 32
+    assert good["cause"] is None
+    assert about["libraries"]["papermill"] == runs.papermill.__version__
+    assert about["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert about["started"] <= about["finished"]
+
+
+def test_an_executed_notebook_holds_no_absolute_path(history, notebooks):
+    text = (history.mended.folder / "good" / "good.ipynb").read_text()
+    assert str(history.reports) not in text
+    assert str(notebooks) not in text
+
+
+def test_a_line_is_told_when_a_report_starts_and_ends(history):
+    assert history.told.count("good: started") == 3
+    assert any(re.fullmatch(r"good: ok, \d+\.\d s", line) for line in history.told)
+    assert any(re.fullmatch(r"killed: kernel died, \d+\.\d s", line) for line in history.told)
+
+
+def test_two_runs_side_by_side_do_not_mix(notebooks, tmp_path):
+    done = {}
+
+    def work(code):
+        done[code] = runs.run(
+            ["good"], {"code": code}, notebooks=notebooks, reports=tmp_path, tell=lambda line: None
+        )
+
+    threads = [threading.Thread(target=work, args=[code]) for code in ("left", "right")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for code, run in done.items():
+        found = json.loads((run.folder / "good" / "results.json").read_text())
+        assert found["headline"] == f"All 3 <u>years</u> of {code} are good."
+    index = (tmp_path / "index.html").read_text()
+    assert all(run.id in index for run in done.values())
+
+
+def test_a_report_that_takes_too_long_is_stopped(tmp_path):
+    write_notebook(tmp_path / "01_slow.ipynb", "import time\ntime.sleep(60)")
+    done = runs.run(
+        [],
+        {},
+        notebooks=tmp_path,
+        reports=tmp_path / "reports",
+        time_limit_seconds=2,
+        tell=lambda line: None,
+    )
+    assert done.causes["slow"].status == "timed out"
+    assert "FAILED: timed out" in (done.folder / "slow" / "slow.html").read_text()
+
+
+def test_an_interrupted_run_leaves_nothing_and_no_kernel(tmp_path):
+    source = "from pathlib import Path\nimport time\nPath('begun').touch()\ntime.sleep(60)"
+    write_notebook(tmp_path / "01_slow.ipynb", source)
+    program = (
+        "from pathlib import Path; from cxlib import runs\n"
+        "runs.run([], {}, notebooks=Path('.'), reports=Path('reports'))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tmp_path, stderr=subprocess.PIPE
+    )
+    try:
+        for _ in range(600):
+            written = list(tmp_path.glob("reports/.staging-*/slow/begun"))
+            if written:
+                break
+            threading.Event().wait(0.1)
+        assert written
+        process.send_signal(signal.SIGINT)
+        # Returns when nobody holds the pipe any more: neither the run nor its kernel.
+        _, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert "KeyboardInterrupt" in said.decode()
+    assert list((tmp_path / "reports").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "texts", "message"),
+    [
+        (["goood"], {}, "did you mean 'good'"),
+        (["good"], {"yeras": "3"}, r"(?s)did you mean 'years'.*years: int = 3  a count"),
+        (["good"], {"years": "3.5"}, "years is a whole number, not '3.5'"),
+        (["good"], {"rate": "half"}, "rate is a number, not 'half'"),
+        (["good"], {"rate": "nan"}, "rate is a number, not 'nan'"),
+        (["good"], {"fail": "perhaps"}, "fail is true or false, not 'perhaps'"),
+        (["good"], {"output_dir": "/tmp"}, "no parameter 'output_dir'"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_anything_is_made(
+    notebooks, tmp_path, names, texts, message
+):
+    with pytest.raises(runs.ParameterError, match=message):
+        runs.run(names, texts, notebooks=notebooks, reports=tmp_path / "reports")
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_folder_without_notebooks_is_refused(tmp_path):
+    with pytest.raises(runs.ParameterError, match="no notebook"):
+        runs.run([], {}, notebooks=tmp_path, reports=tmp_path / "reports")
+
+
+def test_a_default_that_is_no_literal_is_refused(tmp_path):
+    path = tmp_path / "01_odd.ipynb"
+    cell = nbformat.v4.new_code_cell("years: int = 1 + len('a')", metadata={"tags": ["parameters"]})
+    metadata = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), path)
+    with pytest.raises(runs.ParameterError, match="default of years is not a literal"):
+        runs.declared_parameters(path)
+
+
+def test_a_parameter_goes_to_the_reports_that_declare_it(tmp_path):
+    write_notebook(tmp_path / "01_one.ipynb")
+    other = nbformat.v4.new_code_cell("level: float = 0.95  # a level")
+    other.metadata["tags"] = ["parameters"]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[other], metadata=metadata), tmp_path / "02_two.ipynb"
+    )
+    jobs = runs._plan([], {"level": "0.9", "years": "5"}, tmp_path)
+    assert {job.name: job.given for job in jobs} == {
+        "one": {"years": 5, "output_dir": "."},
+        "two": {"level": 0.9},
+    }
