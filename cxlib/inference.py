@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri, stdtr, stdtrit
+from scipy.special import expit, logit, ndtri, stdtr, stdtrit
 
 FloatArray = NDArray[np.float64]
 
@@ -191,3 +191,40 @@ def paired_tests(
     table = table.reindex(columns=["n", "missing", *numbers])
     table[numbers] = table[numbers].astype(float)
     return table.assign(p_holm=holm(table["p"]))
+
+
+def total_shares(
+    customers: pd.Series, totals: pd.Series, squares: pd.Series, *, level: float = 0.95
+) -> pd.DataFrame:
+    """Each group's share of the customers and of a total such as revenue, with intervals.
+
+    Reads for each group the number of customers, the sum of their amounts y and the sum of y^2.
+    customer_rate has Wilson's interval. revenue_rate is the ratio s = sum_g y / sum y with the
+    linearized variance n / (n - 1) * ((1 - s)^2 sum_g y^2 + s^2 (sum y^2 - sum_g y^2)) / (sum y)^2
+    (Cochran 1977, ch. 6), its interval made for logit(s) so that it stays within 0 and 1; missing
+    where s is 0 or 1. The customers are taken as a sample of those the business draws.
+    Raises ValueError when there are fewer than two customers or the total is not positive.
+    """
+    n, total = int(customers.sum()), float(totals.sum())
+    if n < 2 or total <= 0:
+        raise ValueError(f"Shares need at least two customers and a positive total, not {total}.")
+    wilson = [proportion_interval(int(k), n, level=level) for k in customers]
+    share = totals.to_numpy(dtype=float) / total
+    square = squares.to_numpy(dtype=float)
+    variance = (1 - share) ** 2 * square + share**2 * (square.sum() - square)
+    error = np.sqrt(n / (n - 1) * variance) / total
+    inner = (share > 0) & (share < 1)
+    odds = np.where(inner, share, 0.5)
+    margin = float(ndtri(0.5 + level / 2)) * error / (odds * (1 - odds))
+    low, high = (np.where(inner, expit(logit(odds) + s * margin), np.nan) for s in (-1, 1))
+    return pd.DataFrame(
+        {
+            "customer_rate": [one.value for one in wilson],
+            "customer_low": [one.low for one in wilson],
+            "customer_high": [one.high for one in wilson],
+            "revenue_rate": share,
+            "revenue_low": low,
+            "revenue_high": high,
+        },
+        index=totals.index,
+    )
