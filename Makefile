@@ -33,7 +33,7 @@ lock:
 
 # Reports stay: they cannot be made again when the inputs have changed.
 clean:
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache cxlib.egg-info data/processed
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache cxlib.egg-info data/processed/*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Byte-compiled, so that no kernel has to parse the libraries again (pip does so by itself).
