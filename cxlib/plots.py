@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullLocator
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import NDArray
 
@@ -55,15 +56,22 @@ def intervals(
     value: str = "mean",
     group: str | None = None,
     reference: float | None = 0,
+    ratio: bool = False,
     xlabel: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """A dot with its interval for each row, the first row on top.
 
     Reads `value`, `low` and `high`; the index labels the rows; `group` names a column that colours
-    them; `reference` draws the line of no effect.
+    them; `reference` draws the line of no effect; a `ratio` is drawn on a log scale, where twice
+    and half are equally far from 1.
     """
     ax = plt.gca() if ax is None else ax
+    if ratio:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_locator(FixedLocator([1e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_locator(NullLocator())
     position = np.arange(len(frame))[::-1]
     groups = pd.Series("", index=frame.index) if group is None else frame[group].astype(str)
     if reference is not None:

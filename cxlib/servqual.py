@@ -249,8 +249,9 @@ def importance(
     names, respondents = dimensions.perception.columns, dimensions.perception.index
 
     def same_for_all(points: pd.Series) -> pd.DataFrame:
-        row = points[list(names)].astype(float)
-        return pd.DataFrame([100 * row / row.sum()] * len(respondents), index=respondents)
+        row = points[list(names)].to_numpy(dtype=float)
+        rows = np.tile(100 * row / row.sum(), (len(respondents), 1))
+        return pd.DataFrame(rows, index=respondents, columns=names)
 
     schemes: dict[str, pd.DataFrame] = {}
     tables: dict[str, pd.DataFrame] = {}

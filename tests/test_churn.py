@@ -485,7 +485,7 @@ def test_a_feature_that_separates_is_refused_by_name():
 def test_too_few_complete_customers_are_refused_by_name():
     table = churn.features(small_company(18))
     X = table.X.assign(income=pd.Series(np.arange(600.0)).where(np.arange(600) < 60))
-    with pytest.raises(ValueError, match="Only 60 customers.*first income"):
+    with pytest.raises(ValueError, match=r"Only 60 customers.*first income"):
         churn.odds_ratios(X, table.churned)
 
 

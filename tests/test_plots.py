@@ -37,6 +37,11 @@ def test_intervals_by_group_name_every_group(ax, gaps):
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["b", "a"]
 
 
+def test_ratios_are_drawn_where_twice_and_half_are_equally_far(ax, gaps):
+    plots.intervals(gaps, ratio=True, reference=1, ax=ax)
+    assert ax.get_xscale() == "log"
+
+
 def test_a_missing_interval_draws_the_dot_alone(ax, gaps):
     plots.intervals(gaps.assign(low=np.nan, high=np.nan), ax=ax)
     segments = ax.containers[0][2][0].get_segments()

@@ -404,8 +404,8 @@ def test_row_order_changes_nothing():
     pd.testing.assert_frame_equal(*tables)
 
 
-def test_known_gaps_are_recovered_and_their_intervals_cover():
-    # 200 surveys of 60: overall gap and the dimension with most gaps missing to the eye.
+def test_intervals_cover_the_known_gaps():
+    # 200 surveys of 60 respondents: the overall gap, and that of one dimension.
     truth = simulate.expected_answers()
     share = truth["branch_share"]
     overall = float(np.average(truth["gap"], weights=share))
