@@ -1,0 +1,159 @@
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score
+
+from cxlib import segmentation
+
+CENTRES = np.array([[0, 0, 0], [6, 0, 1], [0, 6, 2], [6, 6, 6]])
+
+
+def planted(rows_each=150, seed=1) -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    truth = np.repeat(np.arange(len(CENTRES)), rows_each)
+    points = CENTRES[truth] + 0.5 * rng.normal(size=(len(truth), 3))
+    return pd.DataFrame(points, columns=segmentation.FEATURES), truth
+
+
+def one_cloud(seed) -> pd.DataFrame:
+    # Correlated, as spend and frequency are: a long cloud splits stably into two halves.
+    rng = np.random.default_rng(seed)
+    covariance = [[1, 0.5, 0.3], [0.5, 1, 0.7], [0.3, 0.7, 1]]
+    points = rng.multivariate_normal([0, 0, 0], covariance, size=600)
+    return pd.DataFrame(points, columns=segmentation.FEATURES)
+
+
+@pytest.fixture(scope="module")
+def found() -> segmentation.Clustering:
+    return segmentation.find_clusters(planted()[0], rng=np.random.default_rng(2))
+
+
+def test_planted_clusters_are_recovered(found):
+    assert found.clusters == 4
+    assert adjusted_rand_score(planted()[1], found.labels) == 1.0
+    assert found.verdict == "clusters"
+    assert found.stability.value == 1.0
+    assert found.statement.startswith("These data hold 4 clusters")
+
+
+def test_criteria_are_those_of_the_literature(found):
+    features = planted()[0].to_numpy()
+    row = found.criteria.loc[4]
+    reference = KMeans(4, n_init=10, random_state=0).fit(features)
+    assert row["inertia"] == pytest.approx(reference.inertia_, rel=1e-9)
+    assert row["calinski_harabasz"] == pytest.approx(
+        calinski_harabasz_score(features, reference.labels_), rel=1e-9
+    )
+    distances = np.sort(reference.transform(features), axis=1)
+    width = (distances[:, 1] - distances[:, 0]) / distances[:, 1]
+    assert row["silhouette"] == pytest.approx(width.mean(), rel=1e-9)
+    assert row["cluster_index"] == pytest.approx(
+        reference.inertia_ / (len(features) * features.var(axis=0).sum()), rel=1e-9
+    )
+
+
+def test_clusters_are_numbered_by_spend(found):
+    spend = planted()[0]["total_spend"].groupby(found.labels).mean()
+    assert spend.index.tolist() == [1, 2, 3, 4]
+    assert spend.is_monotonic_decreasing
+
+
+def test_one_cloud_holds_no_clusters():
+    found = segmentation.find_clusters(one_cloud(1), rng=np.random.default_rng(1), most=5)
+    assert found.verdict == "none"
+    assert (found.criteria["p_adjusted"] > 0.05).all()
+    assert found.clusters == segmentation.BUSINESS_CLUSTERS
+    assert found.statement.startswith("These data hold no clusters")
+    assert "convenient" in found.reason
+
+
+def test_a_number_asked_for_is_kept():
+    asked = segmentation.find_clusters(
+        planted(60)[0], rng=np.random.default_rng(3), clusters=3, most=4
+    )
+    assert (asked.clusters, sorted(set(asked.labels))) == (3, [1, 2, 3])
+    assert asked.reason == "3 clusters, as asked for."
+
+
+def test_the_same_seed_gives_the_same_clusters():
+    features = planted(30)[0]
+    once, again = (
+        segmentation.find_clusters(features, rng=np.random.default_rng(2), most=3) for _ in range(2)
+    )
+    assert (again.labels == once.labels).all()
+    pd.testing.assert_frame_equal(again.criteria, once.criteria)
+
+
+def test_many_rows_start_from_a_sample(monkeypatch):
+    features, truth = planted(400)
+    monkeypatch.setattr(segmentation, "SAMPLE_ROWS", 500)
+    centres = segmentation._k_means(features.to_numpy(), 4, 10, np.random.default_rng(1))
+    means = features.groupby(truth).mean().to_numpy()
+    order = np.lexsort(centres.T)
+    assert centres[order] == pytest.approx(means[np.lexsort(means.T)], abs=1e-9)
+
+
+def test_features_are_standardized_logarithms():
+    customers = pd.DataFrame(
+        {"days_since_last": [0, 10, 100], "frequency": [0, 0, 0], "total_spend": [1.0, 5, 50]}
+    )
+    features = segmentation.rfm_features(customers)
+    logs = np.log([1, 11, 101])
+    assert features["days_since_last"].tolist() == pytest.approx((logs - logs.mean()) / logs.std())
+    assert features["frequency"].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"total_spend": -1.0}, "not negative"),
+        ({"frequency": np.nan}, "must be known"),
+    ],
+)
+def test_features_that_cannot_be_scaled(change, message):
+    customers = pd.DataFrame({name: [1.0, 2.0] for name in segmentation.FEATURES})
+    with pytest.raises(ValueError, match=message):
+        segmentation.rfm_features(customers.assign(**change))
+    with pytest.raises(ValueError, match="lack the column frequency"):
+        segmentation.rfm_features(customers.drop(columns="frequency"))
+
+
+def test_too_few_customers_and_impossible_numbers():
+    features = planted(30)[0]
+    with pytest.raises(ValueError, match="79 customers are too few"):
+        segmentation.find_clusters(features.head(79), rng=np.random.default_rng(1))
+    with pytest.raises(ValueError, match="clusters: 9"):
+        segmentation.find_clusters(features, rng=np.random.default_rng(1), clusters=9)
+
+
+def test_profiles_by_hand():
+    customers = pd.DataFrame(
+        {
+            "days_since_last": [5.0] * 20 + [300.0] * 30,
+            "frequency": [4] * 20 + [0, 1] * 15,
+            "total_spend": [100.0] * 20 + [10.0] * 30,
+        }
+    )
+    labels = np.repeat([1, 2], [20, 30]).astype(np.int32)
+    found = segmentation.profiles(customers, labels)
+    assert found["customers"].tolist() == [20, 30]
+    assert found["revenue_rate"].tolist() == pytest.approx([2000 / 2300, 300 / 2300])
+    assert found["customer_rate"].tolist() == pytest.approx([0.4, 0.6])
+    assert found["median_frequency"].tolist() == [4, 0.5]
+    logs = np.log1p(np.array([0, 1] * 15))
+    pooled = np.sqrt(29 * logs.var(ddof=1) / 48)
+    expected = (np.log(5) - logs.mean()) / pooled
+    assert found["difference_frequency"].tolist() == pytest.approx([expected, -expected])
+    # No spread inside either cluster: no unit to measure in.
+    assert found["difference_total_spend"].tolist() == [0, 0]
+    assert "buys often" in segmentation.describe(found).loc[1]
+    assert "buys rarely" in segmentation.describe(found).loc[2]
+
+
+def test_profiles_of_small_clusters_are_hidden():
+    customers = pd.DataFrame({name: np.arange(1.0, 41) for name in segmentation.FEATURES})
+    labels = np.r_[np.ones(9), np.full(31, 2)].astype(np.int32)
+    found = segmentation.profiles(customers, labels)
+    assert found.loc[1].drop("customers").isna().all()
+    assert segmentation.describe(found).loc[1] == "too few customers to describe"
