@@ -29,7 +29,15 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from statsmodels.discrete.discrete_model import Logit
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from cxlib.inference import Estimate, holm, mean_interval, proportion_interval, wald_interval
+from cxlib.inference import (
+    MIN_GROUP,
+    Estimate,
+    holm,
+    mean_interval,
+    proportion_interval,
+    suppressed,
+    wald_interval,
+)
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -37,7 +45,6 @@ BoolArray = NDArray[np.bool_]
 BASE_RATE = "base rate"
 MISSING = "(missing)"
 MIN_EVENTS = 50  # of either kind: below it an AUC interval is some .15 wide and tells nothing
-MIN_GROUP = 10  # smaller groups are suppressed in tables of rates
 MAX_LEVELS = 50  # a text column with more levels is an identifier or needs grouping first
 LEAK_AUC = 0.99
 UNSTABLE_VIF = 10.0  # Belsley, Kuh & Welsch 1980
@@ -493,8 +500,7 @@ def churn_rates(
         groups = _groups(X[attribute])
         sizes = groups.value_counts(sort=False)
         sizes = sizes[sizes > 0]
-        small = sizes.index[sizes < MIN_GROUP]
-        hidden = set(small if len(small) != 1 else sizes.nsmallest(2).index)
+        hidden = set(sizes.index[suppressed(sizes)])
         for group, size in sizes.items():
             row = {"attribute": attribute, "group": str(group), "suppressed": group in hidden}
             if group not in hidden:

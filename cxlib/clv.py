@@ -380,7 +380,8 @@ class HoldoutCheck:
                    rank correlation with interval over customers
     model          the model fitted to the past; None without a check
     passed         the actual total lies in the interval of `predicted`; None without a check
-    verdict        the same in a sentence, with the baselines that did better
+    verdict        the same in a sentence
+    baselines      which baselines did better and in what, in a sentence
     """
 
     actual: Estimate
@@ -391,6 +392,7 @@ class HoldoutCheck:
     model: BetaGeoNBD | None
     passed: bool | None
     verdict: str
+    baselines: str
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -420,9 +422,9 @@ def holdout_check(
         fit = BetaGeoNBD.fit(customers)
     except (ValueError, ConvergenceError) as error:
         none = Estimate(None, None, None, level, len(customers), "no hold-out check was possible")
-        verdict = f"No hold-out check was possible. {error}"
+        verdict = f"No hold-out check was possible, a shorter one may be. {error}"
         empty = pd.DataFrame(columns=["actual", "low", "high", "predicted"], dtype=float)
-        return HoldoutCheck(none, none, none, empty, pd.DataFrame(), None, None, verdict)
+        return HoldoutCheck(none, none, none, empty, pd.DataFrame(), None, None, verdict, "")
     actual = customers["purchases"].to_numpy(dtype=float)
     x, observed = (customers[name].to_numpy(dtype=float) for name in ("frequency", "T_weeks"))
     forecasts = {
@@ -449,12 +451,19 @@ def holdout_check(
         f"The hold-out check {'passed' if passed else 'FAILED'}: in {holdout_weeks} weeks not used "
         f"for the fit {fit.n:,} customers made {bought:,} repeat purchases; the model said "
         f"{predicted.value:,.0f} ({100 * level:.4g} % prediction interval {low:,.0f} to "
-        f"{high:,.0f}), an error of {error_pct:+.0f} %. "
-        f"{_winners(errors)}"
+        f"{high:,.0f}), an error of {error_pct:+.0f} %."
     )
     by_frequency = _by_frequency(x, actual, forecasts[MODEL_ROW], level)
     return HoldoutCheck(
-        counted, predicted, expected, by_frequency, errors, fit.model, passed, verdict
+        counted,
+        predicted,
+        expected,
+        by_frequency,
+        errors,
+        fit.model,
+        passed,
+        verdict,
+        _winners(errors),
     )
 
 

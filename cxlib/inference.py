@@ -12,6 +12,8 @@ from scipy.special import expit, logit, ndtri, stdtr, stdtrit
 
 FloatArray = NDArray[np.float64]
 
+MIN_GROUP = 10  # figures of a smaller group speak of single people
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -228,3 +230,16 @@ def total_shares(
         },
         index=totals.index,
     )
+
+
+def suppressed(sizes: ArrayLike, least: int = MIN_GROUP) -> NDArray[np.bool_]:
+    """Which groups' figures are not shown: those of fewer than `least`, and what gives them away.
+
+    Where all hidden groups together hold fewer than `least`, the total less the others would tell
+    about them, so the smallest of the others is hidden too.
+    """
+    size = np.asarray(sizes, dtype=np.int64)
+    hidden = size < least
+    if 0 < size[hidden].sum() < least and not hidden.all():
+        hidden[np.where(hidden, np.iinfo(np.int64).max, size).argmin()] = True
+    return hidden

@@ -24,7 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 RECENT_RUNS = 10
 
 _TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "p", "div", "br", "b", "i", "code"]
-_NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?|[-+]?inf|–|")
+_NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?|[-+]?inf|–|suppressed|")
 _MISSING = {"NaN", "nan", "None", "<NA>", "NaT"}
 _LONG_TEXT = 24
 

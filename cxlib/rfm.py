@@ -13,13 +13,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cxlib.inference import total_shares
+from cxlib.inference import suppressed, total_shares
 
 # Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
-
-# Figures of a smaller group would speak of single customers.
-MIN_SHOWN = 10
 
 QUINTILES = (0.2, 0.4, 0.6, 0.8)
 
@@ -256,8 +253,8 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
 
     customers, customer_rate (its Wilson interval customer_low, customer_high), total_spend,
     revenue_rate with revenue_low and revenue_high (see inference.total_shares), medians of the
-    three measures, meaning and action. A segment of fewer than 10 customers keeps its size and
-    advice alone, its figures are missing.
+    three measures, meaning and action. A segment of fewer than 10 customers, and what would give it
+    away (see inference.suppressed), keeps its advice alone.
     """
     squared = scores.with_columns(squared=nw.col("total_spend") ** 2)
     groups = _collected(
@@ -280,8 +277,8 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
         summary["customers"], summary["total_spend"], summary["squared"], level=level
     )
     summary = summary.drop(columns="squared").join(shares)
-    small = summary["customers"] < MIN_SHOWN
-    summary.loc[small, summary.columns.drop("customers")] = np.nan
+    summary = summary.astype({"customers": "Int64"})
+    summary.loc[suppressed(summary["customers"])] = pd.NA
     return summary.assign(
         meaning=[segment.meaning for segment in SEGMENTS],
         action=[segment.action for segment in SEGMENTS],

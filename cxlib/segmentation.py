@@ -11,10 +11,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.cluster.vq import kmeans2
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from cxlib.inference import Estimate, percentile_interval, total_shares
+from cxlib.inference import Estimate, percentile_interval, suppressed, total_shares
 
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int32]
@@ -88,6 +90,8 @@ def rfm_features(customers: pd.DataFrame) -> pd.DataFrame:
     return (logs - logs.mean()) / logs.std(ddof=0).replace(0, 1)
 
 
+# In hundreds of small fits threads only wait for one another.
+@threadpool_limits.wrap(limits=1)
 def find_clusters(
     features: pd.DataFrame,
     *,
@@ -161,8 +165,9 @@ def profiles(customers: pd.DataFrame, labels: Labels, *, level: float = 0.95) ->
 
     Medians of the three measures, and for each the standardized difference of the cluster from all
     others, (mean - mean of the others) / pooled sd, of log(1 + v). The differences describe: the
-    clusters were made from these measures, so a test of them would always be significant. Clusters
-    with fewer than 10 customers keep their size alone.
+    clusters were made from these measures, so a test of them would always be significant. The
+    figures of clusters with fewer than 10 customers are missing, and what would give them away (see
+    inference.suppressed).
     """
     data = customers[FEATURES].astype(float).assign(cluster=np.asarray(labels))
     data["squared"] = data["total_spend"] ** 2
@@ -178,7 +183,8 @@ def profiles(customers: pd.DataFrame, labels: Labels, *, level: float = 0.95) ->
         for inside in [data["cluster"] == number]
     }
     table = table.join(shares).join(pd.DataFrame(differences).T.add_prefix("difference_"))
-    table.loc[table["customers"] < 10, table.columns.drop("customers")] = np.nan
+    table = table.astype({"customers": "Int64"})
+    table.loc[suppressed(table["customers"])] = pd.NA
     return table
 
 
@@ -204,21 +210,15 @@ def describe(profile: pd.DataFrame) -> pd.Series:
 
 
 def _k_means(X: FloatArray, k: int, starts: int, rng: np.random.Generator) -> FloatArray:
-    """Centroids, shape (k, features): the best of `starts` on a sample, then passes over all.
-
-    SciPy's, for one thread: the hundreds of small fits here took scikit-learn 50 times as long on a
-    busy machine, whose threads wait for one another.
-    """
+    """Centroids, shape (k, features): the best of `starts` on a sample, then passes over all."""
     sample = X if len(X) <= SAMPLE_ROWS else X[rng.choice(len(X), SAMPLE_ROWS, replace=False)]
     with warnings.catch_warnings():
-        # A cluster that loses its last row keeps its centre: harmless where another start wins.
-        warnings.filterwarnings("ignore", message="One of the clusters is empty")
-        fits = [
-            kmeans2(sample, k, iter=20, minit="++", rng=rng, check_finite=False)[0]
-            for _ in range(starts)
-        ]
-        best = min(fits, key=lambda centres: _inertia(sample, centres))
-        return best if sample is X else kmeans2(X, best, iter=3, minit="matrix")[0]
+        # Fewer distinct rows than clusters: the criteria then show it.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fit = KMeans(k, n_init=starts, random_state=int(rng.integers(2**31))).fit(sample)
+        if sample is not X:
+            fit = KMeans(k, init=fit.cluster_centers_, n_init=1, max_iter=3).fit(X)
+    return fit.cluster_centers_
 
 
 def _inertia(X: FloatArray, centres: FloatArray) -> float:

@@ -15,12 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri
 
 from cxlib.inference import (
+    MIN_GROUP,
     Estimate,
     correlation_interval,
     mean_interval,
     paired_tests,
     percentile_interval,
     resample_counts,
+    suppressed,
 )
 
 FloatArray = NDArray[np.float64]
@@ -410,7 +412,7 @@ def group_gaps(
     *,
     weights: ArrayLike | None = None,
     level: float = 0.95,
-    least: int = 10,
+    least: int = MIN_GROUP,
 ) -> pd.DataFrame:
     """The mean gap of each group with its t interval; small groups suppressed.
 
@@ -434,7 +436,7 @@ def group_gaps(
                 )
                 for name in names
             ]
-            hidden = _suppressed([one.n for one in found], least)
+            hidden = suppressed([one.n for one in found], least)
             for name, one, hide in zip(names, found, hidden, strict=True):
                 row = {"attribute": attribute, "group": name, "dimension": dimension}
                 if hide:
@@ -454,15 +456,6 @@ def direction(estimate: Estimate) -> str:
     if estimate.high < 0:
         return "fall short of"
     return "exceed" if estimate.low > 0 else "cannot be told from"
-
-
-def _suppressed(sizes: Sequence[int], least: int) -> list[bool]:
-    hidden = [size < least for size in sizes]
-    if 0 < sum(size for size, hide in zip(sizes, hidden, strict=True) if hide) < least:
-        shown = [place for place, hide in enumerate(hidden) if not hide]
-        if shown:
-            hidden[min(shown, key=lambda place: sizes[place])] = True
-    return hidden
 
 
 def _estimates(estimates: Sequence[Estimate], index: pd.Index, name: str) -> pd.DataFrame:

@@ -124,3 +124,27 @@ def test_mean_interval_covers_in_95_of_100():
     covered = sum(e.low <= 1 <= e.high for e in intervals)
     # Of 200 simulated samples 181 to 197 is the 99 % band of a true 95 % (binomial).
     assert 181 <= covered <= 197
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"),
+    [
+        ([50, 40, 30], []),
+        ([50, 4, 30], [1, 2]),
+        ([50, 4, 30, 6], [1, 3]),
+        ([50, 0, 30], [1]),
+        ([3, 4], [0, 1]),
+    ],
+)
+def test_small_groups_are_hidden_with_what_gives_them_away(sizes, hidden):
+    assert np.flatnonzero(inference.suppressed(sizes)).tolist() == hidden
+
+
+def test_shares_of_a_total_by_hand():
+    # Amounts 1, 2 | 3: s = .5; sum y^2 = 5 | 9; variance 3/2 (.25 * 5 + .25 * 9) / 36 = .145833.
+    groups = [pd.Series(values, index=["a", "b"]) for values in ([2, 1], [3.0, 3.0], [5.0, 9.0])]
+    shares = inference.total_shares(*groups)
+    margin = 1.959963985 * np.sqrt(0.145833333) / 0.25
+    assert shares.loc["a", "revenue_rate"] == 0.5
+    assert shares.loc["a", "revenue_high"] == pytest.approx(1 / (1 + np.exp(-margin)), rel=1e-6)
+    assert shares.loc["a", "customer_rate"] == pytest.approx(2 / 3)
