@@ -24,7 +24,8 @@ lint: .venv/.ok
 	@$(BIN)/mypy cxlib
 
 bench: .venv/.ok
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python benchmarks/suite.py
+	@$(BIN)/python benchmarks/clv.py
 
 # Exact versions with their hashes and no address, for every Python and platform at once; needs uv.
 lock:

@@ -126,8 +126,9 @@ def test_importance_falls_back_on_satisfaction_and_says_so(report):
     table = pd.read_parquet(report / "tables" / "importance.parquet")
     assert table.iloc[:, 0].tolist() == list(DIMENSIONS)
     assert table["importance"].between(-1, 1).all()
-    headline = json.loads((report / "results.json").read_text(encoding="utf-8"))["headline"]
-    assert "points derived from satisfaction" in headline
+    content = json.loads((report / "results.json").read_text(encoding="utf-8"))
+    notes = {one["name"]: one["note"] for one in content["measures"]}
+    assert notes["weighted_score"] == "weighted by points derived from satisfaction"
 
 
 def test_worst_dimension_by_hand(report, answers):
