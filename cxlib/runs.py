@@ -116,7 +116,7 @@ def choose(names: Sequence[str], notebooks: Path) -> dict[str, Path]:
     for name in names:
         if name not in available:
             raise ParameterError(
-                f"There is no report {name!r}{_closest(name, available)}.\n"
+                f"There is no report {name!r}{_closest(name, available)}\n"
                 f"Reports: {', '.join(available)}"
             )
     return {name: path for name, path in available.items() if not names or name in names}
@@ -206,7 +206,7 @@ def _plan(names: Sequence[str], texts: Mapping[str, str], notebooks: Path) -> li
         if name not in every:
             listing = "\n".join(f"  {one}" for one in every.values())
             raise ParameterError(
-                f"There is no parameter {name!r}{_closest(name, every)}.\n"
+                f"There is no parameter {name!r}{_closest(name, every)}\n"
                 f"Parameters of {', '.join(chosen)}:\n{listing}"
             )
     jobs = []
@@ -221,7 +221,7 @@ def _plan(names: Sequence[str], texts: Mapping[str, str], notebooks: Path) -> li
 
 def _closest(name: str, known: Mapping[str, Any]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 def _read_value(text: str, parameter: Parameter) -> Value:
@@ -298,6 +298,8 @@ def _execute(job: _Job, folder: Path, deadline: float) -> Cause | None:
             timeout_func=lambda cell: max(1, math.ceil(deadline - time.monotonic())),
             # ipykernel prints a notice at each start when the transport is not encrypted.
             config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+            # A kernel that is told to stop while it is still busy logs the interrupt as an error.
+            extra_arguments=["--log-level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
         if error.ename == "InputError":
