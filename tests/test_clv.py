@@ -9,6 +9,8 @@ from scipy.integrate import quad
 from scipy.special import betaln
 
 from cxlib import PROJECT, clv
+from cxlib.clv import beta_geo_nbd, gamma_gamma
+from cxlib.clv.histories import history_arrays, spend_arrays
 
 PURCHASES = clv.BetaGeoNBD(r=0.243, alpha=4.414, a=0.793, b=2.426)
 SPEND = clv.GammaGamma(p=6.25, q=3.74, gamma=15.44)
@@ -152,10 +154,10 @@ def differences(function, values):
 @pytest.mark.parametrize("name", ["purchases", "spend"])
 def test_gradient_and_hessian_are_those_of_the_likelihood(name, customers):
     if name == "purchases":
-        likelihood, data = clv._beta_geo_nbd, clv._history_arrays(customers)
+        likelihood, data = beta_geo_nbd.likelihood, history_arrays(customers)
         values = np.array([0.4, 6.0, 1.3, 2.0])
     else:
-        likelihood, data = clv._gamma_gamma, clv._spend_arrays(customers)
+        likelihood, data = gamma_gamma.likelihood, spend_arrays(customers)
         values = np.array([5.0, 3.0, 20.0])
     _, gradient, hessian = likelihood(values, data)
     numerical = differences(lambda v: np.array(likelihood(v, data)[0]), values)
@@ -166,8 +168,8 @@ def test_gradient_and_hessian_are_those_of_the_likelihood(name, customers):
 
 def test_standard_errors_are_the_inverse_numerical_hessian(fit, spend_fit, customers):
     for found, likelihood, data in (
-        (fit, clv._beta_geo_nbd, clv._history_arrays(customers)),
-        (spend_fit, clv._gamma_gamma, clv._spend_arrays(customers)),
+        (fit, beta_geo_nbd.likelihood, history_arrays(customers)),
+        (spend_fit, gamma_gamma.likelihood, spend_arrays(customers)),
     ):
         values = found.params.to_numpy()
         step = 1e-4 * values
@@ -329,7 +331,7 @@ def test_simulated_future_agrees_with_expectation_and_with_the_process():
     model = clv.BetaGeoNBD(r=1.5, alpha=6.0, a=0.8, b=2.0)
     rng = np.random.default_rng(7)
     row = history(2, 8.0, 20.0).assign(customers=400_000)
-    simulated = clv._simulate(model, clv._history_arrays(row), 30, rng)
+    simulated = beta_geo_nbd.simulate(model, history_arrays(row), 30, rng)
     mean = len(simulated.week) / 400_000
     # A customer's purchases have an sd of about 3: Monte Carlo error .005, four times that.
     assert mean == pytest.approx(model.expected_purchases(row, 30)[0], abs=0.02)

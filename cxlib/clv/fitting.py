@@ -1,0 +1,172 @@
+"""Maximum likelihood on the logarithms of positive parameters, and what a fit tells."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import Field, asdict, dataclass, fields
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+from cxlib.clv.histories import FloatArray
+from cxlib.inference import Estimate, wald_interval
+
+Derivatives = tuple[float, FloatArray, FloatArray]
+
+
+class PositiveParameters(Protocol):
+    """A model: a frozen dataclass of its parameters, all positive."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def has_mean(self) -> bool:
+        """Whether what the model expects is finite."""
+
+
+Model = TypeVar("Model", bound=PositiveParameters)
+
+MAX_ITERATIONS = 200
+# Gain in log-likelihood that a further step promises; far below any difference that matters.
+TOLERANCE = 1e-9
+# exp(12): parameters beyond are a limit of the model, not an estimate.
+MAX_LOG = 12.0
+
+
+class ConvergenceError(RuntimeError):
+    """The likelihood has no maximum that could be found; the message says what to look at."""
+
+
+@dataclass(frozen=True)
+class Fit(Generic[Model]):
+    """A fitted model: its parameters with their uncertainty.
+
+    `cov_log` is the inverse of the observed information for the logarithms of the parameters (all
+    are positive); `llf` the log-likelihood; `n` the customers it was fitted to. A fit that did not
+    converge is never returned.
+    """
+
+    model: Model
+    cov_log: FloatArray
+    llf: float
+    n: int
+    iterations: int
+    converged: bool
+
+    @property
+    def params(self) -> pd.Series:
+        return pd.Series(asdict(self.model), name="estimate")
+
+    @property
+    def cov(self) -> pd.DataFrame:
+        """Covariance of the parameters, diag(v) cov_log diag(v) (delta method)."""
+        values = self.params.to_numpy()
+        names = self.params.index
+        return pd.DataFrame(self.cov_log * np.outer(values, values), index=names, columns=names)
+
+    @property
+    def bse(self) -> pd.Series:
+        return pd.Series(np.sqrt(np.diag(self.cov)), index=self.params.index, name="standard_error")
+
+    def estimate(self, parameter: str, *, level: float = 0.95) -> Estimate:
+        """One parameter with its interval, exp(log v +- z se / v)."""
+        return wald_interval(
+            float(self.params[parameter]),
+            float(self.bse[parameter]),
+            self.n,
+            level=level,
+            log_scale=True,
+            method="maximum likelihood, Wald interval on the log scale",
+        )
+
+    def conf_int(self, level: float = 0.95) -> pd.DataFrame:
+        bounds = [self.estimate(name, level=level) for name in self.params.index]
+        rows = [(one.low, one.high) for one in bounds]
+        return pd.DataFrame(rows, index=self.params.index, columns=["low", "high"])
+
+    @property
+    def aic(self) -> float:
+        return 2 * len(self.params) - 2 * self.llf
+
+    @property
+    def bic(self) -> float:
+        return float(len(self.params) * np.log(self.n) - 2 * self.llf)
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row a parameter: estimate, standard_error, low, high (95 %)."""
+        return pd.concat([self.params, self.bse, self.conf_int()], axis=1)
+
+    def draw_models(self, draws: int, rng: np.random.Generator) -> list[Model]:
+        """Models with parameters from the normal distribution of the log estimates.
+
+        Draws of a model without a finite mean are drawn again.
+        """
+        drawn: list[Model] = []
+        kind = cast(Callable[..., Model], type(self.model))
+        while len(drawn) < draws:
+            logs = rng.multivariate_normal(np.log(self.params), self.cov_log, size=draws)
+            models = [kind(*row) for row in np.exp(logs).tolist()]
+            drawn += [one for one in models if one.has_mean]
+        return drawn[:draws]
+
+
+def maximize(
+    kind: type[Model],
+    likelihood: Callable[[FloatArray], Derivatives],
+    starts: Sequence[Sequence[float]],
+    n: int,
+    advice: str,
+) -> Fit[Model]:
+    """Newton's method on the log parameters from the first start that leads to a maximum."""
+
+    def of_logs(logs: FloatArray) -> Derivatives:
+        values = np.exp(logs)
+        value, gradient, hessian = likelihood(values)
+        by_log = gradient * values
+        return value, by_log, hessian * np.outer(values, values) + np.diag(by_log)
+
+    for start in starts:
+        found = _newton(of_logs, np.log(start))
+        if found is not None:
+            logs, llf, information, iterations = found
+            model = cast(Callable[..., Model], kind)(*np.exp(logs).tolist())
+            cov_log = np.asarray(np.linalg.inv(information), dtype=float)
+            return Fit(model, cov_log, llf, n, iterations, True)
+    names = ", ".join(field.name for field in fields(kind))
+    raise ConvergenceError(
+        f"{kind.__name__} did not converge from {len(starts)} starting points ({names}): the "
+        f"{n:,} customers do not determine its parameters; {advice}. Take a longer period or more "
+        "customers, or check that repeat purchases are recorded."
+    )
+
+
+def _newton(
+    objective: Callable[[FloatArray], Derivatives], start: FloatArray
+) -> tuple[FloatArray, float, FloatArray, int] | None:
+    """Maximum of `objective`, its value, its observed information and the steps; None if none.
+
+    Steps follow the absolute eigenvalues of the Hessian, so they go uphill where it is not
+    concave, are at most 2 long and are halved until the objective rises.
+    """
+    point = np.asarray(start, dtype=float)
+    value, gradient, hessian = objective(point)
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        eigenvalues, vectors = np.linalg.eigh(-hessian)
+        floor = max(1e-10 * np.abs(eigenvalues).max(), 1e-300)
+        step = vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(eigenvalues), floor))
+        gain = gradient @ step / 2
+        if gain < TOLERANCE and eigenvalues.min() > floor:
+            return point, value, -hessian, iteration
+        step *= min(1.0, 2 / np.linalg.norm(step))
+        for _ in range(40):
+            candidate = objective(point + step)
+            if candidate[0] > value:
+                break
+            step /= 2
+        else:
+            return None
+        point = point + step
+        value, gradient, hessian = candidate
+        if np.abs(point).max() > MAX_LOG + np.abs(start).max():
+            return None
+    return None
