@@ -42,7 +42,7 @@ clean:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "$(PYTHON) is missing or older than 3.11: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; \
 		exit 1; }
-	@echo "Setting up .venv with the versions of requirements.lock (once; a minute or two)"
+	@echo "Setting up .venv with the versions of requirements.lock (once; a few minutes)"
 	@rm -rf .venv
 ifdef UV
 	@uv venv --quiet --python $(PYTHON) .venv

@@ -14,7 +14,7 @@ from cxlib import PROJECT, runs, tables
 
 EXIT_CODES = (
     "Exit codes: 0 all is well; 1 a fault of this program; 2 an unknown report or parameter, or a "
-    "value that does not fit (nothing was started); 3 an input is not as it must be; 4 a notebook "
+    "value that does not fit; 3 an input is not as it must be; 4 a notebook "
     "failed; 5 a kernel died or the time limit was reached. Of several, 1 comes first, then the "
     "highest."
 )

@@ -217,7 +217,7 @@ class Violation:
     def __str__(self) -> str:
         text = self.rule
         if self.source_column and self.source_column != self.column:
-            text = f'{self.column} (column "{self.source_column}"): {text}'
+            text = f"{self.column} (column {_quoted(self.source_column)}): {text}"
         elif self.column:
             text = f"{self.column}: {text}"
         if self.count:
@@ -330,11 +330,14 @@ def row_rules(
 
 def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
     value, state = nw.col(column.name), nw.col(engine.state(column.name))
+    # A code for "no answer" only helps where a blank is allowed.
+    codes = f'declare a code for "no answer" in {where}: missing = ["..."]'
+    codes = f"; or {codes}" if column.blank == "keep" else ""
     not_of_type, remedy = {
         "text": ("", ""),
         "number": (
             "not a number",
-            f'correct the rows, or declare a code for "no answer" in {where}: missing = ["..."]',
+            "write numbers with a decimal point and no thousands mark, or correct the rows" + codes,
         ),
         "date": (
             f"not a date of the form {date_format}",
@@ -383,8 +386,7 @@ def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
                 "error",
                 "correct the rows; dates are Gregorian"
                 if column.type == "date"
-                else f'correct the rows, or declare a code for "no answer" in {where}:'
-                ' missing = ["..."]',
+                else f"correct the rows{codes}",
             )
         )
     return rules
@@ -438,8 +440,9 @@ class Checked:
     texts: tuple[str, ...]
 
 
-# An attribute is a number when all its values look like this: "007" and "1E5" are text.
-_PLAIN_NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
+# An attribute is a number when all its values look like this, as programs write them: 12, 0.5,
+# 1.5e-05. "007", "1E5" and codes of 16 digits are text.
+_PLAIN_NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e[-+][0-9]{2,3})?$"
 
 
 def keep(rules: Sequence[Rule]) -> nw.Expr:
@@ -544,8 +547,10 @@ def load_instrument(path: Path) -> Instrument:
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ValueError("no such file: correct instrument, or put the file there") from error
+    except OSError as error:
+        raise ValueError(
+            "no such file, or it may not be read: correct instrument, or put the file there"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a TOML file: {error}") from error
     try:
@@ -555,16 +560,25 @@ def load_instrument(path: Path) -> Instrument:
         )
         low, high = data["scale"]
         name, source = str(data["name"]), str(data["source"])
-    except (KeyError, TypeError, ValueError) as error:
+        importance = {str(k): float(points) for k, points in data.get("importance", {}).items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(
             "not an instrument: it needs name, source, scale = [low, high] and [[items]] with id,"
             f" dimension and text; at fault: {error}"
         ) from error
     if not (isinstance(low, int) and isinstance(high, int) and low < high):
         raise ValueError("scale must be two whole numbers, lowest and highest: scale = [1, 7]")
-    if len({item.id for item in items}) < len(items) or not items:
-        raise ValueError("each item needs an id of its own, and there must be at least one item")
-    importance = {str(name): float(points) for name, points in data.get("importance", {}).items()}
+    # The engine does not tell capital letters apart in names of columns.
+    if len({item.id.casefold() for item in items}) < len(items) or not items:
+        raise ValueError(
+            "each item needs an id of its own (capital letters do not count), and there must be at"
+            " least one item"
+        )
+    dimensions = {item.dimension for item in items}
+    if len({name.casefold() for name in dimensions}) < len(dimensions):
+        raise ValueError("two dimensions have the same name but for capital letters")
+    if any(points < 0 for points in importance.values()):
+        raise ValueError("[importance] gives negative points")
     instrument = Instrument(name, source, (low, high), items, importance)
     if importance and set(importance) != set(instrument.dimensions):
         raise ValueError(

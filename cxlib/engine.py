@@ -9,6 +9,7 @@ import csv
 import functools
 import gzip
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from typing import IO, Literal, cast
 
 import duckdb
 import narwhals as nw
+import pyarrow
+import pyarrow.parquet
 
 # How a staged value came about; one column of these beside each cast column.
 AS_FOUND, TRIMMED, MISSING_CODE, NOT_OF_TYPE = range(4)
@@ -27,6 +30,7 @@ ColumnType = Literal["text", "number", "date", "true/false"]
 
 # Spaces, controls and the invisible characters that spreadsheets and web pages leave at the ends.
 _PADDING = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+ZONED = "TIMESTAMP WITH TIME ZONE"
 _TEMPORAL = ("DATE", "TIMESTAMP")
 _FLOATING = ("DOUBLE", "FLOAT")
 _CHUNK_BYTES = 1 << 20
@@ -135,6 +139,16 @@ def _text(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def _one_file(path: Path) -> str:
+    """An SQL literal for this very file: the engine reads *, ? and [ in a name as a pattern."""
+    return _text(re.sub(r"([\[*?])", r"[\1]", str(path)))
+
+
+def _parquet(path: Path) -> str:
+    """One Parquet file with the number of each row; names of folders are not taken as columns."""
+    return f"read_parquet({_one_file(path)}, file_row_number = true, hive_partitioning = false)"
+
+
 def _name(value: str) -> str:
     """An SQL identifier."""
     return '"' + value.replace('"', '""') + '"'
@@ -203,17 +217,21 @@ def _open_csv(path: Path, delimiter: str) -> File:
 
 
 def _open_parquet(path: Path) -> File:
+    query = f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {_parquet(path)}"
     try:
-        columns = (
-            _connection()
-            .cursor()
-            .execute(f"DESCRIBE SELECT * FROM read_parquet({_text(path)})")
-            .fetchall()
-        )
-    except duckdb.Error as error:
+        # The engine renames a column whose name stands twice, in any case of letters.
+        names = pyarrow.parquet.read_schema(path).names
+        columns = _connection().cursor().execute(query).fetchall()
+    except (duckdb.Error, pyarrow.ArrowException, OSError) as error:
         raise UnreadableFileError(
             "damaged, or not a Parquet file", "fetch or export the file again"
         ) from error
+    folded = [name.casefold() for name in names]
+    if twice := [name for name in names if folded.count(name.casefold()) > 1]:
+        raise UnreadableFileError(
+            f"column names that are the same but for capital letters: {', '.join(twice)}",
+            "give each column a name of its own",
+        )
     return File(
         path=path,
         names=tuple(column[0] for column in columns),
@@ -263,10 +281,10 @@ def stage(file: File, casts: Sequence[Cast], target: Path) -> tuple[Rejected, ..
 
 def _scan(file: File) -> str:
     if not file.is_csv:
-        return f"read_parquet({_text(file.path)})"
+        return _parquet(file.path)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.names)))
     return (
-        f"read_csv({_text(file.path)}, columns = {{{columns}}}, auto_detect = false,"
+        f"read_csv({_one_file(file.path)}, columns = {{{columns}}}, auto_detect = false,"
         f" header = false, skip = {file.skipped_lines}, delim = {_text(file.delimiter)},"
         " quote = '\"', escape = '\"', nullstr = '', store_rejects = true)"
     )
@@ -394,7 +412,7 @@ def locate(file: File, rows: Iterable[int]) -> dict[int, tuple[int, tuple[str, .
         .cursor()
         .execute(
             f"SELECT file_row_number + 1, {columns}"
-            f" FROM read_parquet({_text(file.path)}, file_row_number = true)"
+            f" FROM {_parquet(file.path)}"
             f" WHERE file_row_number + 1 IN ({', '.join(map(str, sorted(wanted)))})"
         )
         .fetchall()
@@ -426,15 +444,16 @@ def _walk(file: File, wanted: set[int]) -> Iterator[tuple[int, int, tuple[str, .
 def staged(path: Path) -> nw.LazyFrame:
     """The staged table as a lazy frame, with the number of each row, from 1, in column ROW."""
     relation = _connection().sql(
-        f"SELECT file_row_number + 1 AS {ROW}, * EXCLUDE file_row_number"
-        f" FROM read_parquet({_text(path)}, file_row_number = true)"
+        f"SELECT file_row_number + 1 AS {ROW}, * EXCLUDE file_row_number FROM {_parquet(path)}"
     )
     return nw.from_native(relation)
 
 
 def canonical(path: Path) -> nw.LazyFrame:
     """A canonical Parquet file as a lazy frame; frames of one process can be joined."""
-    return nw.from_native(_connection().sql(f"FROM read_parquet({_text(path)})"))
+    return nw.from_native(
+        _connection().sql(f"SELECT * EXCLUDE file_row_number FROM {_parquet(path)}")
+    )
 
 
 def write(frame: nw.LazyFrame, path: Path) -> None:

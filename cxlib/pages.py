@@ -28,7 +28,20 @@ _NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?|[-+]?inf|–|suppr
 _MISSING = {"NaN", "nan", "None", "<NA>", "NaT"}
 _LONG_TEXT = 24
 
-_markdown = mistune.create_markdown(escape=True, plugins=["table", "strikethrough"])
+
+class _NoLinks(mistune.HTMLRenderer):
+    """What a cell says about data links nowhere and loads nothing."""
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return text
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return text
+
+
+_plugins = ["table", "strikethrough"]
+_markdown = mistune.create_markdown(escape=True, plugins=_plugins)
+_said = mistune.create_markdown(renderer=_NoLinks(escape=True), plugins=_plugins)
 _sanitizer = SanitizeHTML(
     tags=_TABLE_TAGS, attributes={"*": ["colspan", "rowspan", "scope"]}, strip=True
 )
@@ -72,7 +85,7 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
         template_name="report",
         extra_template_basedirs=[str(TEMPLATES)],
         preprocessors=[AnswerFirst],
-        filters={"markdown": _markdown, "clean_frame": _clean_frame},
+        filters={"markdown": _markdown, "said": _said, "clean_frame": _clean_frame},
     )
     html, _ = exporter.from_notebook_node(notebook, {"report": entry, "run": manifest})
     page = BeautifulSoup(html, "html.parser")

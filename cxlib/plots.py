@@ -44,6 +44,11 @@ def use_style() -> None:
     )
 
 
+def _label(text: object) -> str:
+    """Text as it stands: a dollar sign would begin a formula."""
+    return str(text).replace("$", r"\$")
+
+
 def _whiskers(frame: pd.DataFrame, value: str, low: str, high: str) -> FloatArray:
     """Lengths below and above `value`, shape (2, rows); none where an interval is missing."""
     ends = frame[[low, high]].to_numpy(dtype=float) - frame[[value]].to_numpy(dtype=float)
@@ -85,11 +90,11 @@ def intervals(
             fmt="o",
             color=colour,
             capsize=3,
-            label=name,
+            label=_label(name),
         )
     if group is not None:
         ax.legend(title=group, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
-    ax.set_yticks(position, [str(label) for label in frame.index])
+    ax.set_yticks(position, [_label(name) for name in frame.index])
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(xlabel)
@@ -119,7 +124,7 @@ def importance_performance(
     )
     for label, row in frame.iterrows():
         ax.annotate(
-            str(label),
+            _label(label),
             (row["performance"], row["importance"]),
             xytext=(6, 5),
             textcoords="offset points",
@@ -153,9 +158,9 @@ def shares(frame: pd.DataFrame, *, xlabel: str = "share", ax: Axes | None = None
     position = np.arange(len(frame))[::-1]
     for colour, name in zip([ORANGE, "#D1D5DB", BLUE, GREEN], frame.columns, strict=False):
         widths = frame[name].to_numpy(dtype=float)
-        ax.barh(position, widths, left=left, color=colour, label=name, height=0.7)
+        ax.barh(position, widths, left=left, color=colour, label=_label(name), height=0.7)
         left = left + widths
-    ax.set_yticks(position, [str(label) for label in frame.index])
+    ax.set_yticks(position, [_label(name) for name in frame.index])
     ax.set(xlim=(0, 1), xlabel=xlabel)
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.grid(axis="y", visible=False)
@@ -202,7 +207,7 @@ def bars(
         ax.errorbar(position, heights, yerr=whiskers, fmt="none", ecolor="#111827", capsize=3)
     if reference is not None:
         ax.axhline(reference, color=ORANGE, linewidth=1, linestyle="--")
-    ax.set_xticks(position, [str(label) for label in frame.index])
+    ax.set_xticks(position, [_label(name) for name in frame.index])
     ax.grid(axis="x", visible=False)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     return ax
@@ -214,7 +219,7 @@ def tracks(
     """Lines over the index, one a column: the first solid (what was observed), others dashed."""
     ax = plt.gca() if ax is None else ax
     for number, name in enumerate(frame.columns):
-        ax.plot(frame.index, frame[name], "-" if number == 0 else "--", label=str(name))
+        ax.plot(frame.index, frame[name], "-" if number == 0 else "--", label=_label(name))
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(frameon=False)
     return ax
@@ -231,7 +236,7 @@ def heat(
     """A table as colours with its numbers written in; diverging about `centre` when it is given."""
     ax = plt.gca() if ax is None else ax
     sns.heatmap(
-        frame,
+        frame.rename(index=_label, columns=_label),
         annot=True,
         fmt=fmt,
         center=centre,

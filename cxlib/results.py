@@ -128,6 +128,15 @@ def measure(
     )
 
 
+def plain(text: object) -> str:
+    """A text of the data made ready for a Markdown sentence, where it is shown as it stands.
+
+    Every ASCII punctuation mark gets a backslash and all white space becomes a blank, so that no
+    name or note of a file turns into a link, a picture or a heading.
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
+
+
 def save(
     report: str,
     *,

@@ -40,12 +40,16 @@ SCHEMA = 1
 EXIT_CODES = {
     "ok": 0,
     "crashed": 1,
+    "parameter error": 2,
     "input error": 3,
     "cell failed": 4,
     "no results": 4,
     "kernel died": 5,
     "timed out": 5,
 }
+
+# Errors that a notebook raises about what it was given; any other is a fault of the notebook.
+_STATUS_OF_ERROR = {"InputError": "input error", "ParameterError": "parameter error"}
 
 Value = str | int | float | bool
 
@@ -101,8 +105,9 @@ class _Job:
 
 
 def find(notebooks: Path) -> dict[str, Path]:
-    """The reports there are, in order: the name of 05_clv.ipynb is clv."""
-    return {re.sub(r"^\d+_", "", path.stem): path for path in sorted(notebooks.glob("*.ipynb"))}
+    """The reports there are, in order: 05_clv.ipynb makes clv; other names make no report."""
+    names = {path: re.fullmatch(r"\d+_(\w+)", path.stem) for path in notebooks.glob("*.ipynb")}
+    return {name[1]: path for path, name in sorted(names.items()) if name}
 
 
 def choose(names: Sequence[str], notebooks: Path) -> dict[str, Path]:
@@ -284,9 +289,9 @@ def _execute_all(
 
 
 def _execute(job: _Job, folder: Path, deadline: float) -> Cause | None:
-    folder.mkdir()
     output = folder / f"{job.name}.ipynb"
     try:
+        folder.mkdir()
         papermill.execute_notebook(
             str(job.notebook.resolve()),
             str(output.resolve()),
@@ -302,8 +307,8 @@ def _execute(job: _Job, folder: Path, deadline: float) -> Cause | None:
             extra_arguments=["--log-level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
-        if error.ename == "InputError":
-            return Cause("input error", error.evalue, error.exec_count)
+        if status := _STATUS_OF_ERROR.get(error.ename):
+            return Cause(status, error.evalue, error.exec_count)
         return Cause("cell failed", f"{error.ename}: {error.evalue}", error.exec_count)
     except DeadKernelError as error:
         return Cause("kernel died", f"{error}. Out of memory, perhaps.")
@@ -328,12 +333,16 @@ def _finish(
             results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             cause = Cause("no results", "The notebook ended without results.save.")
-    entry = _entry(job, title, cause, seconds, results)
+        except (OSError, ValueError) as error:
+            cause = Cause("no results", f"Its results.json cannot be read: {error}")
     try:
-        html = pages.report(notebook, entry, manifest)
-    except Exception as error:
-        cause = Cause("crashed", f"Its page could not be made: {type(error).__name__}: {error}")
         entry = _entry(job, title, cause, seconds, results)
+        html = pages.report(notebook, entry, manifest)
+        json.dumps(entry, allow_nan=False)
+    except Exception as error:
+        # Whatever it was, it is this report's failure and the others are published.
+        cause = Cause("crashed", f"Its page could not be made: {type(error).__name__}: {error}")
+        entry = _entry(job, title, cause, seconds, {})
         html = pages.report(nbformat.v4.new_notebook(), entry, manifest)
     (folder / f"{job.name}.html").write_text(html, encoding="utf-8")
     return entry, cause
@@ -352,6 +361,7 @@ def _entry(
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "parameters": effective,
+        "given": {name: value for name, value in job.given.items() if name != "output_dir"},
         "seed": effective.get("seed"),
         "headline": results.get("headline", ""),
         "measures": len(results.get("measures", [])),

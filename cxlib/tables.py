@@ -9,6 +9,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import tomllib
 import uuid
 from collections.abc import Sequence
@@ -177,6 +178,8 @@ def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputE
     Raises InputError when the sources file itself cannot be read.
     """
     path, entries = _read_sources("sources", sources)
+    if not entries:
+        _refuse("sources", _shown(path), [("describes no input", "add an entry, see the README")])
     outcomes: dict[str, Table | InputError] = {}
     for name in entries:
         try:
@@ -336,8 +339,9 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
         problems.append((f'refunds = "{entry["refunds"]}"', 'the policy known is "exclude"'))
     if not engine.valid_date_format(entry.get("date_format", _ISO)):
         problems.append((f'date_format = "{entry["date_format"]}"', "see strftime for the codes"))
-    if entry.get("delimiter") == "":
-        problems.append(("the delimiter is empty", 'write it like delimiter = ";"'))
+    problems += _date_format_problems(entry.get("date_format", _ISO))
+    if len(entry.get("delimiter", ",")) != 1:
+        problems.append(("the delimiter is not one character", 'write it like delimiter = ";"'))
     for key, placeholder in (
         ("expectation", "{item}"),
         ("perception", "{item}"),
@@ -346,6 +350,18 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
         if placeholder not in entry.get(key, placeholder):
             problems.append((f'{key} = "{entry[key]}"', f"it must contain {placeholder}"))
     return problems
+
+
+def _date_format_problems(date_format: str) -> list[tuple[str, str]]:
+    codes = set(re.findall(r"%[-]?([A-Za-z])", date_format))
+    shown = f'date_format = "{date_format}"'
+    if codes & {"z", "Z"}:
+        remedy = "write the local day of each row into the file: a time zone would move days"
+        return [(f"{shown} reads a time zone", remedy)]
+    year, month, day = codes & set("Yy"), codes & set("mbB"), codes & {"d"}
+    if not ((year and (codes & {"j"} or (month and day))) or codes & set("xc")):
+        return [(f"{shown} does not give year, month and day", 'write it like "%d/%m/%Y"')]
+    return []
 
 
 def _is_of_kind(value: object, kind: type) -> bool:
@@ -396,13 +412,14 @@ def _mapping_problems(
         for column in contract.columns
         if column.required and column.name not in columns
     ]
-    taken = {name.casefold() for name in columns}
+    taken = {name.casefold() for name in known}
     for name in attributes:
-        if name.casefold() in taken:
+        if name.casefold() in taken or name.startswith("__"):
             problems.append(
                 (
-                    f'attributes names "{name}" twice, or it is the name of a canonical column',
-                    f"take it out of attributes in {where}, or rename the column in the file",
+                    f'attributes names "{name}", which is named twice or is a name of ours',
+                    f"take it out of attributes in {where} (if it is the column of that name, put"
+                    f" it into columns: {name} = ...), or rename the column in the file",
                 )
             )
         taken.add(name.casefold())
@@ -472,7 +489,7 @@ def _check_header(source: _Source, file: engine.File) -> None:
     if len(names) == 1 and len(source.columns) > 1:
         found = next((mark for mark in (";", "\t", "|", ",") if mark in names[0]), None)
         remedy = f"declare what stands between the columns in {source.where}: delimiter = "
-        rule = "the file has a single column: another delimiter?"
+        rule = "the file has a single column, so another delimiter"
         raise InputError(
             source.input, shown, [Violation(shown, rule, remedy + json.dumps(found or "..."))]
         )
@@ -513,8 +530,19 @@ def _check_header(source: _Source, file: engine.File) -> None:
                     source_column=theirs,
                 )
             )
-    if problems:
-        raise InputError(source.input, shown, problems)
+    zoned = [
+        Violation(
+            shown,
+            "times with a time zone, which would move days",
+            "write the local day of each row into the file",
+            column=canonical,
+            source_column=theirs,
+        )
+        for canonical, theirs in _wanted(source).items()
+        if theirs in names and file.types[names.index(theirs)] == engine.ZONED
+    ]
+    if problems or zoned:
+        raise InputError(source.input, shown, problems + zoned)
 
 
 def _wanted(source: _Source) -> dict[str, str]:

@@ -119,6 +119,7 @@ def test_keys_are_counted_without_the_blank_ones() -> None:
         (["-1.5", "20"], False),
         (["007", "8"], True),
         (["1E5", "2"], True),
+        (["0.12345678901234567", "1e-05", "1.5e+20"], False),
         (["9007199254740993123"], True),
         (["", "x"], True),
     ],

@@ -180,3 +180,11 @@ def test_a_figure_is_described_by_the_heading_above_it():
 
 def test_an_index_of_no_run_is_a_page():
     assert "<h1>" in pages.index([])
+
+
+def test_what_a_cell_says_links_nowhere_and_loads_nothing():
+    said = shown(markdown="A [click](https://example.org) ![p](https://example.org/p.png) **b**")
+    found = page(code("say()", said))
+    assert not found.select("main .said a, main .said img")
+    assert "click" in found.select_one(".said").get_text()
+    assert found.select_one(".said strong").get_text() == "b"

@@ -42,6 +42,12 @@ def test_ratios_are_drawn_where_twice_and_half_are_equally_far(ax, gaps):
     assert ax.get_xscale() == "log"
 
 
+def test_a_dollar_sign_is_no_formula(ax, gaps):
+    plots.intervals(gaps.set_axis(["$50_$", "$10-$20"]), group="kind", ax=ax)
+    ax.figure.canvas.draw()
+    assert [label.get_text() for label in ax.get_yticklabels()] == [r"\$50_\$", r"\$10-\$20"]
+
+
 def test_a_missing_interval_draws_the_dot_alone(ax, gaps):
     plots.intervals(gaps.assign(low=np.nan, high=np.nan), ax=ax)
     segments = ax.containers[0][2][0].get_segments()

@@ -1,9 +1,12 @@
 import json
 import math
+import re
 from types import SimpleNamespace
 
+import mistune
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from cxlib import results
 
@@ -166,3 +169,11 @@ def test_a_nan_in_provenance_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         save(tmp_path / "out", inputs=[SimpleNamespace(provenance={"rows": math.nan})])
     assert not (tmp_path / "out").exists()
+
+
+def test_plain_text_is_shown_as_it_stands():
+    text = "[click](x) ![p](y) <b> *a*\n# 5 % of $1.50_`c`"
+    html = mistune.html(results.plain(text))
+    assert BeautifulSoup(html, "html.parser").get_text().strip() == " ".join(text.split())
+    assert "<p>" in html
+    assert not re.search("<(?!/?p>)", html)

@@ -60,6 +60,9 @@ def notebooks(tmp_path_factory):
     write_notebook(folder / "03_refused.ipynb", INPUT_ERROR)
     write_notebook(folder / "04_killed.ipynb", "import os\nos.kill(os.getpid(), 9)")
     write_notebook(folder / "05_empty.ipynb", "import sys\nsys.exit(0)")
+    write_notebook(folder / "06_misread.ipynb", INPUT_ERROR.replace("Input", "Parameter"))
+    write_notebook(folder / "01_good.nbconvert.ipynb", "1 / 0")
+    write_notebook(folder / "07_torn.ipynb", "open('results.json', 'w').write('{not json')")
     return folder
 
 
@@ -104,6 +107,8 @@ def test_each_kind_of_failure_has_its_status(history):
         "refused": "input error",
         "killed": "kernel died",
         "empty": "no results",
+        "misread": "parameter error",
+        "torn": "no results",
     }
 
 
@@ -166,10 +171,16 @@ def test_the_index_marks_what_is_stale_and_still_links_the_last_good_one(history
     assert "All 3 &lt;u&gt;years&lt;/u&gt; of 007 are good." in history.stale_index
 
 
+def test_the_index_says_what_a_report_was_asked_for(history):
+    assert "with fail = True" in (history.failing.folder / "good" / "good.html").read_text()
+    assert entries(history.all)["good"]["given"] == {"code": "007", "rate": 0.25}
+    assert entries(history.mended)["good"]["given"] == {}
+
+
 def test_the_index_forgets_a_failure_that_was_mended(history):
     index = history.mended.index.read_text()
     assert "stale" not in index
-    assert index.count("last run failed") == 4
+    assert index.count("last run failed") == 6
     assert "All 3 &lt;u&gt;years&lt;/u&gt; of 00 are good." in index
     assert "2025-01-01 to 2025-12-31" in index
 

@@ -242,7 +242,7 @@ def test_check_gives_each_input_its_outcome(project: Path) -> None:
         ("2021-12-31", "2021-12-31T10:00:00", "a date without quotes"),
         ("complete_to =", 'refunds = "keep" #', 'the policy known is "exclude"'),
         ("complete_to =", 'date_format = "%Q" #', 'date_format = "%Q"'),
-        ("complete_to =", 'delimiter = "" #', "delimiter is empty"),
+        ("complete_to =", 'delimiter = "" #', "delimiter is not one character"),
         ("complete_to =", "missing = [99] #", "a list of texts"),
         ('date = "day",', "", "which column of the file is date"),
         ('date = "day"', 'dates = "day"', 'the closest is "date"'),
@@ -273,4 +273,71 @@ def test_unknown_input_and_missing_sources(project: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         tables.load("transactions")
     with pytest.raises(InputError, match="no such file"):
+        tables.check()
+
+
+@pytest.mark.parametrize("name", ["orders[1].csv", "or*.csv", "or?.csv", "paid=77.csv"])
+def test_a_file_name_is_no_pattern(project: Path, name: str) -> None:
+    describe(project, TRANSACTIONS.format(uri=name), orders1=lines(ROWS), orx=lines(ROWS))
+    (project / "data" / name).write_text(lines(["a,2021-01-31,x,5"]))
+    assert collect(tables.load("transactions"))["amount"].tolist() == [5]
+
+
+def test_names_of_folders_are_no_columns(project: Path) -> None:
+    describe(project, TRANSACTIONS.format(uri="paid=77/t.parquet"))
+    (project / "data" / "paid=77").mkdir()
+    frame = pd.DataFrame({"who": ["a"], "day": ["2021-01-31"], "paid": [5.0]})
+    frame.to_parquet(project / "data" / "paid=77" / "t.parquet")
+    assert collect(tables.load("transactions"))["amount"].tolist() == [5]
+
+
+def test_a_column_that_stands_twice_in_parquet_is_refused(project: Path) -> None:
+    describe(project, TRANSACTIONS.format(uri="t.parquet"))
+    frame = pd.DataFrame({"who": ["a"], "day": ["2021-01-31"], "paid": [5.0], "Paid": [6.0]})
+    frame.to_parquet(project / "data" / "t.parquet")
+    with pytest.raises(InputError, match="the same but for capital letters: paid, Paid"):
+        tables.load("transactions")
+
+
+def test_days_are_not_moved_by_time_zones(project: Path) -> None:
+    describe(project, TRANSACTIONS.format(uri="t.parquet"))
+    day = pd.to_datetime(["2021-01-31 01:00"]).tz_localize("Asia/Tehran")
+    frame = pd.DataFrame({"who": ["a"], "day": day, "paid": [5.0]})
+    frame.to_parquet(project / "data" / "t.parquet")
+    with pytest.raises(InputError, match="times with a time zone"):
+        tables.load("transactions")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('date_format = "%d/%m"', "does not give year, month and day"),
+        ('date_format = "%H:%M"', "does not give year, month and day"),
+        ('date_format = "%Y-%m-%dT%H:%M%z"', "reads a time zone"),
+        ('delimiter = "::"', "not one character"),
+    ],
+)
+def test_descriptions_that_would_misread_are_refused(
+    project: Path, line: str, expected: str
+) -> None:
+    describe(project, TRANSACTIONS.format(uri="t.csv") + line, t=lines(ROWS))
+    with pytest.raises(InputError, match=expected):
+        tables.load("transactions")
+
+
+def test_a_canonical_name_is_no_attribute(project: Path) -> None:
+    text = """
+[subscriptions]
+uri = "t.csv"
+columns = { customer_id = "id", churned = "left", tenure_months = "t", monthly_charges = "m" }
+attributes = ["total_charges"]
+"""
+    describe(project, text, t="id,left,t,m,total_charges\na,yes,1,2,3\nb,no,1,2,3\n")
+    with pytest.raises(InputError, match="put it into columns: total_charges"):
+        tables.load("subscriptions")
+
+
+def test_a_sources_file_without_inputs_is_refused(project: Path) -> None:
+    describe(project, "# nothing yet\n")
+    with pytest.raises(InputError, match="describes no input"):
         tables.check()
