@@ -44,10 +44,15 @@ BoolArray = NDArray[np.bool_]
 
 BASE_RATE = "base rate"
 MISSING = "(missing)"
+OTHER_LEVELS = "(other levels)"
 MIN_EVENTS = 50  # of either kind: below it an AUC interval is some .15 wide and tells nothing
 MAX_LEVELS = 50  # a text column with more levels is an identifier or needs grouping first
 LEAK_AUC = 0.99
+CALIBRATED = (0.8, 1.25)  # slope, and true odds / predicted odds, that do no harm to a decision
 UNSTABLE_VIF = 10.0  # Belsley, Kuh & Welsch 1980
+ODDS_COLUMNS = {"feature": "str", "contrast": "str"}
+ODDS_COLUMNS |= dict.fromkeys(["odds_ratio", "low", "high", "odds_ratio_per_sd"], "float")
+ODDS_COLUMNS |= {"p": "float", "p_holm": "float", "vif": "float", "unstable": "bool"}
 
 
 @dataclass(frozen=True)
@@ -166,9 +171,15 @@ def delong(churned: ArrayLike, risks: ArrayLike) -> tuple[FloatArray, FloatArray
 
 
 def auc(churned: ArrayLike, risk: ArrayLike, *, level: float = 0.95) -> Estimate:
-    """Area under the ROC curve with DeLong's interval, cut to 0..1."""
+    """Area under the ROC curve with DeLong's interval, cut to 0..1.
+
+    At exactly 0 or 1 no pair varies, DeLong's variance is 0 and there is no interval.
+    """
     values, covariance = delong(churned, risk)
     n = len(np.asarray(churned))
+    if values[0] in (0, 1):
+        method = "AUC, no DeLong interval at exactly 0 or 1"
+        return Estimate(float(values[0]), None, None, level, n, method)
     wald = wald_interval(float(values[0]), float(np.sqrt(covariance[0, 0])), n, level=level)
     low, high = np.clip([wald.low, wald.high], 0, 1)
     return Estimate(wald.value, float(low), float(high), level, n, "AUC, DeLong interval")
@@ -177,12 +188,18 @@ def auc(churned: ArrayLike, risk: ArrayLike, *, level: float = 0.95) -> Estimate
 def auc_difference(
     churned: ArrayLike, risk: ArrayLike, other: ArrayLike, *, level: float = 0.95
 ) -> Estimate:
-    """AUC of `risk` minus that of `other` on the same customers, DeLong's paired interval."""
+    """AUC of `risk` minus that of `other` on the same customers, DeLong's paired interval.
+
+    No interval where either AUC is exactly 0 or 1, as DeLong's variance of it is 0.
+    """
     values, covariance = delong(churned, np.stack([np.asarray(risk), np.asarray(other)]))
     variance = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
     # Rounding can leave a variance of -1e-20 where both rank alike.
     error = float(np.sqrt(max(variance, 0)))
     difference, n = float(values[0] - values[1]), len(np.asarray(churned))
+    if np.isin(values, [0, 1]).any():
+        method = "difference of AUC, no DeLong interval at an AUC of exactly 0 or 1"
+        return Estimate(difference, None, None, level, n, method)
     method = "difference of AUC, paired DeLong interval"
     return wald_interval(difference, error, n, level=level, method=method)
 
@@ -286,7 +303,12 @@ def calibration_intercept(churned: ArrayLike, risk: ArrayLike, *, level: float =
 
 
 def calibration_verdict(slope: Estimate, intercept: Estimate) -> str:
-    """One sentence on whether the risks can be read as probabilities."""
+    """One sentence on whether the risks can be read as probabilities.
+
+    They can when both intervals rule out more than a small miscalibration (a test of equivalence,
+    Schuirmann 1987): the slope's lies inside .8 to 1.25 and the intercept's inside the logs of
+    these. Intervals that show no miscalibration but are wider do not tell.
+    """
     if slope.low is None or slope.high is None or intercept.low is None or intercept.high is None:
         problem = slope if slope.value is None else intercept
         return f"Calibration cannot be judged: {problem.method}."
@@ -301,9 +323,21 @@ def calibration_verdict(slope: Estimate, intercept: Estimate) -> str:
         findings.append("too high on the whole")
     if findings:
         return "The risks are " + " and ".join(findings) + ": use their order, not their size."
+    least, most = CALIBRATED
+    if (
+        least <= slope.low
+        and slope.high <= most
+        and np.log(least) <= intercept.low
+        and intercept.high <= np.log(most)
+    ):
+        return (
+            "The risks can be read as probabilities: slope and odds are off by less than a factor "
+            f"of {most:g}, as their intervals show."
+        )
     return (
-        "No miscalibration is shown (slope includes 1, intercept includes 0): the risks can be "
-        "read as probabilities within these limits."
+        "No miscalibration is shown, but calibration cannot be judged with so few customers: slope "
+        f"{slope.low:.2f} to {slope.high:.2f}, intercept {intercept.low:.2f} to "
+        f"{intercept.high:.2f}. Use the order of the risks, not their size."
     )
 
 
@@ -373,21 +407,19 @@ def cross_validate(
     Folds are assigned after sorting the rows by their content, so neither row order nor ids nor
     the unit of a number change them. The base rate is added as a model that gives all the same
     risk. A more complex model replaces a simpler one only when the paired interval of its AUC
-    difference lies above 0: the simpler wins ties.
+    difference lies above 0 (without an interval, at an AUC of exactly 0 or 1, the difference
+    itself): the simpler wins ties.
     """
     y = np.asarray(churned, dtype=bool)
-    order = X.set_axis(pd.RangeIndex(len(X))).assign(churned=y)
-    positions = order.sort_values(list(order.columns)).index.to_numpy()
-    table, target = X.iloc[positions], y[positions]
-    fold = np.empty(len(y), dtype=np.int64)
+    positions, fold = _stratified_folds(X, y, folds, seed)
+    table, target, part = X.iloc[positions], y[positions], fold[positions]
     risks = {BASE_RATE: np.full(len(y), y.mean())} | {name: np.empty(len(y)) for name in models}
-    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(table, target)
     with _threads(len(y)):
-        for number, (train, test) in enumerate(splits):
-            fold[positions[test]] = number
+        for number in range(folds):
+            test = part == number
             for name, model in models.items():
-                fitted = clone(model).fit(table.iloc[train], target[train])
-                risks[name][positions[test]] = fitted.predict_proba(table.iloc[test])[:, 1]
+                fitted = clone(model).fit(table[~test], target[~test])
+                risks[name][positions[test]] = fitted.predict_proba(table[test])[:, 1]
     predictions = pd.DataFrame(risks)
     estimates = {
         (name, measure): compute(y, risk, level=level)
@@ -398,13 +430,30 @@ def cross_validate(
     return Validation(predictions, y, fold, level, estimates, chosen, choice)
 
 
+def _stratified_folds(
+    X: pd.DataFrame, y: BoolArray, folds: int, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of the rows sorted by content, and the fold of each row, whatever their order."""
+    order = X.set_axis(pd.RangeIndex(len(X))).assign(churned=y)
+    positions = order.sort_values(list(order.columns)).index.to_numpy()
+    fold = np.empty(len(y), dtype=np.int64)
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    for number, (_, test) in enumerate(splitter.split(positions, y[positions])):
+        fold[positions[test]] = number
+    return positions, fold
+
+
 def _choose(y: BoolArray, risks: Mapping[str, FloatArray], level: float) -> tuple[str, str]:
     """The simplest model that no later one is shown to beat, and the reasons."""
     chosen, reasons = BASE_RATE, []
     for name in list(risks)[1:]:
         difference = auc_difference(y, risks[name], risks[chosen], level=level)
-        numbers = f"AUC {difference.value:+.4f}, {difference.low:+.4f} to {difference.high:+.4f}"
-        if difference.low is not None and difference.low > 0:
+        numbers, least = f"AUC {difference.value:+.4f}", difference.low
+        if least is None:
+            numbers, least = f"{numbers}, no interval", difference.value
+        else:
+            numbers = f"{numbers}, {least:+.4f} to {difference.high:+.4f}"
+        if least is not None and least > 0:
             reasons.append(f"{name} ranks better than {chosen} ({numbers})")
             chosen = name
         else:
@@ -428,14 +477,16 @@ def deciles(churned: ArrayLike, risk: ArrayLike, *, level: float = 0.95) -> pd.D
     are never parted, so deciles can differ in size and one can be empty and absent.
     """
     y, p = np.asarray(churned, dtype=bool), np.asarray(risk, dtype=float)
-    rows = {}
+    rows, start = {}, 0
     for decile, part in pd.Series(range(len(y))).groupby(_decile(p)):
         index = part.to_numpy()
         left, size = int(y[index].sum()), len(index)
         row: dict[str, float | None] = {"customers": size, "churned": left}
         row["predicted"] = float(p[index].mean())
         row |= _bounds("observed", "", proportion_interval(left, size, level=level))
-        rows[decile] = row | _lift(left, int(y.sum()), size / len(y), level)
+        captured = _captured(y, p, start, start + size, level)
+        rows[decile] = row | _lift(captured, size / len(y))
+        start += size
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("decile")
 
 
@@ -445,9 +496,10 @@ def targeting(
     """What contacting the riskiest `shares` (rates) of the customers finds.
 
     Columns: customers contacted, churned (leavers among them), precision with precision_low and
-    _high, captured (their share of all leavers) with its interval, both Wilson, and lift =
-    captured / share contacted with its interval. Customers as risky as the last one contacted are
-    contacted too, so the share in the index is the least contacted.
+    _high (Wilson), captured (their share of all leavers) with its interval, and lift = captured /
+    share contacted with its interval. The intervals of captured and lift hold for a fixed depth:
+    who is above the cut varies with the sample (Davidson & Duclos 1997). Customers as risky as
+    the last one contacted are contacted too, so the share in the index is the least contacted.
     """
     y, p = np.asarray(churned, dtype=bool), np.asarray(risk, dtype=float)
     descending = np.sort(p)[::-1]
@@ -458,11 +510,11 @@ def targeting(
         # The rounding keeps .1 of 70 customers at 7 where floating point makes it 7.000000001.
         contacted = p >= descending[int(np.ceil(round(share * len(p), 6))) - 1]
         left, size = int(y[contacted].sum()), int(contacted.sum())
-        captured = proportion_interval(left, int(y.sum()), level=level)
+        captured = _captured(y, p, 0, size, level)
         row: dict[str, float | None] = {"customers": size, "churned": left}
         row |= _bounds("precision", "precision_", proportion_interval(left, size, level=level))
         row |= _bounds("captured", "captured_", captured)
-        rows[share] = row | _lift(left, int(y.sum()), size / len(y), level)
+        rows[share] = row | _lift(captured, size / len(y))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("share")
 
 
@@ -470,8 +522,44 @@ def _bounds(name: str, prefix: str, one: Estimate) -> dict[str, float | None]:
     return {name: one.value, f"{prefix}low": one.low, f"{prefix}high": one.high}
 
 
-def _lift(left: int, leavers: int, share: float, level: float) -> dict[str, float | None]:
-    captured = proportion_interval(left, leavers, level=level)
+def _captured(y: BoolArray, p: FloatArray, start: int, stop: int, level: float) -> Estimate:
+    """Share c of the leavers who rank after `start` to `stop` by risk, at this fixed depth.
+
+    Influence-function interval of a concentration curve (Davidson & Duclos 1997), cut to what a
+    perfect ranking reaches. With none or all captured it has no width: then Wilson's.
+    """
+    leavers, n = int(y.sum()), len(y)
+    ranked = np.argsort(-p, kind="stable")
+    found = int(y[ranked[start:stop]].sum())
+    if stop - start < n and found in (0, leavers):
+        return proportion_interval(found, leavers, level=level)
+    influence = _depth_influence(y, p, stop) - _depth_influence(y, p, start)
+    error = float(influence.std(ddof=1) / np.sqrt(n))
+    method = "share of leavers captured at a fixed depth, influence-function interval"
+    wald = wald_interval(found / leavers, error, n, level=level, method=method)
+    low, high = np.clip([wald.low, wald.high], 0, min(1, (stop - start) / leavers))
+    return Estimate(wald.value, float(low), float(high), level, n, method)
+
+
+def _depth_influence(y: BoolArray, p: FloatArray, contacted: int) -> FloatArray:
+    """Influence of each customer on the share c of leavers among the `contacted` riskiest.
+
+    (Y (I - c) - r (I - s)) / rate: I is contacted, s the share contacted, and r the churn rate at
+    the cut, from the 2 sqrt(n) customers around it, accounts for the cut moving with the sample.
+    """
+    n = len(y)
+    ranked, root = np.argsort(-p, kind="stable"), int(np.ceil(np.sqrt(n)))
+    inside = np.zeros(n)
+    inside[ranked[:contacted]] = 1
+    # Customers of equal risk share their rate, so that their order in the table does not matter.
+    rates = pd.Series(y.astype(float)).groupby(p).transform("mean").to_numpy()
+    at_cut = rates[ranked[max(contacted - root, 0) : contacted + root]].mean()
+    captured = inside[y].mean()
+    centred = at_cut * (inside - contacted / n)
+    return np.asarray((y * (inside - captured) - centred) / y.mean())
+
+
+def _lift(captured: Estimate, share: float) -> dict[str, float | None]:
     bounds = _bounds("lift", "lift_", captured)
     return {name: np.nan if bound is None else bound / share for name, bound in bounds.items()}
 
@@ -529,41 +617,97 @@ def _groups(values: pd.Series) -> pd.Series:
 def single_features(X: pd.DataFrame, churned: ArrayLike, *, level: float = 0.95) -> pd.DataFrame:
     """AUC of each feature alone, best first: a leak guard and a first look.
 
-    A number ranks by its value, in the better direction, with missing values at the better end; a
-    category ranks by the churn rate of its levels in these data, which flatters it a little.
-    `suspicious` marks an AUC above .99: such a feature most likely knows the outcome.
-    Columns: auc, low, high (DeLong), n, suspicious.
+    A category ranks customers by the churn rate of its levels among the customers of the other
+    folds (five, stratified; the base rate for a level that is not there). The AUC is the mean over
+    the k folds, its variance (1 / k + 1 / (k - 1)) times the mean of DeLong's (Nadeau & Bengio
+    2003). A number ranks by its value, in the better direction, with missing values at
+    the better end, or in the same way as a category by its twentieths, whichever is better; that
+    choice flatters it a little. `suspicious` marks an AUC above .99: such a feature most likely
+    knows the outcome. Columns: auc, low, high, n, suspicious.
     """
     y = np.asarray(churned, dtype=bool)
-    rows = {}
+    rows, fold = {}, _stratified_folds(X, y, 5, 0)[1]
     for name in X:
         if pd.api.types.is_numeric_dtype(X[name]):
             x = X[name].to_numpy(dtype=float)
             filled = [np.where(np.isnan(x), end, x) for end in (-np.inf, np.inf)]
-            candidates = np.stack([sign * values for sign in (1, -1) for values in filled])
+            ranked = np.stack([sign * values for sign in (1, -1) for values in filled])
+            monotone = auc(y, ranked[int(np.argmax(delong(y, ranked)[0]))], level=level)
+            # By midranks a value that many share has a bin of its own.
+            twentieth = np.floor(20 * (rankdata(filled[1]) - 0.5) / len(x))
+            binned = _level_auc(np.where(np.isnan(x), -1, twentieth), y, fold, level)
+            one = max(monotone, binned, key=lambda each: each.value or 0)
         else:
-            candidates = pd.Series(y).groupby(X[name].to_numpy()).transform("mean").to_numpy()
-        best = np.atleast_2d(candidates)[int(np.argmax(delong(y, candidates)[0]))]
-        one = auc(y, best, level=level)
+            one = _level_auc(X[name].astype(str).to_numpy(), y, fold, level)
         rows[name] = {"auc": one.value, "low": one.low, "high": one.high, "n": one.n}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("feature")
+    table = table.astype({"auc": float, "low": float, "high": float})
     table = table.assign(suspicious=table["auc"] > LEAK_AUC)
     return table.sort_values("auc", ascending=False, kind="stable")
 
 
+def _level_auc(
+    groups: NDArray[np.generic], y: BoolArray, fold: NDArray[np.int64], level: float
+) -> Estimate:
+    """AUC of ranking by the churn rate of one's group outside one's fold, mean over the folds.
+
+    Only customers of the same fold are compared: between folds the held-out leavers of a group
+    lower the very rates that they are ranked by.
+    """
+    parts = []
+    for number in np.unique(fold):
+        held = fold == number
+        rates = pd.Series(y[~held]).groupby(groups[~held]).mean()
+        risk = rates.reindex(groups[held]).fillna(y[~held].mean()).to_numpy()
+        parts.append([each.item() for each in delong(y[held], risk)])
+    values, variances = np.array(parts).T
+    value, k = float(values.mean()), len(parts)
+    # Nadeau & Bengio (2003): folds share what they learn from. Without any association DeLong's
+    # variance / k alone covers 95 % intervals in some 75 %.
+    error = float(np.sqrt(variances.mean() * (1 / k + 1 / (k - 1))))
+    if error == 0 and value in (0, 1):
+        method = "cross-validated AUC, no interval at exactly 0 or 1"
+        return Estimate(value, None, None, level, len(y), method)
+    method = "cross-validated AUC, DeLong's variance corrected for shared training"
+    wald = wald_interval(value, error, len(y), level=level)
+    low, high = np.clip([wald.low, wald.high], 0, 1)
+    return Estimate(value, float(low), float(high), level, len(y), method)
+
+
+def leak_warning(single: pd.DataFrame, validation: Validation) -> str:
+    """Sentences on what may know the outcome (an AUC above .99), "" when nothing does.
+
+    Features as found by `single_features`, and models, where several features may do it together.
+    """
+    sentences = []
+    if suspects := [str(name) for name in single.index[single["suspicious"]]]:
+        sentences.append(f"Warning: {', '.join(suspects)} may know the outcome (leak).")
+    values = validation.summary["value"].xs("auc", level="measure")
+    if models := [str(name) for name in values.index[values > LEAK_AUC]]:
+        sentences.append(
+            f"Warning: the model {' and the model '.join(models)} ranks almost perfectly (AUC "
+            f"above {LEAK_AUC:g}): some of the features may know the outcome (leak)."
+        )
+    return " ".join(sentences)
+
+
 @dataclass(frozen=True)
 class OddsRatios:
-    """Odds ratios of leaving and what was left out to get them.
+    """Odds ratios of leaving and what was changed or left out to get them.
 
-    `summary` has one row a contrast; `aliased` names the columns of the design that others
-    determine exactly, and which; `n` customers were used, `incomplete` left out for a missing
-    value.
+    `summary` has one row a contrast, and none where there are no odds ratios: `reason` then says
+    why. `aliased` names the columns of the design that others determine exactly, and which;
+    `merged` the rare levels, and `left_out` the features that have no odds ratio. `n` customers
+    were used, `incomplete` left out for a missing value.
     """
 
     summary: pd.DataFrame
     aliased: pd.DataFrame
+    merged: pd.DataFrame
+    left_out: pd.DataFrame
     n: int
     incomplete: int
+    reason: str
 
 
 def odds_ratios(
@@ -578,36 +722,50 @@ def odds_ratios(
     Unpenalized logistic regression by maximum likelihood, Wald intervals exp(b +- z se), p with
     Holm's correction over all contrasts. A number counts per its `units` entry (default 1); a
     category's levels stand against its most frequent one. Customers with a missing number are left
-    out and counted. A column of the design that earlier ones determine exactly is dropped and
+    out and counted. Levels with fewer than 10 customers are merged into "(other levels)", or into
+    the most frequent level where they are fewer than 10 together. A feature with a level or a 0/1
+    value that all or none left, so that the maximum does not exist (Albert & Anderson 1984), is
+    left out and listed. A column of the design that earlier ones determine exactly is dropped and
     listed (as R's `lm` does it). The generalized variance inflation GVIF^(1/df) (Fox & Monette
     1992) says how much the other features inflate a variance; above 10 `unstable` is true.
 
     summary: feature, contrast, odds_ratio, low, high, odds_ratio_per_sd (numbers), p, p_holm, vif,
-    unstable. aliased: feature, contrast, determined_by. Raises ValueError when features separate
-    leavers from stayers, naming levels without either, when fewer than 50 complete customers left
-    or stayed, or when a unit names no number.
+    unstable. aliased: feature, contrast, determined_by. merged: feature, levels, customers, into.
+    left_out: feature, reason. Empty, with the reason, when the features left together separate
+    leavers from stayers, when none is left, or when fewer than 50 complete customers left or
+    stayed. Raises ValueError when a unit names no number.
     """
     units = dict(units or {})
     numbers, _ = _columns(X)
     if unknown := sorted(set(units) - set(numbers)):
         raise ValueError(f"A unit is given for {', '.join(unknown)}, which is no number here.")
     complete = X.notna().all(axis=1).to_numpy()
-    known, y = X[complete], np.asarray(churned, dtype=bool)[complete]
+    incomplete = int((~complete).sum())
+    y = np.asarray(churned, dtype=bool)[complete]
+    known, merged = _merge_rare_levels(X[complete])
+    without = _without_maximum(known, y)
+    left_out = pd.DataFrame(list(without.items()), columns=["feature", "reason"])
+    known = known.drop(columns=list(without))
+    reason = ""
     if min(y.sum(), (~y).sum()) < MIN_EVENTS:
-        most = X.isna().sum().idxmax()
-        raise ValueError(
-            f"Only {len(y)} customers have no missing number, {y.sum()} of whom left: leave out "
-            f"features with many missing values, first {most}."
+        reason = (
+            f"only {len(y)} customers have no missing number, {y.sum()} of whom left: leave out "
+            f"features with many missing values, first {X.isna().sum().idxmax()}"
         )
-    standardized, spread, terms = _design(known, units)
-    kept, determined = _independent(standardized)
-    names = ["intercept", *(terms["feature"] + ": " + terms["contrast"])]
-    try:
-        params, covariance = _maximum_likelihood(y, standardized[:, kept])
-    except ValueError as problem:
-        empty = _one_sided_levels(known, y)
-        advice = f" Merge or leave out: {'; '.join(empty)}." if empty else " Leave features out."
-        raise ValueError(f"{problem}{advice}") from problem
+    elif known.empty:
+        reason = "no feature is left"
+    if not reason:
+        standardized, spread, terms = _design(known, units)
+        kept, determined = _independent(standardized)
+        names = ["intercept", *(terms["feature"] + ": " + terms["contrast"])]
+        try:
+            params, covariance = _maximum_likelihood(y, standardized[:, kept])
+        except ValueError as problem:
+            reason = str(problem)[0].lower() + str(problem)[1:].rstrip(".")
+    if reason:
+        summary = pd.DataFrame(columns=list(ODDS_COLUMNS)).astype(ODDS_COLUMNS)
+        aliased = pd.DataFrame(columns=["feature", "contrast", "determined_by"])
+        return OddsRatios(summary, aliased, merged, left_out, len(y), incomplete, reason)
 
     columns = np.array(kept[1:]) - 1
     b, error = params[1:], np.sqrt(np.diag(covariance))[1:]
@@ -631,18 +789,20 @@ def odds_ratios(
         for column, sources in determined.items()
     ]
     aliased = pd.DataFrame(lost, columns=["feature", "contrast", "determined_by"])
-    incomplete = int((~complete).sum())
-    return OddsRatios(summary.reset_index(drop=True), aliased, len(known), incomplete)
+    summary = summary.reset_index(drop=True)
+    return OddsRatios(summary, aliased, merged, left_out, len(y), incomplete, "")
 
 
 def collinearity(X: pd.DataFrame) -> pd.DataFrame:
     """How far the other features determine each feature, the most determined first.
 
-    From the same design, customers and inflation as in `odds_ratios`, without fitting. Columns:
+    From the same customers, merged levels and inflation as in `odds_ratios`, without fitting.
+    Columns:
     columns (of the design that count), aliased (those that earlier ones determine exactly), vif,
     unstable. A feature with aliased columns only has no vif.
     """
-    standardized, _, terms = _design(X[X.notna().all(axis=1)], {})
+    known, _ = _merge_rare_levels(X[X.notna().all(axis=1)])
+    standardized, _, terms = _design(known, {})
     kept, determined = _independent(standardized)
     names = terms["feature"].to_numpy()
     used = names[np.array(kept[1:], dtype=int) - 1]
@@ -717,11 +877,34 @@ def _variance_inflation(design: FloatArray, names: NDArray[np.object_]) -> Float
     return inflation
 
 
-def _one_sided_levels(X: pd.DataFrame, y: BoolArray) -> list[str]:
-    """Levels of categories and 0/1 numbers in which all or none left."""
-    found = []
+def _merge_rare_levels(X: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """X with each category's levels below 10 customers merged, and which: one row a feature."""
+    merged, rows = X.copy(), []
+    for name in _columns(X)[1]:
+        counts = X[name].value_counts(sort=False)
+        rare = counts[(counts > 0) & (counts < MIN_GROUP)]
+        if rare.empty:
+            continue
+        into = OTHER_LEVELS if rare.sum() >= MIN_GROUP else str(counts.idxmax())
+        levels = X[name].astype(str)
+        merged[name] = levels.where(~levels.isin(rare.index), into).astype("category")
+        rows.append((name, ", ".join(rare.index.astype(str)), int(rare.sum()), into))
+    return merged, pd.DataFrame(rows, columns=["feature", "levels", "customers", "into"])
+
+
+def _without_maximum(X: pd.DataFrame, y: BoolArray) -> dict[str, str]:
+    """Features that can have no odds ratio, and why: constant, or a level that all or none left."""
+    found = {}
     for name in X:
-        if not pd.api.types.is_numeric_dtype(X[name]) or X[name].nunique() == 2:
-            rates = pd.Series(y).groupby(X[name].to_numpy()).mean()
-            found += [f"{name} = {option}" for option in rates.index[rates.isin([0, 1])]]
+        if X[name].nunique() < 2:
+            found[str(name)] = "constant among these customers"
+        elif not pd.api.types.is_numeric_dtype(X[name]) or X[name].nunique() == 2:
+            groups = pd.Series(y).groupby(X[name].to_numpy())
+            sided = [
+                f"{'all' if rate else 'none'} of the {size} with {option} left"
+                for option, rate, size in groups.agg(["mean", "size"]).itertuples()
+                if rate in (0, 1)
+            ]
+            if sided:
+                found[str(name)] = "; ".join(sided)
     return found

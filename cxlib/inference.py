@@ -61,13 +61,15 @@ def mean_interval(
 ) -> Estimate:
     """Mean with Student's t interval; missing values are left out and n counts the rest.
 
-    With weights w the mean is sum(w x) / sum(w) and its variance the linearized
+    A weight that is missing or zero counts as a missing value. With weights w the mean is
+    sum(w x) / sum(w) and its variance the linearized
     n / (n - 1) * sum(w^2 (x - mean)^2) / sum(w)^2 (Cochran 1977, ch. 6), which for equal weights is
-    s^2 / n. Fewer than two values give a value without interval, none gives no value.
+    s^2 / n. A single value, or values that are all equal, give a value without interval: they say
+    nothing about the spread. No values give no value.
     """
     x = np.asarray(values, dtype=float)
     w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
-    known = ~np.isnan(x) & ~np.isnan(w)
+    known = ~np.isnan(x) & (w > 0)
     x, w = x[known], w[known]
     n = len(x)
     if n == 0:
@@ -75,6 +77,8 @@ def mean_interval(
     mean = float(np.average(x, weights=w))
     if n == 1:
         return Estimate(mean, None, None, level, 1, "a single answer has no interval")
+    if np.ptp(x) == 0:
+        return Estimate(float(x[0]), None, None, level, n, "all values are equal")
     standard_error = np.sqrt(n / (n - 1) * np.sum((w * (x - mean)) ** 2)) / w.sum()
     margin = float(stdtrit(n - 1, 0.5 + level / 2) * standard_error)
     method = "mean, t interval" if weights is None else "weighted mean, linearized t interval"
@@ -164,9 +168,11 @@ def paired_tests(
 
     Student's paired t on the answers given (missing ones left out and counted), Holm's correction
     across the columns, and the standardized mean difference d_z = mean / sd with its large-sample
-    interval d_z +- z sqrt(1/n + d_z^2 / (2 (n - 1))) (Hedges & Olkin 1985). With weights, mean,
-    standard error (linearized) and sd are weighted. A column with fewer than two answers or no
-    spread has no test: its t, p and d_z are missing.
+    interval d_z +- z sqrt(1/n + d_z^2 / (2 (n - 1))) (Hedges & Olkin 1985). With weights w, mean,
+    standard error (linearized) and sd are weighted, the interval of d_z takes the effective size
+    (sum w)^2 / sum w^2 (Kish 1965) for n, and a weight that is missing or zero counts as a missing
+    answer. A column with fewer than two answers or no spread has no test: its t, p, d_z and
+    intervals are missing.
 
     Returns one row a column: n, missing, mean, low, high, t, df, p, p_holm, d_z, d_z_low, d_z_high.
     """
@@ -175,16 +181,17 @@ def paired_tests(
     rows = []
     for column in differences.columns:
         x = differences[column].to_numpy(dtype=float)
-        known = ~np.isnan(x) & ~np.isnan(w)
+        known = ~np.isnan(x) & (w > 0)
         mean = mean_interval(x, weights=weights, level=level)
         row = {"n": mean.n, "missing": len(x) - mean.n, "mean": mean.value}
         row |= {"low": mean.low, "high": mean.high, "df": mean.n - 1}
-        if mean.n > 1 and np.ptp(x[known]) > 0 and mean.value is not None and mean.high is not None:
+        if mean.value is not None and mean.high is not None:
             standard_error = (mean.high - mean.value) / stdtrit(mean.n - 1, quantile)
             t = mean.value / standard_error
             variance = np.average((x[known] - mean.value) ** 2, weights=w[known])
             d_z = mean.value / np.sqrt(variance * mean.n / (mean.n - 1))
-            margin = z * np.sqrt(1 / mean.n + d_z**2 / (2 * (mean.n - 1)))
+            effective = w[known].sum() ** 2 / np.sum(w[known] ** 2)
+            margin = z * np.sqrt(1 / effective + d_z**2 / (2 * (effective - 1)))
             row |= {"t": t, "p": 2 * stdtr(mean.n - 1, -abs(t))}
             row |= {"d_z": d_z, "d_z_low": d_z - margin, "d_z_high": d_z + margin}
         rows.append(row)

@@ -21,20 +21,24 @@ MONEY_DIGITS = 6
 QUINTILES = (0.2, 0.4, 0.6, 0.8)
 
 
+class ParameterError(ValueError):
+    """A parameter of a notebook that does not fit the data; the message says what would."""
+
+
 def analysis_date(as_of: str, first: dt.date, last: dt.date) -> dt.date:
     """The date of the analysis: `as_of` (YYYY-MM-DD), or `last` when it is empty.
 
-    `first` and `last` bound the days the file covers. Raises ValueError naming the parameter when
-    it is no date or lies outside them.
+    `first` and `last` bound the days the file covers. Raises ParameterError naming the parameter
+    when it is no date or lies outside them.
     """
     if not as_of:
         return last
     try:
         date = dt.date.fromisoformat(as_of)
     except ValueError:
-        raise ValueError(f"as_of: {as_of!r} is not a date written YYYY-MM-DD.") from None
+        raise ParameterError(f"as_of: {as_of!r} is not a date written YYYY-MM-DD.") from None
     if not first <= date <= last:
-        raise ValueError(
+        raise ParameterError(
             f"as_of: {date} lies outside the days the file covers, {first} to {last}. Choose a "
             "date between them, or leave as_of empty for the last one."
         )
@@ -254,7 +258,8 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
     customers, customer_rate (its Wilson interval customer_low, customer_high), total_spend,
     revenue_rate with revenue_low and revenue_high (see inference.total_shares), medians of the
     three measures, meaning and action. A segment of fewer than 10 customers, and what would give it
-    away (see inference.suppressed), keeps its advice alone.
+    away (see inference.suppressed), keeps its advice alone. Raises ValueError when the customers
+    spent nothing in all.
     """
     squared = scores.with_columns(squared=nw.col("total_spend") ** 2)
     groups = _collected(
@@ -273,6 +278,11 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
     summary[counted] = summary[counted].fillna(0)
     summary["total_spend"] = summary["total_spend"].round(MONEY_DIGITS)
     summary = summary.astype({"customers": int})
+    if not summary["total_spend"].sum() > 0:
+        raise ValueError(
+            "The amounts of all customers add up to zero or less, so there are no shares of "
+            "revenue and no spend to score. Check which column is the amount."
+        )
     shares = total_shares(
         summary["customers"], summary["total_spend"], summary["squared"], level=level
     )

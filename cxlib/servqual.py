@@ -12,7 +12,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import fdtri
+from scipy.special import ndtri
 
 from cxlib.inference import (
     MIN_GROUP,
@@ -20,13 +20,14 @@ from cxlib.inference import (
     correlation_interval,
     mean_interval,
     paired_tests,
-    percentile_interval,
     resample_counts,
     suppressed,
 )
 
 FloatArray = NDArray[np.float64]
 Dimensions = Mapping[str, Sequence[str]]
+
+SURE_CHANCE = 0.8  # below this chance of being the worst, a dimension is not called it outright
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,13 @@ class Importance:
     is the one in use: "respondents' own points", "points given with the instrument", "points
     derived from satisfaction", "equal points". `table`: a row a dimension with importance, low,
     high, n and method under the first basis; its unit is `unit`: points, or for derived points the
-    correlations that they come from.
+    correlations that they come from. `note` says how many respondents dealt out points.
     """
 
     schemes: Mapping[str, pd.DataFrame]
     table: pd.DataFrame
     unit: str
+    note: str
 
     @property
     def basis(self) -> str:
@@ -137,7 +139,7 @@ def gap_table(
     w = np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
     rows: list[dict[str, float]] = []
     for name in gap.columns:
-        known = gap[name].notna().to_numpy() & ~np.isnan(w)
+        known = gap[name].notna().to_numpy() & (w > 0)
         if not known.any():
             rows.append({})
             continue
@@ -162,13 +164,17 @@ def gap_table(
 
 
 def cronbach_alpha(answers: pd.DataFrame, *, level: float = 0.95) -> Estimate:
-    """Cronbach's alpha of k items (Cronbach 1951) with Feldt's interval (Feldt 1965).
+    """Cronbach's alpha of k items (Cronbach 1951) with a distribution-free interval.
 
-    alpha = k / (k - 1) * (1 - sum of the items' variances / variance of their sum), over the
-    respondents who answered all k items. (1 - true alpha) / (1 - alpha) follows F with n - 1 and
-    (n - 1)(k - 1) degrees of freedom, so the bounds are 1 - (1 - alpha) F at the two quantiles.
+    alpha = k / (k - 1) * (1 - V / T), over the n respondents who answered all k items; V is the sum
+    of the items' variances, T the variance of their sum. The interval is alpha +- z se, cut at 1,
+    with the asymptotically distribution-free se (Maydeu-Olivares, Coffman & Hartmann 2007): with
+    v_r and t_r the squared deviations of respondent r that make up V and T, se^2 is the variance
+    of k / (k - 1) * (V t_r - T v_r) / T^2, divided by n. It needs neither parallel nor normal
+    items: answers with a ceiling are neither, and Feldt's (1965) interval then is too narrow.
     Survey weights are not used. Fewer than two items, fewer than two complete respondents or a
-    constant sum give no value.
+    constant sum give no value; fewer than 10 complete respondents or proportional items give no
+    interval.
     """
     complete = answers.dropna().to_numpy(dtype=float)
     n, k = complete.shape
@@ -176,13 +182,18 @@ def cronbach_alpha(answers: pd.DataFrame, *, level: float = 0.95) -> Estimate:
         return Estimate(None, None, None, level, n, "no alpha: a single item")
     if n < 2 or np.ptp(complete.sum(axis=1)) == 0:
         return Estimate(None, None, None, level, n, "no alpha: too few or constant answers")
-    total = complete.sum(axis=1).var(ddof=1)
-    alpha = k / (k - 1) * (1 - complete.var(axis=0, ddof=1).sum() / total)
-    quantiles = fdtri(n - 1, (n - 1) * (k - 1), np.array([0.5 + level / 2, 0.5 - level / 2]))
-    low, high = 1 - (1 - alpha) * quantiles
-    return Estimate(
-        float(alpha), float(low), float(high), level, n, "Cronbach's alpha, Feldt interval"
-    )
+    squares = (complete - complete.mean(axis=0)) ** 2
+    own, whole = squares.sum(axis=1), (complete.sum(axis=1) - complete.sum(axis=1).mean()) ** 2
+    variances, total = own.mean(), whole.mean()
+    alpha = float(k / (k - 1) * (1 - variances / total))
+    influence = k / (k - 1) * (variances * whole - total * own) / total**2
+    standard_error = float(influence.std(ddof=1) / np.sqrt(n))
+    if n < MIN_GROUP or standard_error < 1e-9:
+        reason = f"no interval: fewer than {MIN_GROUP} respondents or exactly proportional answers"
+        return Estimate(alpha, None, None, level, n, f"Cronbach's alpha, {reason}")
+    method = "Cronbach's alpha, distribution-free interval"
+    margin = float(ndtri(0.5 + level / 2)) * standard_error
+    return Estimate(alpha, alpha - margin, min(1.0, alpha + margin), level, n, method)
 
 
 def standardized_alpha(correlations: ArrayLike) -> float:
@@ -243,7 +254,8 @@ def importance(
 
     `allocated`: the points that each respondent dealt out, a column a dimension; they are divided
     by the respondent's own total; a respondent who left a dimension out or dealt nothing has none,
-    and if nobody has any, the next way is taken. `given`: points of the instrument. Derived points
+    and where fewer than 10 respondents (of weight above zero) have any, the next way is taken:
+    the views of so few would stand for all. `given`: points of the instrument. Derived points
     are the correlations of the dimensions' perceptions with `satisfaction`, negative ones taken as
     zero, scaled to 100; the interval of a score that uses them takes them as known. Equal points
     are always there for comparison.
@@ -255,13 +267,16 @@ def importance(
         rows = np.tile(100 * row / row.sum(), (len(respondents), 1))
         return pd.DataFrame(rows, index=respondents, columns=names)
 
+    w = np.ones(len(respondents)) if weights is None else np.asarray(weights, dtype=float)
+    givers = 0
     schemes: dict[str, pd.DataFrame] = {}
     tables: dict[str, pd.DataFrame] = {}
     if allocated is not None:
         dealt = allocated[list(names)].astype(float)
         total = dealt.sum(axis=1, skipna=False)
         own = dealt.mul(100).div(total.where(total > 0), axis=0)
-        if total.gt(0).any():
+        givers = int((total.gt(0) & (w > 0)).sum())
+        if givers >= MIN_GROUP:
             means = [mean_interval(own[name], weights=weights, level=level) for name in names]
             schemes["respondents' own points"] = own
             tables["respondents' own points"] = _estimates(means, names, "importance")
@@ -288,17 +303,24 @@ def importance(
     unit = "points of 100"
     if basis == "points derived from satisfaction":
         unit = "correlation with satisfaction"
-    return Importance(schemes, table, unit)
+    note = f"{givers} of {len(respondents)} respondents dealt out points"
+    if 0 < givers < MIN_GROUP:
+        note += f": fewer than {MIN_GROUP}, so they are not used"
+    return Importance(schemes, table, unit, note)
 
 
 def weighted_gaps(gap: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """What each dimension adds to a respondent's weighted score: points / 100 * gap.
 
-    The score itself is the sum over dimensions (Parasuraman, Zeithaml & Berry 1991). A respondent
-    who lacks a gap or points in any dimension has no score and is left out everywhere, so that the
-    means of the dimensions sum to the mean score.
+    The score itself is the sum over dimensions (Parasuraman, Zeithaml & Berry 1991). A dimension
+    in which nobody has a gap is left out, and each respondent's points of the others are scaled to
+    100. A respondent who lacks a gap or points in any other dimension has no score and is left out
+    everywhere, so that the means of the dimensions sum to the mean score.
     """
-    parts = points[list(gap.columns)].div(100).mul(gap)
+    scored = gap.notna().any()
+    kept = list(gap.columns[scored] if scored.any() else gap.columns)
+    gap, points = gap[kept], points[kept]
+    parts = points.div(points.sum(axis=1), axis=0).mul(gap)
     return parts.where(parts.notna().all(axis=1))
 
 
@@ -340,39 +362,58 @@ def rank_chances(
 ) -> pd.DataFrame:
     """How sure the order of the columns' means is; rank 1 is the lowest mean, the worst gap.
 
-    Whole respondents are resampled (Efron 1979), so the columns keep their correlation. Returns a
-    row a column, in order of rank: mean with its percentile interval low, high; rank with rank_low,
-    rank_high, the central `level` share of its resampled ranks; worst_chance, the share
-    of resamples in which the column ranks first (ties shared); n. Missing gaps are left out of a
-    column's mean. Raises ValueError for a column without any gap.
+    Whole respondents are resampled (Efron 1979), so the columns keep their correlation; a resample
+    in which a column has no gap at all is left out. Returns a row a column, in order of rank: mean
+    with its percentile interval low, high (missing where all gaps are equal); rank with rank_low,
+    rank_high, the central `level` share of its resampled ranks; worst_chance, the share of
+    resamples in which the column ranks first (ties shared), missing with fewer than 10 respondents;
+    n. Missing gaps, and those of respondents whose weight is missing or zero, are left out of a
+    column's mean. Without any gap at all every figure is missing; raises ValueError when only some
+    columns are without.
     """
     x = gaps.to_numpy(dtype=float)
     w = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=float)
-    known = ~np.isnan(x) & ~np.isnan(w)[:, None]
+    known = ~np.isnan(x) & (w > 0)[:, None]
+    figures = ["mean", "low", "high", "rank", "rank_low", "rank_high", "worst_chance"]
+    if not known.any():
+        names = pd.Index(gaps.columns.astype(str), name="dimension")
+        return pd.DataFrame(np.nan, index=names, columns=figures).assign(n=0)
     if not known.any(axis=0).all():
         raise ValueError("A column without any gap has no rank.")
     used = np.where(known, w[:, None], 0)
     total = used * np.where(known, x, 0)
     mean = total.sum(axis=0) / used.sum(axis=0)
-    rows = resample_counts(known.any(axis=1).astype(int), draws, rng).astype(float)
+    respondents = known.any(axis=1)
+    rows = resample_counts(respondents.astype(int), draws, rng).astype(float)
+    rows = rows[(rows @ known > 0).all(axis=1)]
     means = (rows @ total) / (rows @ used)
     ranks = 1 + (means[:, :, None] > means[:, None, :]).sum(axis=2)
-    first = means == means.min(axis=1, keepdims=True)
-    worst = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+    first = ranks == 1
+    worst = (first / first.sum(axis=1, keepdims=True)).sum(axis=0) / max(len(rows), 1)
+    if respondents.sum() < MIN_GROUP or not len(rows):
+        worst = np.full(len(mean), np.nan)
+    tails = [0.5 - level / 2, 0.5 + level / 2]
     summary = []
     for column, name in enumerate(gaps.columns):
-        n = int(known[:, column].sum())
-        spread = percentile_interval(
-            float(mean[column]), means[:, column], n, level=level, method="bootstrap"
-        )
-        rank = np.quantile(
-            ranks[:, column], [0.5 - level / 2, 0.5 + level / 2], method="inverted_cdf"
-        )
-        row = {"dimension": str(name), "mean": spread.value, "low": spread.low, "high": spread.high}
-        row |= {"rank": 1 + int((mean < mean[column]).sum())}
-        row |= {"rank_low": int(rank[0]), "rank_high": int(rank[1])}
-        summary.append(row | {"worst_chance": float(worst[column]), "n": n})
-    return pd.DataFrame(summary).set_index("dimension").sort_values("rank")
+        row = {"dimension": str(name), "mean": mean[column]}
+        row |= {"rank": 1 + int((mean < mean[column]).sum()), "worst_chance": worst[column]}
+        if len(rows):
+            rank = np.quantile(ranks[:, column], tails, method="inverted_cdf")
+            row |= {"rank_low": rank[0], "rank_high": rank[1]}
+            if np.ptp(x[known[:, column], column]) > 0:
+                low, high = np.quantile(means[:, column], tails)
+                row |= {"low": low, "high": high}
+        summary.append(row | {"n": int(known[:, column].sum())})
+    table = pd.DataFrame(summary).set_index("dimension").reindex(columns=[*figures, "n"])
+    return table.astype({"low": float, "high": float}).sort_values("rank", kind="stable")
+
+
+def worst_chance(ranks: pd.DataFrame, *, level: float = 0.95) -> Estimate:
+    """The chance that the first row of `rank_chances` is the worst; no value with few answers."""
+    chance, n = float(ranks["worst_chance"].iloc[0]), int(ranks["n"].iloc[0])
+    if np.isnan(chance):
+        return Estimate(None, None, None, level, n, f"fewer than {MIN_GROUP} respondents scored")
+    return Estimate(chance, None, None, level, n, "share of resamples")
 
 
 def fix_first(
@@ -380,10 +421,41 @@ def fix_first(
 ) -> pd.DataFrame:
     """The rows of an item gap table that surely fall short among `items`, the worst first.
 
-    Surely: a negative gap with Holm's p over all items of the table below 1 - level.
+    Surely: a negative gap with Holm's p over all items of the table below 1 - level, or the same
+    negative gap of all of at least 10 respondents, which has no spread to test against.
     """
     chosen = item_gaps.loc[list(items)]
-    return chosen[(chosen["gap"] < 0) & (chosen["p_holm"] < 1 - level)].sort_values("gap")
+    constant = chosen["p_holm"].isna() & (chosen["n"] >= MIN_GROUP)
+    sure = constant | (chosen["p_holm"] < 1 - level)
+    return chosen[sure & (chosen["gap"] < 0)].sort_values("gap")
+
+
+def priority(worst: str, gap: Estimate, chance: Estimate, items: pd.DataFrame) -> str:
+    """The sentence that says what to fix first, no more than the figures bear out.
+
+    `gap` is the mean weighted gap of `worst`, the dimension with the lowest; `chance` as from
+    `worst_chance`; `items` the rows of `fix_first`, with their text: two are named.
+    """
+    if gap.value is None:
+        return "What to fix first cannot be said: nobody has a weighted score."
+    if direction(gap) != "fall short of":
+        return (
+            f"What to fix first cannot be said: the lowest weighted gap, of {worst}, is not surely"
+            " below zero."
+        )
+    how_sure = "too few respondents to say how sure that is"
+    if chance.value is not None:
+        how_sure = f"the worst in {chance.value:.1%} of resamples"
+        if chance.value < SURE_CHANCE:
+            how_sure += ", so it may well be another"
+    named = []
+    for row in items.head(2).to_dict("records"):
+        interval = "the same for all respondents"
+        if not np.isnan(row["low"]):
+            interval = f"{100 * gap.level:.4g} % interval {row['low']:.2f} to {row['high']:.2f}"
+        named.append(f"{row['text']} (gap {row['gap']:.2f}, {interval})")
+    what = "; ".join(named) or "no single item there surely falls short"
+    return f"Fix first in {worst} ({how_sure}): {what}."
 
 
 def importance_performance(
@@ -450,12 +522,18 @@ def group_gaps(
 
 
 def direction(estimate: Estimate) -> str:
-    """What a mean gap says in words, as far as its interval bears it out."""
-    if estimate.low is None or estimate.high is None:
+    """What a mean gap says in words, as far as its interval bears it out.
+
+    At least 10 respondents without interval all have the same gap, which then speaks for itself.
+    """
+    low, high = estimate.low, estimate.high
+    if low is None and estimate.n >= MIN_GROUP:
+        low = high = estimate.value
+    if low is None or high is None:
         return "cannot be compared with"
-    if estimate.high < 0:
+    if high < 0:
         return "fall short of"
-    return "exceed" if estimate.low > 0 else "cannot be told from"
+    return "exceed" if low > 0 else "cannot be told from"
 
 
 def _estimates(estimates: Sequence[Estimate], index: pd.Index, name: str) -> pd.DataFrame:

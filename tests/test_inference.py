@@ -38,6 +38,29 @@ def test_too_few_values_have_no_interval():
     assert (single.value, single.low, single.n) == (4.0, None, 1)
 
 
+def test_equal_values_have_no_interval():
+    constant = inference.mean_interval([-1.0] * 30)
+    assert (constant.value, constant.low, constant.high, constant.n) == (-1.0, None, None, 30)
+    assert constant.method == "all values are equal"
+
+
+def test_a_weight_of_zero_is_a_missing_answer():
+    values, weights = [3.0, 5.0, 4.0, 9.0, 8.0], [1.0, 1.0, 1.0, 0.0, np.nan]
+    mean, plain = (
+        inference.mean_interval(values, weights=weights),
+        inference.mean_interval(values[:3]),
+    )
+    assert mean.n == 3
+    assert (mean.value, mean.low) == pytest.approx((plain.value, plain.low))
+    nobody = inference.mean_interval(values, weights=[0.0] * 5)
+    assert (nobody.value, nobody.n) == (None, 0)
+    tests = inference.paired_tests(pd.DataFrame({"a": values}), weights=weights)
+    assert tests.loc["a", ["n", "missing", "df"]].tolist() == [3, 2, 2]
+    alone = inference.paired_tests(pd.DataFrame({"a": values}), weights=[0.0] * 5)
+    assert alone.loc["a", "n"] == 0
+    assert np.isnan(alone.loc["a", "mean"])
+
+
 @pytest.mark.parametrize(("successes", "n"), [(0, 12), (3, 12), (12, 12), (5610, 7043)])
 def test_wilson_agrees_with_statsmodels(successes, n):
     share = inference.proportion_interval(successes, n)
@@ -97,6 +120,23 @@ def test_paired_tests_with_frequency_like_weights_keep_the_weighted_mean():
     weights = [1.0, 2.0, 1.0, 3.0]
     tests = inference.paired_tests(frame, weights=weights)
     assert tests.loc["a", "mean"] == pytest.approx(DescrStatsW(frame["a"], weights).mean)
+
+
+def test_the_interval_of_a_weighted_d_z_covers():
+    rng = np.random.default_rng(7)
+    hits = 0
+    for _ in range(200):
+        x = pd.DataFrame({"a": rng.normal(-0.5, 1, size=100)})
+        row = inference.paired_tests(x, weights=rng.lognormal(size=100)).loc["a"]
+        hits += row["d_z_low"] <= -0.5 <= row["d_z_high"]
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage; with n for the effective size it is 80 %.
+    assert 181 <= hits <= 197
+
+
+def test_equal_weights_leave_the_interval_of_d_z():
+    x = pd.DataFrame({"a": [1.0, 2.0, 4.0, -1.0]})
+    plain, weighted = inference.paired_tests(x), inference.paired_tests(x, weights=[3.0] * 4)
+    assert weighted.loc["a", "d_z_low"] == pytest.approx(plain.loc["a", "d_z_low"])
 
 
 def test_a_column_without_spread_has_no_test():

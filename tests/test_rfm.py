@@ -237,3 +237,9 @@ def test_segment_summary_adds_up_and_hides_small_groups():
     assert len(little) > 0
     assert small.loc[little].drop(columns=["meaning", "action"]).isna().all(axis=None)
     assert small["customers"].dropna().min() >= 10
+
+
+def test_customers_who_spent_nothing_get_a_plain_message():
+    found = scored(np.arange(50), np.arange(50), np.zeros(50))
+    with pytest.raises(ValueError, match="Check which column is the amount"):
+        rfm.segment_summary(found.scores)

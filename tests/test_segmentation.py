@@ -24,6 +24,24 @@ def one_cloud(seed) -> pd.DataFrame:
     return pd.DataFrame(points, columns=segmentation.FEATURES)
 
 
+def shop_without_groups(seed, parameters, shortest_weeks) -> pd.DataFrame:
+    """RFM of customers who differ by degrees alone: BG/NBD purchases, Gamma-Gamma spend."""
+    (r, alpha, a, b), n = parameters, 600
+    rng = np.random.default_rng(seed)
+    rate, dropout = rng.gamma(r, 1 / alpha, size=n), rng.beta(a, b, size=n)
+    T = rng.uniform(shortest_weeks, 78, size=n)
+    x, last, now, alive = np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, dtype=bool)
+    while alive.any():
+        now[alive] += rng.exponential(size=alive.sum()) / rate[alive]
+        alive &= now <= T
+        x[alive] += 1
+        last[alive] = now[alive]
+        alive &= rng.uniform(size=n) >= dropout
+    spend = rng.gamma(6.25 * (x + 1)) / rng.gamma(3.74, 1 / 15.44, size=n)
+    columns = [np.floor(7 * (T - last)), x, spend]
+    return pd.DataFrame(dict(zip(segmentation.FEATURES, columns, strict=True)))
+
+
 @pytest.fixture(scope="module")
 def found() -> segmentation.Clustering:
     return segmentation.find_clusters(planted()[0], rng=np.random.default_rng(2))
@@ -66,6 +84,51 @@ def test_one_cloud_holds_no_clusters():
     assert found.clusters == segmentation.BUSINESS_CLUSTERS
     assert found.statement.startswith("These data hold no clusters")
     assert "convenient" in found.reason
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_shop_without_groups_holds_no_clusters(seed):
+    # A heap of one-time buyers is no cluster.
+    shop = shop_without_groups(seed, (0.6, 6.0, 0.8, 2.5), shortest_weeks=26)
+    features = segmentation.rfm_features(shop)
+    found = segmentation.find_clusters(features, rng=np.random.default_rng(1), most=4)
+    assert found.verdict != "clusters"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_one_cohort_like_that_of_cdnow_holds_no_clusters(seed):
+    # Published parameters; nearly all have the same T, so one-time buyers are alike in all three.
+    shop = shop_without_groups(seed, (0.243, 4.414, 0.793, 2.426), shortest_weeks=66)
+    features = segmentation.rfm_features(shop)
+    found = segmentation.find_clusters(features, rng=np.random.default_rng(1), most=4)
+    assert found.verdict != "clusters"
+
+
+def test_three_independent_exponentials_hold_no_clusters():
+    points = np.random.default_rng(1).exponential(size=(600, 3))
+    features = pd.DataFrame(points, columns=segmentation.FEATURES)
+    found = segmentation.find_clusters(features, rng=np.random.default_rng(1), most=5)
+    assert found.verdict == "none"
+
+
+def test_the_reference_keeps_margins_and_correlations():
+    shop = shop_without_groups(1, (0.6, 6.0, 0.8, 2.5), shortest_weeks=26)
+    X = segmentation.rfm_features(shop).to_numpy()
+    rng = np.random.default_rng(1)
+    latent = segmentation._latent_correlation(X, rng)
+    clouds = [segmentation._without_groups(X, latent, rng) for _ in range(40)]
+    assert (np.sort(clouds[0], axis=0) == np.sort(X, axis=0)).all()
+    reached = np.mean([np.corrcoef(cloud, rowvar=False) for cloud in clouds], axis=0)
+    # A correlation of 600 rows has an sd below .04: .0065 for the mean of 40, and .013 for the
+    # mean of 10 that the last step was measured on; three times both together.
+    assert reached == pytest.approx(np.corrcoef(X, rowvar=False), abs=0.045)
+
+
+def test_customers_all_alike_get_a_plain_message():
+    same = pd.DataFrame(dict.fromkeys(segmentation.FEATURES, [3.0] * 100))
+    features = segmentation.rfm_features(same)
+    with pytest.raises(ValueError, match="100 customers have only 1 different combinations"):
+        segmentation.find_clusters(features, rng=np.random.default_rng(1))
 
 
 def test_a_number_asked_for_is_kept():

@@ -17,7 +17,14 @@ from cxlib.clv.beta_geo_nbd import BetaGeoNBD
 from cxlib.clv.fitting import ConvergenceError, Fit
 from cxlib.clv.gamma_gamma import GammaGamma, independence_verdict, spend_frequency_correlation
 from cxlib.clv.holdout import HoldoutCheck, holdout_check, holdout_dates, tracking
-from cxlib.clv.value import customer_value, draws_intervals, purchase_draws, top_share, value_draws
+from cxlib.clv.value import (
+    customer_value,
+    draws_intervals,
+    paid_rate,
+    purchase_draws,
+    top_share,
+    value_draws,
+)
 
 __all__ = [
     "BetaGeoNBD",
@@ -30,6 +37,7 @@ __all__ = [
     "holdout_check",
     "holdout_dates",
     "independence_verdict",
+    "paid_rate",
     "purchase_draws",
     "spend_frequency_correlation",
     "top_share",

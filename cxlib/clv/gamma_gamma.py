@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, gammaln, polygamma
 
+from cxlib.clv.correlation import robust_correlation
 from cxlib.clv.fitting import ConvergenceError, Derivatives, Fit, maximize
 from cxlib.clv.histories import MIN_REPEAT_BUYERS, FloatArray, Spending, spend_arrays
-from cxlib.inference import Estimate, correlation_interval
+from cxlib.inference import Estimate
 
 
 @dataclass(frozen=True)
@@ -73,34 +74,43 @@ class GammaGamma:
 
 
 def spend_frequency_correlation(customers: pd.DataFrame, *, level: float = 0.95) -> Estimate:
-    """Pearson correlation of frequency and mean_spend among customers with repeat spend.
+    """Correlation of log frequency and log mean_spend among customers with repeat spend.
 
-    Gamma-Gamma assumes independence of the two (Fader & Hardie 2013, sec. 2).
+    Gamma-Gamma assumes independence of frequency and the customer's spend a day (Fader & Hardie
+    2013, sec. 2). Under it the mean amount of x days has the same expectation for every x but less
+    spread for more days: so the interval takes no equal spread (see robust_correlation), and the
+    expected log mean is lower by about 1 / (2 p x), a correlation near 0 but not quite (.04 with
+    p = 6.25, q = 3.74). Raw amounts would leave the figure to the few largest.
     """
     spenders = customers[customers["spend_days"] > 0]
-    return correlation_interval(spenders["frequency"], spenders["mean_spend"], level=level)
+    logs = (
+        np.log(spenders[column].to_numpy(dtype=float)) for column in ("frequency", "mean_spend")
+    )
+    return robust_correlation(*logs, level=level, name="Pearson r of logarithms")
 
 
 def independence_verdict(correlation: Estimate) -> str:
     """What the correlation of spend and frequency means for the value, in a sentence.
 
     By the ends of its interval: within +-0.1 negligible, within +-0.3 weak (Cohen 1988), beyond
-    that the assumption is not safe.
+    that the assumption is not safe. A direction is named only when the interval excludes 0.
     """
     if correlation.value is None or correlation.low is None or correlation.high is None:
         return f"Whether spend goes with frequency cannot be said: {correlation.method}."
     side = "under" if correlation.value > 0 else "over"
+    directed = correlation.low > 0 or correlation.high < 0
     worst = max(abs(correlation.low), abs(correlation.high))
     if worst <= 0.1:
         return "Frequent buyers spend per purchase as others do: the assumption holds."
     if worst <= 0.3:
         return (
             "Spend and frequency go together weakly at most: the total is usable, the value of the "
-            f"most frequent buyers is slightly {side}stated."
+            f"most frequent buyers is slightly {side + 'stated' if directed else 'off at most'}."
         )
     return (
         "Spend and frequency may be clearly related: treat the values as a ranking, not as money; "
-        f"frequent buyers are {side}stated. Value such customers by their own past spend."
+        f"frequent buyers {'are ' + side if directed else 'may be under- or over'}stated. Value "
+        "such customers by their own past spend."
     )
 
 

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from cxlib.clv.beta_geo_nbd import BetaGeoNBD, purchases_if_alive
+from cxlib.clv.correlation import correlation_difference, ranks, robust_correlation
 from cxlib.clv.fitting import ConvergenceError
 from cxlib.clv.histories import FloatArray, history_arrays
 from cxlib.clv.value import draws_intervals, purchase_draws
-from cxlib.inference import Estimate, correlation_interval, mean_interval
+from cxlib.inference import Estimate, mean_interval
 
 MODEL_ROW, RATE_ROW, LAST_ROW = "BG/NBD", "same rate as before", "same as the last period"
 
@@ -29,7 +30,7 @@ class HoldoutCheck:
     model          the model fitted to the past; None without a check
     passed         the actual total lies in the interval of `predicted`; None without a check
     verdict        the same in a sentence
-    baselines      which baselines did better and in what, in a sentence
+    baselines      which baselines did better or about equally well, and in what, in sentences
     """
 
     actual: Estimate
@@ -72,7 +73,10 @@ def holdout_check(
     Reads, beside the history columns, `purchases` (repeat purchases in the weeks after T) and
     `previous` (repeat purchases in the equally long period before T), one row a customer.
     Baselines: x / T * weeks (0 where T is 0), and `previous` again. Rank correlation is Spearman's
-    with Fisher's z interval. When the customers are too few to fit or the fit does not converge,
+    (see robust_correlation). A baseline did better where the interval of the difference over the
+    same customers excludes 0, in the total where what happened lies outside the model's prediction
+    interval and the baseline came closer; otherwise the two are about equal or the model is better.
+    When the customers are too few to fit or the fit does not converge,
     there is no check and `verdict` says why.
     """
     try:
@@ -120,7 +124,7 @@ def holdout_check(
         fit.model,
         passed,
         verdict,
-        _winners(errors),
+        _winners(actual, forecasts, passed, level),
     )
 
 
@@ -151,8 +155,7 @@ def tracking(
 
 def _forecast_errors(actual: FloatArray, forecast: FloatArray, level: float) -> pd.Series:
     mae = mean_interval(np.abs(forecast - actual), level=level)
-    ranks = [pd.Series(values).rank() for values in (actual, forecast)]
-    rank = correlation_interval(*ranks, level=level)
+    rank = robust_correlation(ranks(actual), ranks(forecast), level=level, name="Spearman's r")
     total = forecast.sum()
     error = 100 * (total / actual.sum() - 1) if actual.sum() > 0 else np.nan
     row = {"total": total, "error_pct": error}
@@ -162,18 +165,33 @@ def _forecast_errors(actual: FloatArray, forecast: FloatArray, level: float) -> 
     return pd.Series(row, dtype=float)
 
 
-def _winners(errors: pd.DataFrame) -> str:
-    """Which baselines did better than the model, and in what."""
-    model, baselines = errors.loc[MODEL_ROW], errors.drop(index=MODEL_ROW)
-    better = {
-        "the total": baselines["error_pct"].abs() < abs(model["error_pct"]),
-        "the mean absolute error": baselines["mae"] < model["mae"],
-        "the rank correlation": baselines["rank_r"] > model["rank_r"],
-    }
-    found = [f'"{name}" in {what}' for what, wins in better.items() for name in wins[wins].index]
-    if not found:
-        return "No simple baseline did better."
-    return f"A simple baseline did better: {'; '.join(found)}."
+def _winners(
+    actual: FloatArray, forecasts: dict[str, FloatArray], passed: bool, level: float
+) -> str:
+    """Which baselines did better than the model or about equally well, and in what."""
+    model = forecasts[MODEL_ROW]
+    better, equal = [], []
+    for name, forecast in forecasts.items():
+        if name == MODEL_ROW:
+            continue
+        nearer = abs(forecast.sum() - actual.sum()) < abs(model.sum() - actual.sum())
+        if nearer and not passed:
+            better.append(f'"{name}" in the total')
+        mae = mean_interval(np.abs(model - actual) - np.abs(forecast - actual), level=level)
+        gains = {
+            "the mean absolute error": (mae.low, mae.high),
+            "the rank correlation": correlation_difference(
+                ranks(actual), ranks(forecast), ranks(model), level=level
+            ),
+        }
+        for what, (low, high) in gains.items():
+            if low is not None and low > 0:
+                better.append(f'"{name}" in {what}')
+            elif low is not None and high is not None and low <= 0 <= high:
+                equal.append(f'"{name}" in {what}')
+    found = f"A simple baseline did better: {'; '.join(better)}." if better else ""
+    found = found or "No simple baseline did better."
+    return f"{found} About equal: {'; '.join(equal)}." if equal else found
 
 
 def _by_frequency(

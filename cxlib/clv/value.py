@@ -18,6 +18,16 @@ from cxlib.inference import Estimate, percentile_interval
 WEEKS_PER_YEAR = 365.2425 / 7
 
 
+def paid_rate(customers: pd.DataFrame) -> float:
+    """Share of the repeat purchase days, of all customers together, with a positive amount.
+
+    sum of spend_days / sum of frequency: `frequency` counts every purchase day, expected spend is
+    that of a paid one. 1 when nobody bought again.
+    """
+    days = float(customers["frequency"].sum())
+    return float(customers["spend_days"].sum()) / days if days > 0 else 1.0
+
+
 def customer_value(
     purchases: BetaGeoNBD,
     spend: GammaGamma,
@@ -29,12 +39,13 @@ def customer_value(
 ) -> pd.DataFrame:
     """Each customer's expected value over the `horizon_weeks` after T, row by row.
 
-    sum over weeks k of (E[Y(k)] - E[Y(k - 1)]) * E[M] * margin_rate
-    / (1 + annual_discount_rate)^(k / 52.1775): a purchase is discounted from the end of its week.
+    sum over weeks k of (E[Y(k)] - E[Y(k - 1)]) * paid_rate * E[M] * margin_rate
+    / (1 + annual_discount_rate)^(k / 52.1775): a purchase is discounted from the end of its week,
+    and the share `paid_rate` of these customers' purchases has an amount.
 
-    Returns probability_alive, expected_purchases (not discounted), expected_spend, value (in the
-    currency of the amounts). Raises ValueError for a horizon below one week, a margin outside
-    (0, 1] or a negative discount rate.
+    Returns probability_alive, expected_purchases (not discounted), expected_spend (of a paid
+    purchase day), value (in the currency of the amounts). Raises ValueError for a horizon below
+    one week, a margin outside (0, 1] or a negative discount rate.
     """
     discount = _discounts(horizon_weeks, margin_rate, annual_discount_rate) * margin_rate
     data = history_arrays(customers)
@@ -47,7 +58,7 @@ def customer_value(
             "probability_alive": alive,
             "expected_purchases": alive * track[inverse, -1],
             "expected_spend": expected_spend,
-            "value": alive * discounted[inverse] * expected_spend,
+            "value": alive * discounted[inverse] * paid_rate(customers) * expected_spend,
         },
         index=customers.index,
     )
@@ -99,14 +110,16 @@ def value_draws(
 
     expected_purchases, expected_value: expected totals, varying with the parameters alone;
     purchases, value: with the customers' own randomness too (as in `purchase_draws`, with
-    nu ~ Gamma(q + p x, gamma + x m) and each amount ~ Gamma(p, nu)); top_share: what the top 20 %
-    by expected value hold of it. Discounting as in `customer_value`.
+    nu ~ Gamma(q + p x, gamma + x m) and each amount ~ Gamma(p, nu), or 0 at the rate
+    1 - paid_rate, which is taken as known); top_share: what the top 20 % by expected value hold of
+    it. Discounting as in `customer_value`.
     Cost a draw: horizon_weeks times the distinct (x, T), and the customers.
     """
     discount = _discounts(horizon_weeks, margin_rate, annual_discount_rate)
     data = history_arrays(customers)
     x = customers["spend_days"].to_numpy(dtype=float)
     spent = x * np.where(x > 0, customers["mean_spend"].to_numpy(dtype=float), 0)
+    paid = paid_rate(customers)
     models = zip(purchases.draw_models(draws, rng), spend.draw_models(draws, rng), strict=True)
     rows = []
     for model, money in models:
@@ -121,6 +134,7 @@ def value_draws(
         simulated = simulate(model, data, horizon_weeks, rng)
         nu = rng.gamma(money.q + money.p * x) / (money.gamma + spent)
         amount = rng.gamma(money.p, size=len(simulated.week)) / nu[simulated.row]
+        amount *= rng.uniform(size=len(amount)) < paid
         received = margin_rate * (amount @ discount[simulated.week - 1])
         expected = value[["expected_purchases", "value"]].sum()
         share = top_share(value["value"].to_numpy())
