@@ -267,7 +267,9 @@ def test_a_report_that_takes_too_long_is_stopped(tmp_path):
 def test_an_interrupted_run_leaves_nothing_and_no_kernel(tmp_path):
     source = "from pathlib import Path\nimport time\nPath('begun').touch()\ntime.sleep(60)"
     write_notebook(tmp_path / "01_slow.ipynb", source)
+    # A shell that started the tests in the background may have them ignore interrupts.
     program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path; from cxlib import runs\n"
         "runs.run([], {}, notebooks=Path('.'), reports=Path('reports'))"
     )
