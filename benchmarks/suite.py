@@ -12,7 +12,12 @@ from pathlib import Path
 
 from cxlib import PROJECT
 
-RUN = "from pathlib import Path; import sys; from cxlib import runs; sys.exit(runs.run([], {}, reports=Path(sys.argv[1])).exit_code)"  # noqa: E501
+RUN = """
+import sys
+from pathlib import Path
+from cxlib import runs
+sys.exit(runs.run([], {}, reports=Path(sys.argv[1])).exit_code)
+"""
 
 
 def main() -> None:

@@ -196,14 +196,6 @@ def cronbach_alpha(answers: pd.DataFrame, *, level: float = 0.95) -> Estimate:
     return Estimate(alpha, alpha - margin, min(1.0, alpha + margin), level, n, method)
 
 
-def standardized_alpha(correlations: ArrayLike) -> float:
-    """Alpha of standardized items: k r / (1 + (k - 1) r), r the mean correlation of the k items."""
-    matrix = np.asarray(correlations, dtype=float)
-    k = len(matrix)
-    mean = (matrix.sum() - np.trace(matrix)) / (k * (k - 1))
-    return float(k * mean / (1 + (k - 1) * mean))
-
-
 def alpha_table(items: Scores, dimensions: Dimensions, *, level: float = 0.95) -> pd.DataFrame:
     """Cronbach's alpha of each dimension and of all items, for expectation, perception and gap.
 

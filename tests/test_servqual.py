@@ -172,24 +172,31 @@ def test_no_alpha_says_why(answers, reason):
     assert reason in alpha.method
 
 
+def _answers_that_correlate(matrix: np.ndarray) -> pd.DataFrame:
+    """Standardized answers whose correlations are exactly those of the matrix."""
+    drawn = np.random.default_rng(8).normal(size=(502, len(matrix)))
+    orthogonal, _ = np.linalg.qr(drawn - drawn.mean(axis=0))
+    return pd.DataFrame(orthogonal @ np.linalg.cholesky(matrix).T)
+
+
 @pytest.mark.skipif(not BENCHMARKS.exists(), reason="the published matrix is not here")
 def test_standardized_alpha_of_the_published_matrix():
     path = BENCHMARKS / "servqual_22item_correlation_babakus_boller_1992.csv"
     matrix = pd.read_csv(path, index_col=0).to_numpy()
     ends = np.cumsum([0, 4, 5, 4, 4, 5])
     blocks = [slice(low, high) for low, high in pairwise(ends)]
-    alphas = [servqual.standardized_alpha(matrix[one, one]) for one in blocks]
+    answers = _answers_that_correlate(matrix)
+    alphas = [servqual.cronbach_alpha(answers.iloc[:, one]).value for one in blocks]
     # The correlations of the file are rounded to two digits, which moves an alpha by some .001.
     np.testing.assert_allclose(alphas, [0.662, 0.821, 0.684, 0.827, 0.707], atol=0.001)
-    assert servqual.standardized_alpha(matrix) == pytest.approx(0.914, abs=0.0005)
+    assert servqual.cronbach_alpha(answers).value == pytest.approx(0.914, abs=0.0005)
 
 
-def test_alpha_of_standardized_items_is_the_standardized_alpha():
-    answers = pd.DataFrame(np.random.default_rng(8).normal(size=(50, 4))).cumsum(axis=1)
-    standard = (answers - answers.mean()) / answers.std()
-    assert servqual.cronbach_alpha(standard).value == pytest.approx(
-        servqual.standardized_alpha(answers.corr())
-    )
+def test_alpha_of_standardized_items_by_hand():
+    matrix = np.full((4, 4), 0.4) + 0.6 * np.eye(4)
+    # k r / (1 + (k - 1) r) with k = 4 and r = .4
+    alpha = servqual.cronbach_alpha(_answers_that_correlate(matrix)).value
+    assert alpha == pytest.approx(1.6 / 2.2, abs=1e-12)
 
 
 def test_alpha_table_has_every_dimension_and_answer(responses):
