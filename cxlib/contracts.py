@@ -8,20 +8,20 @@ is wrong leaves as one `InputError` that names file, line, column, rule, count a
 import datetime
 import functools
 import operator
-import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import narwhals as nw
 
 from cxlib import engine
+from cxlib.instruments import Instrument
 
 FIRST_ROWS = 10
 _SHOWN_PROBLEMS = 12
 _SHOWN_TEXTS = 3
 _SHOWN_TEXT_LETTERS = 40
+_SHOWN_ALLOWED = 12
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Column:
 
     `required`: the source must map a column of the file to it. `blank`: what an empty cell means:
     an "error", a row to "exclude" (counted, with a warning), or a null to "keep". `low`, `high`:
-    the smallest and largest value, both allowed. `whole`: only whole numbers.
+    the smallest and largest value, both allowed. `whole`: only whole numbers. `allowed`: the only
+    texts that may stand there, any if empty. `say_blank`: kept blanks are a warning.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Column:
     low: float | datetime.date | None = None
     high: float | datetime.date | None = None
     whole: bool = False
+    allowed: tuple[str, ...] = ()
+    say_blank: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,18 +102,24 @@ SUBSCRIPTIONS = Contract(
     attributes=True,
 )
 
+_CUSTOMER = Column(
+    "customer_id", "text", help="the respondent as a customer", required=False, blank="keep"
+)
+_WEIGHT = Column("weight", "number", help="survey weight", required=False, low=0)
+
 # The instrument adds the columns of its items and dimensions: see `servqual_responses`.
 SERVQUAL_RESPONSES = Contract(
     name="servqual_responses",
     help="One row per respondent of a SERVQUAL survey.",
     columns=(
-        Column("respondent_id", "text", help="the respondent"),
+        Column("respondent_id", "text", help="the respondent", required=False),
+        _CUSTOMER,
         Column(
-            "customer_id",
+            "wave",
             "text",
-            help="the respondent as a customer",
+            help="round of the survey; the last in the order of the texts is reported",
             required=False,
-            blank="keep",
+            blank="exclude",
         ),
         Column(
             "satisfaction",
@@ -120,48 +129,100 @@ SERVQUAL_RESPONSES = Contract(
             required=False,
             blank="keep",
         ),
-        Column("weight", "number", help="survey weight", required=False, low=0),
+        _WEIGHT,
     ),
     key="respondent_id",
     attributes=True,
 )
 
+ROLES = ("managers", "standards", "staff", "promises")
+
+# The instrument says which items and answers there may be: see `servqual_internal`.
+SERVQUAL_INTERNAL = Contract(
+    name="servqual_internal",
+    help="One row per answer of managers and staff about an item of the questionnaire.",
+    columns=(
+        Column("respondent_id", "text", help="who answered", required=False, blank="keep"),
+        Column(
+            "role",
+            "text",
+            help="managers (what they believe customers expect), standards (what is laid down),"
+            " staff (what is delivered), promises (what is promised outside)",
+            allowed=ROLES,
+        ),
+        Column("item", "text", help="id of the item in the questionnaire"),
+        Column("value", "number", unit="scale points", help="the answer"),
+    ),
+)
+
+METRICS = ("nps", "csat", "ces")
+
+# The source adds the scales and the drivers: see `feedback`.
+FEEDBACK = Contract(
+    name="feedback",
+    help="One row per answered questionnaire about satisfaction; at least one of the metrics.",
+    columns=(
+        Column("response_id", "text", help="the response", required=False),
+        _CUSTOMER,
+        Column(
+            "date",
+            "date",
+            unit="day",
+            help="day of the response",
+            required=False,
+            blank="keep",
+            low=datetime.date(1900, 1, 1),
+            say_blank=True,
+        ),
+        _WEIGHT,
+        *(
+            Column(name, "number", "scale points", asked, False, "keep", say_blank=True)
+            for name, asked in (
+                ("nps", "how likely the customer is to recommend the company"),
+                ("csat", "overall satisfaction"),
+                ("ces", "how easy it was"),
+            )
+        ),
+    ),
+    key="response_id",
+    date="date",
+    attributes=True,
+)
+
+INDICES = Contract(
+    name="indices",
+    help="One row per objective index and day or month: complaints, market share, profit.",
+    columns=(
+        Column("date", "date", unit="day", help="first day of the month, or any day in it"),
+        Column("index", "text", help="name of the index"),
+        Column("value", "number", help="value, or a count where base is given"),
+        Column(
+            "base",
+            "number",
+            help="what a count refers to, such as the number of customers",
+            required=False,
+            blank="keep",
+            low=0,
+        ),
+    ),
+    date="date",
+)
+
 CONTRACTS = {
-    contract.name: contract for contract in (TRANSACTIONS, SUBSCRIPTIONS, SERVQUAL_RESPONSES)
+    contract.name: contract
+    for contract in (
+        TRANSACTIONS,
+        SUBSCRIPTIONS,
+        SERVQUAL_RESPONSES,
+        SERVQUAL_INTERNAL,
+        FEEDBACK,
+        INDICES,
+    )
 }
 
 
-@dataclass(frozen=True)
-class Item:
-    """One statement of a questionnaire."""
-
-    id: str
-    dimension: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """A questionnaire: the answers allowed, the items and, by default, what each dimension weighs.
-
-    `scale`: lowest and highest answer. `importance`: points per dimension, empty if none are
-    given. `source`: the citation.
-    """
-
-    name: str
-    source: str
-    scale: tuple[int, int]
-    items: tuple[Item, ...]
-    importance: dict[str, float]
-
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        """The dimensions in the order in which the items first name them."""
-        return tuple(dict.fromkeys(item.dimension for item in self.items))
-
-
 def servqual_responses(instrument: Instrument) -> Contract:
-    """The contract of answers to an instrument: E_<item>, P_<item>, importance_<dimension>."""
+    """The contract of answers to an instrument: E_, P_ and A_<item>, importance_<dimension>."""
     low, high = instrument.scale
     answers = tuple(
         Column(
@@ -169,12 +230,13 @@ def servqual_responses(instrument: Instrument) -> Contract:
             "number",
             unit="scale points",
             help=f"{what}: {item.text}",
+            required=letter == "P",
             blank="keep",
             low=low,
             high=high,
             whole=True,
         )
-        for letter, what in (("E", "expectation"), ("P", "perception"))
+        for letter, what in (("E", "expectation"), ("P", "perception"), ("A", "adequate level"))
         for item in instrument.items
     )
     importance = tuple(
@@ -190,9 +252,36 @@ def servqual_responses(instrument: Instrument) -> Contract:
         for dimension in instrument.dimensions
     )
     base = SERVQUAL_RESPONSES
-    return Contract(
-        base.name, base.help, base.columns + answers + importance, base.key, base.date, True
+    return replace(base, columns=base.columns + answers + importance)
+
+
+def servqual_internal(instrument: Instrument, roles: tuple[str, ...] = ()) -> Contract:
+    """The contract of answers by managers and staff; `roles`: the file's words, if not ours."""
+    low, high = instrument.scale
+    respondent, role, item, value = SERVQUAL_INTERNAL.columns
+    columns = (
+        respondent,
+        replace(role, allowed=roles or ROLES),
+        replace(item, allowed=tuple(item.id for item in instrument.items)),
+        replace(value, low=low, high=high),
     )
+    return replace(SERVQUAL_INTERNAL, columns=columns)
+
+
+def feedback(scales: Mapping[str, Sequence[int]], drivers: Sequence[str] = ()) -> Contract:
+    """The contract of feedback on the declared scales, with a column for each driver."""
+    columns = tuple(
+        replace(one, low=scales[one.name][0], high=scales[one.name][1], whole=True)
+        if one.name in scales
+        else one
+        for one in FEEDBACK.columns
+    )
+    low, high = scales.get("drivers", (None, None))
+    rated = tuple(
+        Column(name, "number", "scale points", "a driver", blank="keep", low=low, high=high)
+        for name in drivers
+    )
+    return replace(FEEDBACK, columns=columns + rated)
 
 
 @dataclass(frozen=True)
@@ -289,16 +378,21 @@ def row_rules(
     complete_to: datetime.date,
     refunds: str,
     date_format: str,
+    reverse: Mapping[str, nw.Expr],
 ) -> list[Rule]:
     """The rules for the rows of a staged table that has the columns `present`.
 
     `where` names the source entry in the remedies. `complete_to` is the last date allowed,
-    `refunds` the declared policy for negative amounts ("" or "exclude").
+    `refunds` the declared policy for negative amounts ("" or "exclude"); `reverse`: the
+    columns whose answers are turned, each with an expression that is true on those rows.
     """
     rules: list[Rule] = []
     for column in contract.columns:
         if column.name in present:
             rules += _column_rules(column, where, date_format)
+    for name, turned in reverse.items():
+        text = "reverse-keyed answer turned (lowest + highest - answer)"
+        rules.append(Rule(name, text, turned & ~nw.col(name).is_null(), "repair"))
     for name in present:
         rules += _repair_rules(name)
     if contract.date:
@@ -312,7 +406,7 @@ def row_rules(
                 f"correct the rows, or complete_to in {where}",
             )
         )
-    if contract is TRANSACTIONS:
+    if contract.name == TRANSACTIONS.name:
         rules.append(_refund_rule(where, refunds))
     importance = [nw.col(name) for name in present if name.startswith("importance_")]
     if importance:
@@ -350,6 +444,21 @@ def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
         ),
     }[column.type]
     rules = []
+    if column.allowed:
+        known = ", ".join(column.allowed[:_SHOWN_ALLOWED])
+        remedy = f"correct the rows, or declare the words in {where}"
+        rules.append(
+            Rule(
+                column.name,
+                f"none of {known}{', ...' if len(column.allowed) > _SHOWN_ALLOWED else ''}",
+                ~value.is_in(list(column.allowed)),
+                "error",
+                remedy,
+            )
+        )
+    if column.say_blank:
+        blank = value.is_null() & (state != engine.NOT_OF_TYPE)
+        rules.append(Rule(column.name, "blank: no answer", blank, "warning"))
     if not_of_type:
         rules.append(Rule(column.name, not_of_type, state == engine.NOT_OF_TYPE, "error", remedy))
     if column.blank != "keep":
@@ -426,7 +535,8 @@ class Checked:
     `counts`: broken rows per rule; a row that two exclusions name counts for the first.
     `rows_read`, and `rows` left after the exclusions. `first`, `last`: dates of the rows left;
     `last_read`: of all rows. `repeated`: rows beyond the first of each key. `one_class`: churned
-    takes a single value. `texts`: attributes with a value that is not a plain number.
+    takes a single value. `nps`: its lowest and highest answer and how many there are. `texts`:
+    attributes with a value that is not a plain number.
     """
 
     counts: tuple[int, ...]
@@ -437,6 +547,7 @@ class Checked:
     last_read: datetime.date | None
     repeated: int
     one_class: bool
+    nps: tuple[float, float, int] | None
     texts: tuple[str, ...]
 
 
@@ -477,9 +588,15 @@ def check(
         key = nw.col(contract.key)
         plain["__keyed"] = (~key.is_null()).cast(nw.Int64)
         totals += [nw.col("__keyed").sum(), key.n_unique().alias("__distinct")]
-    if contract is SUBSCRIPTIONS:
+    if contract.name == SUBSCRIPTIONS.name:
         plain["__low"] = plain["__high"] = nw.col("churned").cast(nw.Int64)
         totals += [nw.col("__low").min(), nw.col("__high").max()]
+    scored = any(column.name == "nps" and column.high for column in contract.columns)
+    if scored:
+        nps = nw.col("nps")
+        plain["__lowest"] = plain["__highest"] = nps
+        plain["__scored"] = (~nps.is_null()).cast(nw.Int64)
+        totals += [nw.col("__lowest").min(), nw.col("__highest").max(), nw.col("__scored").sum()]
     found: dict[str, Any] = (
         frame.with_columns(**plain).select(*totals).collect("pyarrow").rows(named=True)[0]
     )
@@ -496,6 +613,9 @@ def check(
         last_read=found.get("__read"),
         repeated=keyed - distinct,
         one_class=found.get("__low") is not None and found["__low"] == found["__high"],
+        nps=(found["__lowest"], found["__highest"], int(found["__scored"]))
+        if found.get("__scored")
+        else None,
         texts=tuple(name for number, name in enumerate(attributes) if found[f"__text_{number}"]),
     )
 
@@ -536,52 +656,3 @@ def repeated_keys(frame: nw.LazyFrame, key: str) -> tuple[int, tuple[int, ...]]:
         .collect("pyarrow")
     )
     return int(count), tuple(rows.get_column(engine.ROW).to_list())
-
-
-def load_instrument(path: Path) -> Instrument:
-    """Read an instrument from its TOML file.
-
-    Raises ValueError, saying what is wrong and how to mend it, when the file is missing or is
-    not an instrument: `name`, `source`, `scale = [low, high]`, `[[items]]` each with `id`,
-    `dimension` and `text`, and optionally `[importance]` with points for every dimension.
-    """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(
-            "no such file, or it may not be read: correct instrument, or put the file there"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"not a TOML file: {error}") from error
-    try:
-        items = tuple(
-            Item(str(item["id"]), str(item["dimension"]), str(item["text"]))
-            for item in data["items"]
-        )
-        low, high = data["scale"]
-        name, source = str(data["name"]), str(data["source"])
-        importance = {str(k): float(points) for k, points in data.get("importance", {}).items()}
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(
-            "not an instrument: it needs name, source, scale = [low, high] and [[items]] with id,"
-            f" dimension and text; at fault: {error}"
-        ) from error
-    if not (isinstance(low, int) and isinstance(high, int) and low < high):
-        raise ValueError("scale must be two whole numbers, lowest and highest: scale = [1, 7]")
-    # The engine does not tell capital letters apart in names of columns.
-    if len({item.id.casefold() for item in items}) < len(items) or not items:
-        raise ValueError(
-            "each item needs an id of its own (capital letters do not count), and there must be at"
-            " least one item"
-        )
-    dimensions = {item.dimension for item in items}
-    if len({name.casefold() for name in dimensions}) < len(dimensions):
-        raise ValueError("two dimensions have the same name but for capital letters")
-    if any(points < 0 for points in importance.values()):
-        raise ValueError("[importance] gives negative points")
-    instrument = Instrument(name, source, (low, high), items, importance)
-    if importance and set(importance) != set(instrument.dimensions):
-        raise ValueError(
-            f"[importance] must give points to each of {', '.join(instrument.dimensions)}"
-        )
-    return instrument

@@ -7,7 +7,7 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 
-from cxlib import contracts, engine
+from cxlib import contracts, engine, instruments
 from cxlib.contracts import InputError, Violation
 
 DAY = datetime.date
@@ -46,6 +46,7 @@ def transaction_rules(refunds: str = "") -> list[contracts.Rule]:
         complete_to=DAY(2020, 12, 31),
         refunds=refunds,
         date_format="%Y-%m-%d",
+        reverse={},
     )
 
 
@@ -139,9 +140,15 @@ def test_an_attribute_is_a_number_only_when_nothing_is_lost(values: list, is_tex
 def test_answers_outside_the_scale_or_between_its_points_break_the_rule(tmp_path: Path) -> None:
     path = tmp_path / "instrument.toml"
     path.write_text(INSTRUMENT)
-    contract = contracts.servqual_responses(contracts.load_instrument(path))
+    contract = contracts.servqual_responses(instruments.load_instrument(path))
     rules = contracts.row_rules(
-        contract, ("E_1",), "here", complete_to=DAY(2020, 1, 1), refunds="", date_format=""
+        contract,
+        ("E_1",),
+        "here",
+        complete_to=DAY(2020, 1, 1),
+        refunds="",
+        date_format="",
+        reverse={},
     )
     frame = staged({"E_1": [0.0, 1.0, 3.0, 3.5, 5.0, 6.0, None], "respondent_id": list("abcdefg")})
     found = contracts.check(frame, contract, rules, ())
@@ -151,10 +158,10 @@ def test_answers_outside_the_scale_or_between_its_points_break_the_rule(tmp_path
 def test_importance_that_does_not_add_up_is_a_warning(tmp_path: Path) -> None:
     path = tmp_path / "instrument.toml"
     path.write_text(INSTRUMENT)
-    contract = contracts.servqual_responses(contracts.load_instrument(path))
+    contract = contracts.servqual_responses(instruments.load_instrument(path))
     names = ("importance_speed", "importance_care")
     rules = contracts.row_rules(
-        contract, names, "here", complete_to=DAY(2020, 1, 1), refunds="", date_format=""
+        contract, names, "here", complete_to=DAY(2020, 1, 1), refunds="", date_format="", reverse={}
     )
     frame = staged(
         {
@@ -172,12 +179,13 @@ def test_importance_that_does_not_add_up_is_a_warning(tmp_path: Path) -> None:
 def test_instrument(tmp_path: Path) -> None:
     path = tmp_path / "instrument.toml"
     path.write_text(INSTRUMENT)
-    instrument = contracts.load_instrument(path)
+    instrument = instruments.load_instrument(path)
     assert instrument.dimensions == ("speed", "care")
     assert instrument.scale == (1, 5)
     assert instrument.importance == {"care": 60.0, "speed": 40.0}
     names = [column.name for column in contracts.servqual_responses(instrument).columns]
-    assert names[4:] == ["E_1", "E_2", "P_1", "P_2", "importance_speed", "importance_care"]
+    answers = ["E_1", "E_2", "P_1", "P_2", "A_1", "A_2"]
+    assert names[5:] == [*answers, "importance_speed", "importance_care"]
 
 
 @pytest.mark.parametrize(
@@ -195,12 +203,12 @@ def test_instrument_that_is_none(tmp_path: Path, old: str, new: str, message: st
     path = tmp_path / "instrument.toml"
     path.write_text(INSTRUMENT.replace(old, new))
     with pytest.raises(ValueError, match=message):
-        contracts.load_instrument(path)
+        instruments.load_instrument(path)
 
 
 def test_missing_instrument(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no such file"):
-        contracts.load_instrument(tmp_path / "none.toml")
+        instruments.load_instrument(tmp_path / "none.toml")
 
 
 def test_the_error_names_file_column_rule_count_lines_and_remedy() -> None:

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from cxlib import PROJECT, tables
+from cxlib import PROJECT, sources, tables
 from cxlib.contracts import InputError
 
 TRANSACTIONS = """
@@ -33,7 +33,8 @@ IDS = ["007", "7", "NA", "null", "1E5", "9007199254740993123"]
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(tables, "PROJECT", tmp_path)
+    for module in (sources, tables):
+        monkeypatch.setattr(module, "PROJECT", tmp_path)
     return tmp_path
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cxlib import tables
+from cxlib import sources, tables
 from cxlib.contracts import InputError, Violation
 
 TRANSACTIONS = """
@@ -47,7 +47,8 @@ ANSWERS = ["r1,7,6", "r2,6,", "r3,1,7"]
 
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(tables, "PROJECT", tmp_path)
+    for module in (sources, tables):
+        monkeypatch.setattr(module, "PROJECT", tmp_path)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "instrument.toml").write_text(INSTRUMENT)
     return tmp_path

@@ -1,0 +1,121 @@
+"""Questionnaires as data: items, their dimensions and wording, and the scale of the answers."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ANSWERS = ("expectation", "perception", "adequate")
+_KEYS = ("name", "source", "scale", "answers", "importance", "names_fa", "items")
+_ITEM_KEYS = ("id", "dimension", "text", "text_fa", "reverse")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One statement of a questionnaire; `reverse`: a high answer means poor service."""
+
+    id: str
+    dimension: str
+    text: str
+    text_fa: str = ""
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A questionnaire: the answers allowed, the items and, by default, what each dimension weighs.
+
+    `scale`: lowest and highest answer. `answers`: what is asked of each item. `importance`: points
+    per dimension, empty if none are given. `names_fa`: Persian names of dimensions, where given.
+    `source`: the citation.
+    """
+
+    name: str
+    source: str
+    scale: tuple[int, int]
+    items: tuple[Item, ...]
+    importance: dict[str, float]
+    answers: tuple[str, ...] = ANSWERS[:2]
+    names_fa: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions in the order in which the items first name them."""
+        return tuple(dict.fromkeys(item.dimension for item in self.items))
+
+
+def load_instrument(path: Path) -> Instrument:
+    """Read an instrument from its TOML file.
+
+    Raises ValueError, saying what is wrong and how to mend it, when the file is missing or is
+    not an instrument: `name`, `source`, `scale = [low, high]`, `[[items]]` each with `id`,
+    `dimension` and `text`, optionally `text_fa` (Persian wording) and `reverse`; and optionally
+    `answers`, `[importance]` with points for every dimension and `[names_fa]`. A key that is none
+    of these is an error, as it is most likely misspelt.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(
+            "no such file, or it may not be read: correct instrument, or put the file there"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a TOML file: {error}") from error
+    try:
+        items = tuple(
+            Item(
+                str(item["id"]),
+                str(item["dimension"]),
+                str(item["text"]),
+                str(item.get("text_fa", "")),
+                item.get("reverse", False),
+            )
+            for item in data["items"]
+        )
+        unknown = _unknown(data, _KEYS) + _unknown(
+            (key for item in data["items"] for key in item), _ITEM_KEYS
+        )
+        answers = tuple(data.get("answers", ANSWERS[:2]))
+        names_fa = {str(name): str(fa) for name, fa in data.get("names_fa", {}).items()}
+        low, high = data["scale"]
+        name, source = str(data["name"]), str(data["source"])
+        importance = {str(k): float(points) for k, points in data.get("importance", {}).items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            "not an instrument: it needs name, source, scale = [low, high] and [[items]] with id,"
+            f" dimension and text; at fault: {error}"
+        ) from error
+    if unknown:
+        raise ValueError(
+            f"unknown key {unknown[0]}: the keys are {', '.join(_KEYS)}, and of an item"
+            f" {', '.join(_ITEM_KEYS)}"
+        )
+    if not set(answers) <= set(ANSWERS) or "perception" not in answers:
+        raise ValueError(f'answers holds "perception" and may hold others of {", ".join(ANSWERS)}')
+    if not all(isinstance(item.reverse, bool) for item in items):
+        raise ValueError("reverse is true or false, without quotes")
+    if not (isinstance(low, int) and isinstance(high, int) and low < high):
+        raise ValueError("scale must be two whole numbers, lowest and highest: scale = [1, 7]")
+    # The engine does not tell capital letters apart in names of columns.
+    if len({item.id.casefold() for item in items}) < len(items) or not items:
+        raise ValueError(
+            "each item needs an id of its own (capital letters do not count), and there must be at"
+            " least one item"
+        )
+    dimensions = {item.dimension for item in items}
+    if len({name.casefold() for name in dimensions}) < len(dimensions):
+        raise ValueError("two dimensions have the same name but for capital letters")
+    if any(points < 0 for points in importance.values()):
+        raise ValueError("[importance] gives negative points")
+    instrument = Instrument(name, source, (low, high), items, importance, answers, names_fa)
+    if strange := set(names_fa) - set(instrument.dimensions):
+        raise ValueError(f"[names_fa] names {min(strange)}, which is no dimension")
+    if importance and set(importance) != set(instrument.dimensions):
+        raise ValueError(
+            f"[importance] must give points to each of {', '.join(instrument.dimensions)}"
+        )
+    return instrument
+
+
+def _unknown(keys: Iterable[str], known: tuple[str, ...]) -> list[str]:
+    return [key for key in keys if key not in known]

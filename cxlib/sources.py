@@ -1,0 +1,496 @@
+"""The description of the inputs: which file is which, and what its columns are called.
+
+Reads a sources file (TOML), says all that is wrong with an entry, and hands on what is right.
+"""
+
+import dataclasses
+import datetime
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import narwhals as nw
+
+from cxlib import PROJECT, contracts, engine
+from cxlib.contracts import Contract, InputError, Violation
+from cxlib.instruments import Instrument, load_instrument
+
+ISO_DATE = "%Y-%m-%d"
+_SHOWN_NAMES = 30
+_Kinds = type | tuple[type, ...]
+
+_ANY: dict[str, _Kinds] = {
+    "uri": str,
+    "columns": dict,
+    "missing": (list, dict),
+    "delimiter": str,
+    "note": str,
+}
+_ATTRIBUTES: dict[str, _Kinds] = {"attributes": list}
+_DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
+_MARGINS: dict[str, _Kinds] = {"margins": dict}
+_KEYS: dict[str, dict[str, _Kinds]] = {
+    "transactions": _ANY | _DATES | {"refunds": str},
+    "subscriptions": _ANY | _ATTRIBUTES | {"true_values": list, "false_values": list},
+    "servqual_responses": _ANY
+    | _ATTRIBUTES
+    | _MARGINS
+    | {
+        "instrument": str,
+        "expectation": str,
+        "perception": str,
+        "adequate": str,
+        "importance": str,
+    },
+    "servqual_internal": _ANY | {"instrument": str, "roles": dict},
+    "feedback": _ANY
+    | _ATTRIBUTES
+    | _DATES
+    | _MARGINS
+    | {"scales": dict, "ces_easy": str, "drivers": (list, dict)},
+    "indices": _ANY | _DATES,
+}
+_REQUIRED_KEYS: dict[str, tuple[str, ...]] = dict.fromkeys(_KEYS, ("uri", "columns")) | {
+    "servqual_responses": ("uri", "columns", "instrument", "perception"),
+    "servqual_internal": ("uri", "columns", "instrument"),
+}
+_ANSWERS = {"expectation": "E", "perception": "P", "adequate": "A"}
+_PLACEHOLDERS = dict.fromkeys(_ANSWERS, "{item}") | {"importance": "{dimension}"}
+_NPS_SCALES = ([0, 10], [1, 10])
+# Keys that hold pairs of anything but texts are checked by themselves.
+_OWN_CHECK = ("margins", "scales", "missing")
+_HOW_TO_WRITE: dict[_Kinds, str] = {
+    str: 'text between quotes, like "..."',
+    list: 'a list of texts, like ["..."]',
+    dict: 'pairs of names, like { customer_id = "..." }',
+    (list, dict): 'a list of texts, like ["..."], or pairs of names, like { waiting = "Q7" }',
+    datetime.date: "a date without quotes, like 1998-06-30",
+}
+_HOW_TO_WRITE_MISSING = 'write a list of texts, like ["99"], or one by column: { nps = ["11"] }'
+
+
+@dataclass(frozen=True)
+class Source:
+    """A checked entry of the sources file: everything the door needs to read one input.
+
+    `columns`: canonical name -> name in the file, those of patterns and drivers included. `roles`:
+    the file's word for a role -> ours. `missing`: canonical name or attribute -> codes for "no
+    answer". `reverse`: the ids of the reverse-keyed items. `margins`: attribute -> value -> share
+    of all customers, as declared but scaled to sum to 1.
+    """
+
+    contract: Contract
+    entry: dict[str, Any]
+    path: Path
+    where: str
+    sources_file: str
+    columns: dict[str, str]
+    attributes: tuple[str, ...] = ()
+    instrument: Instrument | None = None
+    instrument_hash: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reverse: tuple[str, ...] = ()
+    margins: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    @property
+    def input(self) -> str:
+        return self.contract.name
+
+    @property
+    def drivers(self) -> tuple[str, ...]:
+        return tuple(_drivers(self.entry))
+
+    @property
+    def scales(self) -> dict[str, tuple[int, int]]:
+        return {name: (low, high) for name, (low, high) in self.entry.get("scales", {}).items()}
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """Every column to read: canonical name -> name in the file."""
+        return self.columns | {name: name for name in self.attributes}
+
+    @property
+    def turned(self) -> dict[str, nw.Expr]:
+        """The columns whose answers are reverse-keyed, with the rows on which they are."""
+        if self.reverse and "value" in self.columns:
+            return {"value": nw.col("item").is_in(list(self.reverse))}
+        letters = tuple(_ANSWERS.values())
+        keyed = {f"{letter}_{item}" for letter in letters for item in self.reverse}
+        return {name: nw.lit(True) for name in self.columns if name in keyed}
+
+    @property
+    def ids(self) -> set[str]:
+        """The columns that hold ids: kept as they stand, and never shown in an error."""
+        return {
+            column.name
+            for column in self.contract.columns
+            if column.type == "text" and not column.allowed
+        }
+
+
+def shown(path: Path) -> str:
+    """A path as a reader of the project knows it."""
+    if path.is_relative_to(PROJECT):
+        return path.relative_to(PROJECT).as_posix()
+    return str(path)
+
+
+def refuse(name: str, file: str, problems: Sequence[tuple[str, str]]) -> NoReturn:
+    """Raise InputError for problems given as what is wrong and how to mend it."""
+    raise InputError(name, file, [Violation(file, rule, remedy) for rule, remedy in problems])
+
+
+def closest(name: str, names: Iterable[str]) -> str:
+    """The end of a remedy that names the closest of several names, "" if none is close."""
+    by_folded = {known.casefold(): known for known in names}
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=1)
+    return f'; the closest is "{by_folded[close[0]]}"' if close else ""
+
+
+def read(name: str, sources: str | Path) -> tuple[Path, dict[str, Any]]:
+    """The path of a sources file and its entries; `name` is the input named in an error."""
+    path = (PROJECT / sources).resolve()
+    try:
+        return path, tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError:
+        problem, remedy = "no such file", "correct the parameter sources, or write the file"
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problem, remedy = f"not a TOML file: {error}", "correct it there"
+    refuse(name, shown(path), [(problem, remedy)])
+
+
+def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
+    """The checked entry of one input. Raises InputError with all that is wrong with it."""
+    file = shown(sources)
+    entry = _entry(name, file, entries)
+    where = f"[{name}] of {file}"
+    if problems := _entry_problems(name, entry, where):
+        refuse(name, file, problems)
+    instrument, instrument_hash = None, ""
+    if "instrument" in entry:
+        instrument_file = (sources.parent / entry["instrument"]).resolve()
+        try:
+            instrument = load_instrument(instrument_file)
+        except ValueError as error:
+            refuse(name, shown(instrument_file), [(str(error), f"see instrument in {where}")])
+        instrument_hash = hashlib.sha256(instrument_file.read_bytes()).hexdigest()
+    roles = {theirs: ours for ours, theirs in entry.get("roles", {}).items()}
+    drivers = _drivers(entry)
+    if name == "servqual_responses" and instrument:
+        contract = contracts.servqual_responses(instrument)
+    elif name == "servqual_internal" and instrument:
+        contract = contracts.servqual_internal(instrument, tuple(roles))
+    elif name == "feedback":
+        contract = contracts.feedback(entry.get("scales", {}), tuple(drivers))
+    else:
+        contract = contracts.CONTRACTS[name]
+    columns = entry["columns"] | _patterned(entry, instrument) | drivers
+    attributes = tuple(entry.get("attributes", ()))
+    problems = _mapping_problems(contract, columns, attributes, where)
+    problems += _declaration_problems(name, entry, instrument, columns, where)
+    if problems:
+        refuse(name, file, problems)
+    # A key or a date that the file does not have is not asked for.
+    contract = dataclasses.replace(
+        contract,
+        key=contract.key if contract.key in columns else "",
+        date=contract.date if contract.date in columns else "",
+    )
+    return Source(
+        contract=contract,
+        entry=entry,
+        path=(sources.parent / entry["uri"]).resolve(),
+        where=where,
+        sources_file=file,
+        columns=columns,
+        attributes=attributes,
+        instrument=instrument,
+        instrument_hash=instrument_hash,
+        roles=roles,
+        missing=_missing(entry, [*columns, *attributes], drivers),
+        reverse=tuple(item.id for item in instrument.items if item.reverse) if instrument else (),
+        margins={
+            attribute: {value: share / sum(shares.values()) for value, share in shares.items()}
+            for attribute, shares in entry.get("margins", {}).items()
+        },
+    )
+
+
+def _entry(name: str, file: str, entries: dict[str, Any]) -> dict[str, Any]:
+    if name not in contracts.CONTRACTS:
+        known = ", ".join(contracts.CONTRACTS)
+        remedy = f"the inputs are {known}{closest(name, contracts.CONTRACTS)}"
+        refuse(name, file, [(f"[{name}] is not the name of an input", remedy)])
+    entry = entries.get(name)
+    if not isinstance(entry, dict):
+        described = ", ".join(entries) or "nothing"
+        remedy = f"describe the file under [{name}] in {file}; it describes {described}"
+        refuse(name, file, [(f"no entry [{name}]", remedy)])
+    return entry
+
+
+def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[str, str]]:
+    known = _KEYS[name]
+    problems = [
+        (
+            f"unknown key {key}",
+            f"the keys of [{name}] are {', '.join(known)}{closest(key, known)}",
+        )
+        for key in entry
+        if key not in known
+    ]
+    problems += [
+        (f"{key} is missing", f"add it to {where}")
+        for key in _REQUIRED_KEYS[name]
+        if key not in entry
+    ]
+    for key, kind in known.items():
+        if key in entry and key not in _OWN_CHECK and not _is_of_kind(entry[key], kind):
+            problems.append((f"{key} = {entry[key]!r}", f"write it as {_HOW_TO_WRITE[kind]}"))
+    problems += _own_problems(entry)
+    if problems:
+        return problems
+    if entry.get("refunds", "exclude") != "exclude":
+        problems.append((f'refunds = "{entry["refunds"]}"', 'the policy known is "exclude"'))
+    if not engine.valid_date_format(entry.get("date_format", ISO_DATE)):
+        problems.append((f'date_format = "{entry["date_format"]}"', "see strftime for the codes"))
+    problems += _date_format_problems(entry.get("date_format", ISO_DATE))
+    if len(entry.get("delimiter", ",")) != 1:
+        problems.append(("the delimiter is not one character", 'write it like delimiter = ";"'))
+    for key, placeholder in _PLACEHOLDERS.items():
+        if placeholder not in entry.get(key, placeholder):
+            problems.append((f'{key} = "{entry[key]}"', f"it must contain {placeholder}"))
+    return problems
+
+
+def _own_problems(entry: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with the keys that hold lists or numbers by name."""
+    problems = []
+    missing = entry.get("missing", [])
+    codes = list(missing.values()) if isinstance(missing, dict) else [missing]
+    if not all(_is_of_kind(one, list) for one in codes):
+        problems.append((f"missing = {missing!r}", _HOW_TO_WRITE_MISSING))
+    scales = entry.get("scales", {})
+    if not (isinstance(scales, dict) and all(map(_is_scale, scales.values()))):
+        remedy = "write the lowest and the highest answer, like { nps = [0, 10], csat = [1, 5] }"
+        problems.append((f"scales = {scales!r}", remedy))
+    margins = entry.get("margins", {})
+    tables = list(margins.values()) if isinstance(margins, dict) else [None]
+    if not all(map(_is_margin, tables)):
+        remedy = (
+            "write shares or counts of all customers by value, like"
+            ' margins = { channel = { app = 0.6, "call centre" = 0.4 } }'
+        )
+        problems.append((f"margins = {margins!r}", remedy))
+    return problems
+
+
+def _is_scale(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(end, int) and not isinstance(end, bool) for end in value)
+        and value[0] < value[1]
+    )
+
+
+def _is_margin(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and len(value) > 1
+        and all(
+            isinstance(share, int | float) and not isinstance(share, bool) and 0 < share < 1e15
+            for share in value.values()
+        )
+    )
+
+
+def _date_format_problems(date_format: str) -> list[tuple[str, str]]:
+    codes = set(re.findall(r"%[-]?([A-Za-z])", date_format))
+    written = f'date_format = "{date_format}"'
+    if codes & {"z", "Z"}:
+        remedy = "write the local day of each row into the file: a time zone would move days"
+        return [(f"{written} reads a time zone", remedy)]
+    year, month, day = codes & set("Yy"), codes & set("mbB"), codes & {"d"}
+    if not ((year and (codes & {"j"} or (month and day))) or codes & set("xc")):
+        return [(f"{written} does not give year, month and day", 'write it like "%d/%m/%Y"')]
+    return []
+
+
+def _is_of_kind(value: object, kind: _Kinds) -> bool:
+    if kind is datetime.date and isinstance(value, datetime.datetime):
+        return False
+    if isinstance(value, list):
+        return kind in (list, (list, dict)) and all(isinstance(item, str) for item in value)
+    if isinstance(value, dict):
+        return kind in (dict, (list, dict)) and all(isinstance(i, str) for i in value.values())
+    return isinstance(value, kind)
+
+
+def _drivers(entry: dict[str, Any]) -> dict[str, str]:
+    drivers = entry.get("drivers", {})
+    return drivers if isinstance(drivers, dict) else {name: name for name in drivers}
+
+
+def _patterned(entry: dict[str, Any], instrument: Instrument | None) -> dict[str, str]:
+    """The columns that patterns such as expectation = "E{item}" stand for."""
+    if instrument is None:
+        return {}
+    columns = {
+        f"{letter}_{item.id}": entry[key].replace("{item}", item.id)
+        for key, letter in _ANSWERS.items()
+        if key in entry
+        for item in instrument.items
+    }
+    if "importance" in entry:
+        columns |= {
+            f"importance_{name}": entry["importance"].replace("{dimension}", name)
+            for name in instrument.dimensions
+        }
+    return columns
+
+
+def _missing(
+    entry: dict[str, Any], names: Iterable[str], drivers: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The codes of each column; a group of columns can be named by its pattern or as drivers."""
+    declared = entry.get("missing", [])
+    if isinstance(declared, list):
+        return {name: tuple(declared) for name in names}
+    groups = dict.fromkeys(drivers, "drivers")
+    groups |= {
+        name: key
+        for name in names
+        for key, letter in (_ANSWERS | {"importance": "importance"}).items()
+        if name.startswith(f"{letter}_")
+    }
+    found = {name: declared.get(name, declared.get(groups.get(name, ""), ())) for name in names}
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def _mapping_problems(
+    contract: Contract, columns: dict[str, str], attributes: Sequence[str], where: str
+) -> list[tuple[str, str]]:
+    known = [column.name for column in contract.columns]
+    problems = [
+        (
+            f"columns names {name}, which is no column of {contract.name}",
+            f"its columns are {', '.join(known[:_SHOWN_NAMES])}{closest(name, known)};"
+            " others can be named in attributes",
+        )
+        for name in columns
+        if name not in known
+    ]
+    problems += [
+        (
+            f"columns does not say which column of the file is {column.name}",
+            f'add {column.name} = "..." to columns in {where}',
+        )
+        for column in contract.columns
+        if column.required and column.name not in columns
+    ]
+    taken = {name.casefold() for name in known}
+    for name in attributes:
+        if name.casefold() in taken or name.startswith("__"):
+            problems.append(
+                (
+                    f'attributes names "{name}", which is named twice or is a name of ours',
+                    f"take it out of attributes in {where} (if it is the column of that name, put"
+                    f" it into columns: {name} = ...), or rename the column in the file",
+                )
+            )
+        taken.add(name.casefold())
+    return problems
+
+
+def _declaration_problems(
+    name: str,
+    entry: dict[str, Any],
+    instrument: Instrument | None,
+    columns: dict[str, str],
+    where: str,
+) -> list[tuple[str, str]]:
+    """What is wrong between the keys of an entry, each of which may be right by itself."""
+    attributes = entry.get("attributes", [])
+    problems = [
+        (f'margins names "{one}", which is no attribute', f"add it to attributes in {where}")
+        for one in entry.get("margins", {})
+        if one not in attributes
+    ]
+    if isinstance(entry.get("missing"), dict):
+        groups = {"drivers", "importance", *_ANSWERS, *columns, *attributes}
+        problems += [
+            (f"missing names {one}, which is no column", f"correct it in {where}")
+            for one in entry["missing"]
+            if one not in groups
+        ]
+    if instrument and name == "servqual_responses":
+        problems += [
+            (
+                f"{key} is given, but the instrument does not ask for it",
+                f'take it out of {where}, or add "{key}" to answers in the instrument',
+            )
+            for key in _ANSWERS
+            if key in entry and key not in instrument.answers and key != "adequate"
+        ]
+        if "adequate" in entry and "expectation" not in entry:
+            remedy = f'add expectation = "..." (the desired level) to {where}'
+            problems.append(("adequate is given without expectation", remedy))
+    if name == "servqual_internal":
+        problems += [
+            (f"roles names {role}", f"the roles are {', '.join(contracts.ROLES)}")
+            for role in entry.get("roles", {})
+            if role not in contracts.ROLES
+        ]
+    if name == "feedback":
+        problems += _feedback_problems(entry, columns, where)
+    return problems
+
+
+def _feedback_problems(
+    entry: dict[str, Any], columns: dict[str, str], where: str
+) -> list[tuple[str, str]]:
+    metrics = [metric for metric in contracts.METRICS if metric in columns]
+    scales = entry.get("scales", {})
+    rated = [*metrics, *(["drivers"] if entry.get("drivers") else [])]
+    problems = [
+        (
+            f"the scale of {one} is not declared",
+            f"add the lowest and the highest answer to {where}: scales = {{ {one} = [..., ...] }}",
+        )
+        for one in rated
+        if one not in scales
+    ]
+    problems += [
+        (
+            f"scales names {one}, which is not mapped",
+            f"take it out, or map its column in {where}{closest(one, rated)}",
+        )
+        for one in scales
+        if one not in rated
+    ]
+    if not metrics:
+        remedy = f'add nps = "...", csat = "..." or ces = "..." to columns in {where}'
+        problems.append(("no metric is mapped", remedy))
+    ours = {column.name for column in contracts.FEEDBACK.columns}
+    problems += [
+        (f'a driver is called "{one}", which is a name of ours', f"call it otherwise in {where}")
+        for one in _drivers(entry)
+        if one.casefold() in ours or one.startswith("__")
+    ]
+    if "nps" in scales and scales["nps"] not in _NPS_SCALES:
+        remedy = (
+            "the question for NPS is answered on [0, 10] or [1, 10]; map a question with other"
+            " answers as csat"
+        )
+        problems.append((f"scales gives nps = {scales['nps']}", remedy))
+    if "ces" in metrics and entry.get("ces_easy") not in ("high", "low"):
+        remedy = f'add ces_easy = "high" or "low" to {where}: whether a high answer means easy'
+        problems.append(("the direction of ces is not declared", remedy))
+    return problems
