@@ -145,6 +145,75 @@ def test_dimensions_differ_and_one_gap_is_small():
     assert (gap * pd.Series(simulate.IMPORTANCE)).idxmin() == "responsiveness"
 
 
+def test_least_acceptable_level_by_hand():
+    chances = simulate.adequate_chances()
+    # From 7: one above is cut to 7 (.02 + .20), then 6, 5, 4; from 1: only 2 can be above.
+    assert chances[6] == pytest.approx([0, 0, 0, 0.11, 0.27, 0.40, 0.22])
+    assert chances[0] == pytest.approx([0.98, 0.02, 0, 0, 0, 0, 0])
+    assert chances.sum(axis=1) == pytest.approx(np.ones(7))
+
+
+def test_drawn_zones_agree_with_the_exact_ones(large):
+    expectation, perception, adequate = (_answers(large, letter) for letter in "EPA")
+    known = ~np.isnan(expectation + perception + adequate)
+    drawn = {
+        "adequate": np.where(known, adequate, np.nan),
+        "below_share": np.where(known, perception < adequate, np.nan),
+        "inverted_share": np.where(known, adequate > expectation, np.nan),
+    }
+    for column, values in drawn.items():
+        people = pd.Series(np.nanmean(values, axis=1))
+        # The respondents' means are independent: their standard error is that of the mean.
+        assert abs(people.mean() - _on_average(column)) < 4 * people.sem(), column
+    width = np.nanmean(expectation - adequate)
+    assert 1.0 < width < 1.5
+    assert _on_average("inverted_share") < 0.02
+
+
+def test_some_people_have_wider_zones_than_others(large):
+    width = pd.DataFrame(_answers(large, "E") - _answers(large, "A"))
+    # Independent steps would spread the respondents' means by .97 / sqrt(22) = .21.
+    assert width.mean(axis=1).std() > 0.5
+
+
+def test_waves_differ_in_responsiveness_alone():
+    now, before = simulate.expected_answers(), simulate.expected_answers("2025")
+    prompt = now["dimension"] == "responsiveness"
+    assert prompt.sum() == 16
+    pd.testing.assert_frame_equal(now[~prompt], before[~prompt])
+    # Equal but for the error of the quadrature.
+    assert before["expectation"].to_numpy() == pytest.approx(now["expectation"].to_numpy())
+    _, nu = simulate.LATENT_MEANS["responsiveness"][0]
+    means = nu + simulate.BRANCH_EFFECTS["Bazaar"]["responsiveness"] + np.array([0.0, 0.6])
+    later, earlier = norm.sf(simulate.CUTS[:, None], means, simulate.PERCEPTION_SD).sum(axis=0)
+    row = (now["branch"] == "Bazaar") & (now["item"] == "10")
+    change = float((now["gap"] - before["gap"])[row].iloc[0])
+    assert change == pytest.approx((1 - simulate.REPEAT_RATE) * (later - earlier), abs=1e-9)
+
+
+def test_draws_of_the_previous_wave_agree_with_its_truth():
+    survey = simulate.servqual(LARGE, np.random.default_rng(8), "2025")
+    drawn = pd.DataFrame(_answers(survey, "P") - _answers(survey, "E"), columns=ITEMS)
+    truth = simulate.expected_answers("2025").set_index(["branch", "item"])["gap"]
+    means = drawn.groupby(survey["branch"]).mean().stack()
+    z = (means - truth.reindex(means.index)) / drawn.groupby(survey["branch"]).sem().stack()
+    assert z.abs().max() < 4
+    assert set(survey["wave"]) == {"2025"}
+
+
+def test_unknown_wave_is_an_error():
+    with pytest.raises(KeyError, match="1999"):
+        simulate.servqual(5, np.random.default_rng(1), "1999")
+
+
+def test_shipped_waves_have_ids_of_their_own():
+    waves = simulate.survey_waves()
+    assert waves["wave"].value_counts().to_dict() == {"2026": 600, "2025": 400}
+    assert waves["respondent"].is_unique
+    first = waves.groupby("wave")["respondent"].first()
+    assert first.to_dict() == {"2026": "S001", "2025": "S601"}
+
+
 def test_same_seed_same_survey():
     first, second = (simulate.servqual(50, np.random.default_rng(3)) for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
@@ -154,9 +223,18 @@ def test_same_seed_same_survey():
 
 def test_shipped_files_are_what_the_simulator_writes(tmp_path):
     simulate.main(tmp_path)
-    for name in ("servqual_simulated.csv", "servqual_simulated_truth.json"):
-        shipped = PROJECT / "data" / "raw" / name
-        assert (tmp_path / name).read_bytes() == shipped.read_bytes()
+    written = sorted(path.name for path in tmp_path.iterdir())
+    shipped = PROJECT / "data" / "raw"
+    assert written == sorted(path.name for path in shipped.glob("*simulated*"))
+    for name in written:
+        assert (tmp_path / name).read_bytes() == (shipped / name).read_bytes(), name
+
+
+def test_shipped_truths_say_that_the_bank_is_invented():
+    truths = sorted((PROJECT / "data" / "raw").glob("*simulated_truth.json"))
+    assert len(truths) == 4
+    for path in truths:
+        assert "invented" in json.loads(path.read_text(encoding="utf-8"))["company"]
 
 
 def test_shipped_truth_belongs_to_the_survey():
@@ -165,7 +243,18 @@ def test_shipped_truth_belongs_to_the_survey():
     assert sum(truth["importance"].values()) == 100
     shares = pd.DataFrame(truth["items"]).groupby("branch")["branch_share"].first()
     assert shares.sum() == pytest.approx(1)
-    assert "invented" in truth["company"]
+    change = truth["gap_change_2025_to_2026"]
+    gaps = [
+        np.average(rows["gap"], weights=rows["branch_share"])
+        for rows in (
+            pd.DataFrame(truth[items]).query("dimension == 'responsiveness'")
+            for items in ("items", "items_2025")
+        )
+    ]
+    assert change["responsiveness"] == pytest.approx(gaps[0] - gaps[1], abs=1e-7)
+    assert change["responsiveness"] < -0.3
+    others = [value for dimension, value in change.items() if dimension != "responsiveness"]
+    assert others == [0, 0, 0, 0]
 
 
 def test_no_respondents_is_an_error():

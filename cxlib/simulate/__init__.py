@@ -1,0 +1,71 @@
+"""Seeded inputs of an invented company, with the truth behind them known.
+
+Simorgh Bank does not exist: its name, branches, people and figures are made up, so that an
+analysis can be checked against what really holds. `python -m cxlib.simulate` writes the shipped
+files and their truths again, byte for byte.
+
+survey     customers' expectations, perceptions and least acceptable levels, in two waves
+internal   what managers, standards, staff and promises say of the same items
+feedback   monthly recommendation, satisfaction and ease, with ratings of six drivers
+indices    complaints, market share and profit by month
+"""
+
+from cxlib.simulate.feedback import (
+    combination_chances,
+    driver_asymmetry,
+    driver_importance,
+    expected_feedback,
+    expected_metrics,
+    feedback_responses,
+    nps_change_at_fixed_mix,
+    population_margins,
+)
+from cxlib.simulate.indices import monthly_indices
+from cxlib.simulate.internal import expected_internal, internal_answers
+from cxlib.simulate.shipped import COMPANY, SEED, main, survey_waves
+from cxlib.simulate.survey import (
+    BRANCH_EFFECTS,
+    CUTS,
+    EXPECTATION_SD,
+    IMPORTANCE,
+    LATENT_CORRELATION,
+    LATENT_MEANS,
+    MISSING_RATE,
+    PERCEPTION_SD,
+    REPEAT_RATE,
+    adequate_chances,
+    expected_answers,
+    joint_chances,
+    servqual,
+)
+
+__all__ = [
+    "BRANCH_EFFECTS",
+    "COMPANY",
+    "CUTS",
+    "EXPECTATION_SD",
+    "IMPORTANCE",
+    "LATENT_CORRELATION",
+    "LATENT_MEANS",
+    "MISSING_RATE",
+    "PERCEPTION_SD",
+    "REPEAT_RATE",
+    "SEED",
+    "adequate_chances",
+    "combination_chances",
+    "driver_asymmetry",
+    "driver_importance",
+    "expected_answers",
+    "expected_feedback",
+    "expected_internal",
+    "expected_metrics",
+    "feedback_responses",
+    "internal_answers",
+    "joint_chances",
+    "main",
+    "monthly_indices",
+    "nps_change_at_fixed_mix",
+    "population_margins",
+    "servqual",
+    "survey_waves",
+]

@@ -1,0 +1,3 @@
+from cxlib.simulate.shipped import main
+
+main()
