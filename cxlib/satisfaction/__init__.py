@@ -1,0 +1,74 @@
+"""Satisfaction in one number: NPS, CSAT and CES, over groups and time, and what moved them.
+
+Variances with survey weights are linearized (Taylor) and take the weights as fixed; for weights
+raked to known margins that is on the safe side. Answers are taken as independent, also those of one
+customer in two periods.
+"""
+
+from cxlib.satisfaction.chart import ControlChart, control_chart
+from cxlib.satisfaction.comparison import (
+    Comparison,
+    Decomposition,
+    answers_needed,
+    compare,
+    group_table,
+    mix_and_rate,
+    smallest_visible_change,
+)
+from cxlib.satisfaction.indices import index_correlations, index_rates
+from cxlib.satisfaction.scores import (
+    Metric,
+    answer_counts,
+    estimate,
+    in_units,
+    metrics,
+    net_intervals,
+    nonresponse_bounds,
+    nonresponse_sentence,
+    outcome_metric,
+    score_interval,
+    score_table,
+    unweighted,
+    with_outcome,
+    with_period,
+)
+from cxlib.satisfaction.windows import (
+    Windows,
+    change_of,
+    every_of,
+    latest_windows,
+    visibility,
+)
+
+__all__ = [
+    "Comparison",
+    "ControlChart",
+    "Decomposition",
+    "Metric",
+    "Windows",
+    "answer_counts",
+    "answers_needed",
+    "change_of",
+    "compare",
+    "control_chart",
+    "estimate",
+    "every_of",
+    "group_table",
+    "in_units",
+    "index_correlations",
+    "index_rates",
+    "latest_windows",
+    "metrics",
+    "mix_and_rate",
+    "net_intervals",
+    "nonresponse_bounds",
+    "nonresponse_sentence",
+    "outcome_metric",
+    "score_interval",
+    "score_table",
+    "smallest_visible_change",
+    "unweighted",
+    "visibility",
+    "with_outcome",
+    "with_period",
+]

@@ -1,0 +1,101 @@
+"""Objective indices (complaints, market share, profit) to stand beside the metrics."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from scipy.special import gammaincinv
+
+from cxlib.inference import Estimate, correlation_interval
+from cxlib.satisfaction.chart import ControlChart
+from cxlib.satisfaction.scores import with_period
+
+LEAST_COMMON_PERIODS = 12
+
+
+def index_rates(
+    frame: nw.LazyFrame, *, every: Literal["1mo", "1q", "1y"] = "1mo", level: float = 0.95
+) -> pd.DataFrame:
+    """Objective indices (date, index, value, optional base) by period; a row an index and period.
+
+    With a base in every row of an index: rate per 1,000 = 1000 * sum(value) / sum(base), with the
+    exact Poisson interval of a count (Garwood 1936) where the values are whole numbers. Without:
+    the mean of the period's values, without an interval. Returns index, period, value, low, high,
+    unit, rows and method; value is missing where the base is zero. Rows without a value are left
+    out, base and all; `rows` counts the others.
+    """
+    based = "base" in frame.collect_schema().names()
+    sums = (
+        with_period(frame, every)
+        .select(
+            nw.col("index"),
+            nw.col("period"),
+            nw.col("value"),
+            (nw.col("base") if based else nw.lit(None).cast(nw.Float64)).alias("base"),
+        )
+        .filter(~nw.col("value").is_null())
+        .with_columns(nw.col("base").is_null().cast(nw.Int64).alias("unbased"))
+        .group_by("index", "period")
+        .agg(
+            nw.col("value").sum(),
+            nw.col("base").sum(),
+            nw.col("unbased").sum(),
+            nw.len().alias("rows"),
+        )
+        .collect("pandas")
+        .to_pandas()
+        .sort_values(["index", "period"], ignore_index=True)
+    )
+    per_base = sums.groupby("index")["unbased"].transform("sum").eq(0).to_numpy()
+    value = sums["value"].to_numpy(dtype=float)
+    base = np.where(per_base & (sums["base"] > 0), sums["base"], np.nan)
+    whole = per_base & (value == np.round(value)) & (value >= 0)
+    tail = (1 - level) / 2
+    count = np.where(whole, value, 0.0)
+    low = np.where(count > 0, gammaincinv(np.maximum(count, 1), tail), 0.0)
+    high = gammaincinv(count + 1, 1 - tail)
+    thousand = 1000 / base
+    plain = "mean of the period's values, no interval: no base"
+    method = np.where(whole, "exact Poisson interval", "no interval: not a count")
+    return pd.DataFrame(
+        {
+            "index": sums["index"],
+            "period": sums["period"],
+            "value": np.where(per_base, value * thousand, value / sums["rows"]),
+            "low": np.where(whole, low * thousand, np.nan),
+            "high": np.where(whole, high * thousand, np.nan),
+            "unit": np.where(per_base, "per 1,000", ""),
+            "rows": sums["rows"],
+            "method": np.where(per_base, method, plain),
+        }
+    )
+
+
+def index_correlations(
+    rates: pd.DataFrame, charts: Mapping[str, ControlChart], *, level: float = 0.95
+) -> pd.DataFrame:
+    """Do the objective indices move with the metrics? A row an index and metric.
+
+    Pearson's r of the changes from one period to the next (levels would correlate by trend alone),
+    over the periods that both have, with Fisher's z interval (approximate: successive changes are
+    not independent). Fewer than LEAST_COMMON_PERIODS common periods give no correlation and the
+    note says so. Moving together is no proof of cause.
+    """
+    rows = []
+    for index, part in rates.groupby("index"):
+        own = part.set_index("period")["value"]
+        for chart in charts.values():
+            both = pd.concat([own, chart.table["value"]], axis=1, keys=["index", "metric"]).dropna()
+            changes = both.sort_index().diff().iloc[1:]
+            found = correlation_interval(changes["index"], changes["metric"], level=level)
+            if len(both) < LEAST_COMMON_PERIODS:
+                note = f"not shown: fewer than {LEAST_COMMON_PERIODS} common periods"
+                found = Estimate(None, None, None, level, found.n, note)
+            row: dict[str, Any] = {"index": index, "metric": chart.metric.label}
+            row |= {"periods": len(both)}
+            row |= {"r": found.value, "low": found.low, "high": found.high, "note": found.method}
+            rows.append(row)
+    columns = ["index", "metric", "periods", "r", "low", "high", "note"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(["r", "low", "high"], float))

@@ -1,0 +1,484 @@
+"""The metrics NPS, CSAT and CES, their estimates and what the silent ones could change.
+
+Every figure is the mean of a value given to each answer (Metric), so all of them come from one
+reduction: how often each score was given, and with what weight (answer_counts).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri, stdtrit
+
+from cxlib.inference import MIN_GROUP, Estimate
+
+FloatArray = NDArray[np.float64]
+
+FEW_ANSWERS = f"not shown: fewer than {MIN_GROUP} answers"
+
+# Detractors answer up to the first, promoters from the second number.
+_PROMOTER_SCALES = {(0, 10): (6, 9), (1, 10): (6, 9)}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of a survey: the mean of a value given to each answer.
+
+    `kind` net: -100, 0 or 100 for detractors, passives and promoters; share: 1 for the two best
+    answers of the scale, else 0; mean: the answer itself. `turned` says that low answers are the
+    good ones: they are turned (low + high - answer), so that higher is better in every metric.
+    """
+
+    name: str
+    column: str
+    kind: Literal["net", "share", "mean"]
+    label: str
+    scale: tuple[float, float]
+    turned: bool = False
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return {"net": (-100.0, 100.0), "share": (0.0, 1.0), "mean": self.scale}[self.kind]
+
+    @property
+    def direction(self) -> str:
+        """What a high figure means, and what was done to the answers for it."""
+        low, high = self.scale
+        asked = f"asked on {low:g} to {high:g}"
+        return f"{asked} with {low:g} the best, turned" if self.turned else asked
+
+    def values(self, scores: ArrayLike) -> FloatArray:
+        """The value of each score; missing scores stay missing.
+
+        Raises ValueError for a score outside the scale or, where answers are sorted into classes,
+        between two answers.
+        """
+        score = np.asarray(scores, dtype=float)
+        low, high = self.scale
+        known = score[~np.isnan(score)]
+        wrong = (known < low) | (known > high)
+        if self.kind != "mean":
+            wrong |= known != np.round(known)
+        if wrong.any():
+            raise ValueError(
+                f"{self.column}: {known[wrong][0]:g} is no answer on the scale {low:g} to {high:g};"
+                " declare the scale that was asked."
+            )
+        if self.turned:
+            score = low + high - score
+        if self.kind == "mean":
+            return score
+        if self.kind == "share":
+            return np.where(np.isnan(score), np.nan, score >= high - 1)
+        detractors_to, promoters_from = _PROMOTER_SCALES[(int(low), int(high))]
+        value = 100.0 * (score >= promoters_from) - 100.0 * (score <= detractors_to)
+        return np.where(np.isnan(score), np.nan, value)
+
+    @property
+    def question(self) -> str:
+        """What was asked, as a name for the answers themselves."""
+        names = {"nps": "willingness to recommend", "csat": "overall satisfaction"}
+        return names.get(self.column, "ease")
+
+    @property
+    def unit(self) -> str:
+        """The unit in which `in_units` writes the figures."""
+        low, high = self.scale
+        return {"net": "points", "share": "%", "mean": f"{low:g} to {high:g}"}[self.kind]
+
+    def reading(self, estimate: Estimate) -> str:
+        """An estimate with its interval and n, for a sentence."""
+        if estimate.value is None:
+            return estimate.method
+        if estimate.low is None or estimate.high is None:
+            return f"{self.text(estimate.value)} (no interval: {estimate.method})"
+        return (
+            f"{self.text(estimate.value)} ({100 * estimate.level:.4g} % interval"
+            f" {self.text(estimate.low)} to {self.text(estimate.high)}, n = {estimate.n:,})"
+        )
+
+    def text(self, value: float | None) -> str:
+        """A value as a manager reads it: points, percent, or a place on the scale."""
+        if value is None or np.isnan(value):
+            return "not shown"
+        return {"net": f"{value:.1f}", "share": f"{100 * value:.1f} %", "mean": f"{value:.2f}"}[
+            self.kind
+        ]
+
+    def change_text(self, difference: float) -> str:
+        """A difference of two values, with its sign and unit."""
+        return {
+            "net": f"{difference:+.1f} points",
+            "share": f"{100 * difference:+.1f} percentage points",
+            "mean": f"{difference:+.2f} on the scale {self.scale[0]:g} to {self.scale[1]:g}",
+        }[self.kind]
+
+
+def metrics(
+    scales: Mapping[str, tuple[float, float]], *, ces_easy: Literal["high", "low"] = "high"
+) -> dict[str, Metric]:
+    """The metrics of the questions asked (nps, csat, ces), by name, on their declared scales.
+
+    nps: net promoter score, promoters - detractors in points (Reichheld 2003); detractors answer up
+    to 6, promoters 9 or 10, on 0 to 10 or 1 to 10. csat_share, ces_share: share of the two best
+    answers (top two box); csat_mean, ces_mean: mean answer. `ces_easy` says which end of the effort
+    scale is easy; the answers are turned when it is the low one. Other names in `scales` are not
+    metrics and are passed over. Raises ValueError for an NPS asked on another scale.
+    """
+    found: list[Metric] = []
+    if "nps" in scales:
+        low, high = scales["nps"]
+        if (low, high) not in _PROMOTER_SCALES:
+            raise ValueError(
+                f"nps: asked on {low:g} to {high:g}, but promoters and detractors are defined on"
+                " 0 to 10 (and 1 to 10) only; declare it as csat instead."
+            )
+        found.append(Metric("nps", "nps", "net", "Net promoter score", (low, high)))
+    if "csat" in scales:
+        label = "Satisfaction"
+        found += [
+            Metric("csat_share", "csat", "share", f"{label}, top two answers", scales["csat"]),
+            Metric("csat_mean", "csat", "mean", f"{label}, mean", scales["csat"]),
+        ]
+    if "ces" in scales:
+        turned = ces_easy == "low"
+        found += [
+            Metric("ces_share", "ces", "share", "Easy, top two answers", scales["ces"], turned),
+            Metric("ces_mean", "ces", "mean", "Ease, mean", scales["ces"], turned),
+        ]
+    return {metric.name: metric for metric in found}
+
+
+def with_period(frame: nw.LazyFrame, every: Literal["1mo", "1q", "1y"] = "1mo") -> nw.LazyFrame:
+    """The frame with a column period: the first day of the month, quarter or year of its date."""
+    return frame.with_columns(nw.col("date").dt.truncate(every).alias("period"))
+
+
+def answer_counts(frame: nw.LazyFrame, column: str, by: Sequence[str] = ()) -> pd.DataFrame:
+    """How often each score was given, counted where the data are.
+
+    Returns the columns `by`, score, count, weight (sum of w) and weight_squared (sum of w^2), both
+    equal to count where the frame has no column weight. A missing score is a row like any other;
+    an answer whose weight is missing or zero counts as a missing score.
+    """
+    weighted = "weight" in frame.collect_schema().names()
+    weight = nw.col("weight") if weighted else nw.lit(1.0)
+    answered = ~nw.col(column).is_null() & (weight > 0)
+    keys = [*by, "score"]
+    counts = (
+        frame.select(
+            *(nw.col(name) for name in by),
+            nw.when(answered).then(nw.col(column).cast(nw.Float64)).alias("score"),
+            nw.when(answered).then(weight).otherwise(nw.lit(0.0)).alias("weight"),
+        )
+        .with_columns((nw.col("weight") * nw.col("weight")).alias("weight_squared"))
+        .group_by(*keys)
+        .agg(
+            nw.len().alias("count"),
+            nw.col("weight").sum(),
+            nw.col("weight_squared").sum(),
+        )
+        .collect("pandas")
+        .to_pandas()
+        .sort_values(keys, ignore_index=True)
+    )
+    without = counts["score"].isna() & (counts["weight"] == 0)
+    if not weighted:
+        counts.loc[without, ["weight", "weight_squared"]] = counts.loc[without, "count"]
+    return counts
+
+
+def unweighted(counts: pd.DataFrame) -> pd.DataFrame:
+    """The same answers with every weight 1; answers of weight zero stay missing ones."""
+    return counts.assign(weight=counts["count"], weight_squared=counts["count"])
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Moments of a metric over a table of answer counts.
+
+    `variance` is that of the values, sum(w (x - mean)^2) / sum(w); `effective` is the size of the
+    simple random sample that would know the mean as well: the smaller of variance / linearized
+    variance of the mean (Korn & Graubard 1998) and (sum w)^2 / sum w^2 (Kish 1965). The first alone
+    is too sure of itself where few answers differ from the others.
+    """
+
+    n: int
+    mean: float
+    variance: float
+    effective: float
+    standard_error: float
+    weighted: bool
+
+    @property
+    def known(self) -> bool:
+        return self.n >= MIN_GROUP
+
+
+def sample_of(counts: pd.DataFrame, metric: Metric) -> Sample:
+    """The moments of a metric over a table of answer_counts; missing answers are left out."""
+    columns = ["score", "count", "weight", "weight_squared"]
+    score, count, w, squared = (counts[name].to_numpy(dtype=float) for name in columns)
+    given = ~np.isnan(score) & (w > 0)
+    count, w, squared = count[given], w[given], squared[given]
+    n = int(count.sum())
+    if n == 0:
+        return Sample(0, np.nan, np.nan, 0.0, np.nan, False)
+    x = metric.values(score[given])
+    weighted = bool((w != count).any())
+    kish = float(w.sum() ** 2 / squared.sum())
+    if (x == x[0]).all():
+        return Sample(n, float(x[0]), 0.0, kish, 0.0, weighted)
+    mean = float(w @ x / w.sum())
+    variance = float(w @ (x - mean) ** 2 / w.sum())
+    linearized = float(squared @ (x - mean) ** 2 / w.sum() ** 2)
+    error = float(np.sqrt(linearized * n / (n - 1)))
+    return Sample(n, mean, variance, min(variance / linearized, kish), error, weighted)
+
+
+def normal_quantile(level: float) -> float:
+    """z of a two-sided interval of this level."""
+    return float(ndtri(0.5 + level / 2))
+
+
+def with_pseudo_answers(sample: Sample, metric: Metric, added: float) -> tuple[float, float]:
+    """Mean and its variance after `added` answers spread evenly over the metric's two ends.
+
+    Half of the pseudo-answers to a net score are passives, so that each end has a quarter.
+    """
+    low, high = metric.bounds
+    size = sample.effective + added
+    square = (low**2 + high**2) / (4 if metric.kind == "net" else 2)
+    mean = (sample.effective * sample.mean + added * (low + high) / 2) / size
+    second = (sample.effective * (sample.variance + sample.mean**2) + added * square) / size
+    return mean, (second - mean**2) / size
+
+
+def estimate(counts: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> Estimate:
+    """The metric over all answers of `counts` (from answer_counts) with its interval and n.
+
+    Net: adjusted Wald, a Wald interval after adding 3 answers, 3/4 promoter, 3/2 passive, 3/4
+    detractor (Rocks 2016), cut at -100 and 100; `net_intervals` shows it beside others. Share:
+    Wilson's score interval. Mean: Student's t. With survey weights the mean is weighted, the t
+    interval takes the linearized standard error, and the other two take for n the effective size:
+    the smaller of variance / linearized variance (Korn & Graubard 1998) and (sum w)^2 / sum w^2
+    (Kish 1965). Missing answers are left out. Fewer than MIN_GROUP answers give no value, answers
+    that are all equal no interval of a mean.
+    """
+    return estimate_of(sample_of(counts, metric), metric, level)
+
+
+def estimate_of(sample: Sample, metric: Metric, level: float) -> Estimate:
+    """As `estimate`, from the moments."""
+    if not sample.known:
+        return Estimate(None, None, None, level, sample.n, FEW_ANSWERS)
+    weights = "weighted, " if sample.weighted else ""
+    if metric.kind == "net":
+        low, high = _adjusted_wald(sample, metric, level)
+        method = f"{weights}adjusted Wald interval (3 pseudo-answers)"
+    elif metric.kind == "share":
+        low, high = _wilson(sample.mean, sample.effective, level)
+        method = f"{weights}Wilson interval"
+    elif sample.variance == 0:
+        return Estimate(sample.mean, None, None, level, sample.n, "all answers are equal")
+    else:
+        margin = float(stdtrit(sample.n - 1, 0.5 + level / 2)) * sample.standard_error
+        low, high = sample.mean - margin, sample.mean + margin
+        method = f"{weights}mean, t interval"
+    return Estimate(sample.mean, low, high, level, sample.n, method)
+
+
+def _wilson(rate: float, n: float, level: float) -> tuple[float, float]:
+    # As inference.proportion_interval, for a size that need not be whole.
+    z = normal_quantile(level)
+    centre, scale = rate + z**2 / (2 * n), 1 + z**2 / n
+    margin = z * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
+    low, high = (centre - margin) / scale, (centre + margin) / scale
+    return float(min(max(0.0, low), rate)), float(max(min(1.0, high), rate))
+
+
+def _adjusted_wald(sample: Sample, metric: Metric, level: float) -> tuple[float, float]:
+    mean, variance = with_pseudo_answers(sample, metric, 3)
+    margin = normal_quantile(level) * np.sqrt(variance)
+    low, high = max(-100.0, mean - margin), min(100.0, mean + margin)
+    return float(min(low, sample.mean)), float(max(high, sample.mean))
+
+
+def net_intervals(counts: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> pd.DataFrame:
+    """The net score with three intervals side by side: value, low, high, n; a row a method.
+
+    Wald: value +- z sqrt((p + d - (p - d)^2) / n). Adjusted Wald: as in `estimate`. Score: the net
+    scores that the test with the constrained maximum-likelihood variance does not reject (Tango
+    1998, there for paired proportions, the same trinomial). Enumerated over all samples of 20 to
+    200 answers the score interval covers best, the adjusted Wald nearly as well, the Wald too
+    little. With weights n is the effective size as in `estimate`. Fewer than MIN_GROUP answers give
+    missing figures.
+    """
+    sample = sample_of(counts, metric)
+    rows: dict[str, tuple[float, float]] = dict.fromkeys(
+        ["Wald", "adjusted Wald", "score"], (np.nan, np.nan)
+    )
+    if sample.known:
+        margin = normal_quantile(level) * np.sqrt(sample.variance / sample.effective)
+        rows["Wald"] = max(-100.0, sample.mean - margin), min(100.0, sample.mean + margin)
+        rows["adjusted Wald"] = _adjusted_wald(sample, metric, level)
+        promoters = (sample.variance + sample.mean**2 + 100 * sample.mean) / 2 / 100**2
+        share = np.array([promoters]), np.array([promoters - sample.mean / 100])
+        low, high = score_interval(*share, sample.effective, level=level)
+        rows["score"] = float(100 * low[0]), float(100 * high[0])
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"])
+    table.insert(0, "value", sample.mean if sample.known else np.nan)
+    return table.assign(n=sample.n).rename_axis("method")
+
+
+def score_interval(
+    promoter_rate: FloatArray, detractor_rate: FloatArray, n: float, *, level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Limits of p - d by inverting the score test, for many samples of one size at once (rates).
+
+    Tango's (1998) statistic (p - d - D) / sqrt((2 q + D (1 - D)) / n), q the maximum-likelihood
+    rate of detractors given that p - d = D; the limits are found by halving.
+    """
+    difference, z = promoter_rate - detractor_rate, normal_quantile(level)
+
+    def accepted(net: FloatArray) -> NDArray[np.bool_]:
+        linear = (2 - difference) * net - promoter_rate - detractor_rate
+        root = np.sqrt(np.maximum(linear**2 + 8 * detractor_rate * net * (1 - net), 0))
+        variance = 2 * (root - linear) / 4 + net * (1 - net)
+        return (difference - net) ** 2 <= z**2 * np.maximum(variance, 0) / n + 1e-15
+
+    limits = []
+    for end in (-1.0, 1.0):
+        inside, outside = difference.copy(), np.full_like(difference, end)
+        for _ in range(50):
+            middle = (inside + outside) / 2
+            kept = accepted(middle)
+            inside, outside = np.where(kept, middle, inside), np.where(kept, outside, middle)
+        limits.append(inside)
+    return limits[0], limits[1]
+
+
+def score_table(
+    frame: nw.LazyFrame, chosen: Mapping[str, Metric], *, level: float = 0.95
+) -> pd.DataFrame:
+    """Each metric of the survey, weighted and unweighted side by side; a row a metric.
+
+    Returns n answers and blank_rate (share of rows without an answer, unweighted); value, low,
+    high, method; unweighted, unweighted_low, unweighted_high; and design_effect = n / effective
+    size, what the weights cost: 1 without weights.
+    """
+    rows = {}
+    for metric in chosen.values():
+        counts = answer_counts(frame, metric.column)
+        sample = sample_of(counts, metric)
+        with_weights = estimate_of(sample, metric, level)
+        without = estimate(unweighted(counts), metric, level=level)
+        total = int(counts["count"].sum())
+        rows[metric.label] = {
+            "n": sample.n,
+            "blank_rate": 1 - sample.n / total if total else np.nan,
+            "value": with_weights.value,
+            "low": with_weights.low,
+            "high": with_weights.high,
+            "unweighted": without.value,
+            "unweighted_low": without.low,
+            "unweighted_high": without.high,
+            "design_effect": sample.n / sample.effective if sample.known else np.nan,
+            "method": f"{with_weights.method}; {metric.direction}",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("metric")
+
+
+def in_units(
+    table: pd.DataFrame,
+    chosen: Sequence[Metric],
+    columns: Sequence[str],
+    *,
+    signed: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The figures as they are read: points, per cent, or places on the scale, as text.
+
+    Row i is in the unit of chosen[i]; `columns` are values, `signed` differences. A missing figure
+    is blank.
+    """
+    percent = np.array([100.0 if metric.kind == "share" else 1.0 for metric in chosen])
+    digits = [2 if metric.kind == "mean" else 1 for metric in chosen]
+    texts = {}
+    for name in [*columns, *signed]:
+        sign = "+" if name in signed else ""
+        numbers = table[name].to_numpy(dtype=float) * percent
+        texts[name] = [
+            "" if np.isnan(number) else f"{number:{sign}z.{places}f}"
+            for number, places in zip(numbers, digits, strict=True)
+        ]
+    return table.assign(**texts)
+
+
+def outcome_metric(chosen: Mapping[str, Metric], column: str = "") -> Metric:
+    """The metric whose answers the drivers shall explain: that of `column` (nps, csat or ces).
+
+    An empty `column` means csat where it is asked, else what is asked first. Raises ValueError when
+    the survey does not ask it.
+    """
+    asked = list(dict.fromkeys(metric.column for metric in chosen.values()))
+    wanted = column or ("csat" if "csat" in asked else asked[0])
+    if wanted not in asked:
+        raise ValueError(f"outcome: {column!r} is not asked; this survey has {', '.join(asked)}.")
+    return next(metric for metric in chosen.values() if metric.column == wanted)
+
+
+def with_outcome(frame: nw.LazyFrame, metric: Metric) -> nw.LazyFrame:
+    """The frame with the answers to the metric's question, turned so that high is good.
+
+    The column is named by what was asked (`metric.question`).
+    """
+    answer = nw.col(metric.column).cast(nw.Float64)
+    turned = metric.scale[0] + metric.scale[1] - answer if metric.turned else answer
+    return frame.with_columns(turned.alias(metric.question))
+
+
+def nonresponse_bounds(
+    score: Estimate, metric: Metric, response_rate: float, *, difference: float
+) -> pd.DataFrame:
+    """What the metric among all who were asked could be, given what the silent ones think.
+
+    total = response_rate * value + (1 - response_rate) * value of the non-respondents (Cochran
+    1977, ch. 13), whose value is taken to be that of the respondents, `difference` (in the metric's
+    unit) lower or higher, or the worst or best end. low and high carry the respondents' interval
+    along; the assumption itself has none. Returns a row an assumption: value, low, high. Raises
+    ValueError when response_rate is not within 0..1 or there is no score.
+    """
+    if not 0 < response_rate <= 1 or score.value is None:
+        raise ValueError(f"Needs a score and a response rate above 0, not {response_rate}.")
+    worst, best = metric.bounds
+    by_this = metric.change_text(difference).lstrip("+")
+    ends = {"value": score.value, "low": score.low, "high": score.high}
+    rows = {}
+    for assumption, shift, fixed in (
+        ("all at the worst end", 0.0, worst),
+        (f"lower by {by_this}", -difference, None),
+        ("like the respondents", 0.0, None),
+        (f"higher by {by_this}", difference, None),
+        ("all at the best end", 0.0, best),
+    ):
+        row = {}
+        for name, end in ends.items():
+            answered = np.nan if end is None else end
+            silent = float(np.clip(answered + shift, worst, best)) if fixed is None else fixed
+            row[name] = response_rate * answered + (1 - response_rate) * silent
+        rows[assumption] = row
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("assumption")
+
+
+def nonresponse_sentence(bounds: pd.DataFrame, metric: Metric, response_rate: float) -> str:
+    """What the non-response could mean at worst and under the assumed differences."""
+    worst, lower, same, higher, best = (metric.text(value) for value in bounds["value"])
+    return (
+        f"{metric.label}: {100 * response_rate:.0f} % answered, {same} among them. Among all who"
+        f" were asked it is between {worst} and {best} whatever the others think, and between"
+        f" {lower} and {higher} if they differ as assumed."
+    )

@@ -1,0 +1,621 @@
+import datetime as dt
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import optimize, stats
+from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportion_effectsize,
+)
+
+from cxlib import inference, satisfaction
+
+METRICS = satisfaction.metrics({"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)})
+NPS, SHARE, MEAN = METRICS["nps"], METRICS["csat_share"], METRICS["csat_mean"]
+
+
+def lazy(table: pd.DataFrame) -> nw.LazyFrame:
+    return nw.from_native(duckdb.connect().from_df(table))
+
+
+def counts(given: dict, **columns) -> pd.DataFrame:
+    """Answer counts without weights: score -> count."""
+    table = pd.DataFrame({"score": list(given), "count": list(given.values())}).astype(float)
+    return table.assign(weight=table["count"], weight_squared=table["count"], **columns)
+
+
+def answers(scores, weights) -> pd.DataFrame:
+    """Answer counts of single weighted answers."""
+    w = np.asarray(weights, dtype=float)
+    return pd.DataFrame({"score": scores, "count": 1, "weight": w, "weight_squared": w**2})
+
+
+def net(promoters, passives, detractors) -> pd.DataFrame:
+    return counts({10: promoters, 8: passives, 3: detractors})
+
+
+# --- what is counted
+
+
+def test_counts_come_from_the_engine_with_missing_answers_as_rows():
+    table = pd.DataFrame(
+        {"nps": [10, 10, 3, None, 8], "weight": [1.0, 2.0, 0.5, 1.0, None], "city": list("aabbb")}
+    )
+    found = satisfaction.answer_counts(lazy(table), "nps", ["city"]).set_index(["city", "score"])
+    assert found.loc[("a", 10)].tolist() == [2, 3, 5]
+    assert found.loc[("b", 3)].tolist() == [1, 0.5, 0.25]
+    # The missing answer, and the answer whose weight is missing.
+    assert found[found.index.get_level_values("score").isna()]["count"].tolist() == [2]
+
+
+def test_without_weights_each_answer_weighs_one():
+    found = satisfaction.answer_counts(lazy(pd.DataFrame({"nps": [9.0, 9.0, None]})), "nps")
+    assert (found["weight"] == found["count"]).all()
+    assert (found["weight_squared"] == found["count"]).all()
+
+
+def test_a_weight_of_zero_is_no_answer():
+    table = pd.DataFrame({"csat": [5.0] * 12 + [1.0] * 12, "weight": [1.0] * 12 + [0.0] * 12})
+    found = satisfaction.estimate(satisfaction.answer_counts(lazy(table), "csat"), SHARE)
+    assert (found.value, found.n) == (1, 12)
+
+
+def test_periods_are_first_days():
+    table = pd.DataFrame({"date": pd.to_datetime(["2024-05-31", "2024-02-29"]), "nps": [1.0, 2.0]})
+    for every, months in {"1mo": [5, 2], "1q": [4, 1], "1y": [1, 1]}.items():
+        found = satisfaction.with_period(lazy(table), every).collect("pandas").to_pandas()
+        assert [day.date() for day in found["period"]] == [dt.date(2024, m, 1) for m in months]
+
+
+# --- metrics
+
+
+def test_published_example():
+    # 70 promoters, 15 passives, 15 detractors: NPS 55 (references).
+    assert satisfaction.estimate(net(70, 15, 15), NPS).value == pytest.approx(55)
+
+
+def test_sfo_airport_survey_2017():
+    # 1,436 promoters and 342 detractors of 2,746: 39.84; 2,206 of 2,688 in the top two: 82.07 %.
+    score = satisfaction.estimate(net(1436, 968, 342), NPS)
+    assert (round(score.value, 2), score.n) == (39.84, 2746)
+    share = satisfaction.estimate(counts({5: 699, 4: 1507, 3: 444, 2: 32, 1: 6}), SHARE)
+    assert round(100 * share.value, 2) == 82.07
+
+
+@pytest.mark.parametrize("scale", [(0, 10), (1, 10)])
+def test_classes_of_the_net_score(scale):
+    metric = satisfaction.metrics({"nps": scale})["nps"]
+    assert metric.values([1, 6, 7, 8, 9, 10]).tolist() == [-100, -100, 0, 0, 100, 100]
+    assert np.isnan(metric.values([np.nan])).all()
+
+
+@pytest.mark.parametrize("scale", [(1, 5), (0, 100), (1, 7)])
+def test_net_score_on_another_scale_is_refused(scale):
+    with pytest.raises(ValueError, match=f"nps: asked on {scale[0]} to {scale[1]}"):
+        satisfaction.metrics({"nps": scale})
+
+
+@pytest.mark.parametrize(("metric", "score"), [(NPS, 11), (NPS, 8.5), (SHARE, 0), (MEAN, 6)])
+def test_scores_that_are_no_answers_are_refused(metric, score):
+    with pytest.raises(ValueError, match=f"{score:g} is no answer on the scale"):
+        metric.values([score])
+
+
+def test_effort_with_low_for_easy_is_turned():
+    effort = satisfaction.metrics({"ces": (1, 7)}, ces_easy="low")
+    given = counts({1: 10, 2: 20, 7: 10})
+    # Turned: 7, 6 and 1; mean (70 + 120 + 10) / 40; easy are the 30 who answered 1 or 2.
+    assert satisfaction.estimate(given, effort["ces_mean"]).value == pytest.approx(5)
+    assert satisfaction.estimate(given, effort["ces_share"]).value == pytest.approx(0.75)
+    assert "turned" in effort["ces_mean"].direction
+    assert satisfaction.estimate(given, METRICS["ces_share"]).value == pytest.approx(0.25)
+
+
+def test_a_survey_without_a_question_has_no_metric_of_it():
+    assert list(satisfaction.metrics({"csat": (1, 5), "drivers": (1, 5)})) == [
+        "csat_share",
+        "csat_mean",
+    ]
+
+
+# --- intervals
+
+
+def test_net_intervals_by_hand():
+    found = satisfaction.net_intervals(net(70, 15, 15), NPS)
+    z = stats.norm.ppf(0.975)
+    margin = 100 * z * np.sqrt((0.7 + 0.15 - 0.55**2) / 100)
+    assert found.loc["Wald", ["low", "high"]].tolist() == pytest.approx([55 - margin, 55 + margin])
+    promoters, detractors = 70.75 / 103, 15.75 / 103
+    centre = promoters - detractors
+    margin = z * np.sqrt((promoters + detractors - centre**2) / 103)
+    expected = [100 * (centre - margin), 100 * (centre + margin)]
+    assert found.loc["adjusted Wald", ["low", "high"]].tolist() == pytest.approx(expected)
+    estimate = satisfaction.estimate(net(70, 15, 15), NPS)
+    assert [estimate.low, estimate.high] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("given", [(70, 15, 15), (9, 3, 1), (20, 0, 0), (0, 5, 15), (0, 30, 0)])
+def test_score_limits_solve_the_constrained_test(given):
+    promoters, _, detractors = given
+    n = sum(given)
+    found = satisfaction.net_intervals(net(*given), NPS).loc["score"]
+    for limit in found[["low", "high"]] / 100:
+        if abs(limit) > 1 - 1e-9:
+            continue
+
+        def loss(d, limit=limit):
+            chances = np.array([limit + d, 1 - limit - 2 * d, d])
+            likely = np.array(given) * np.log(np.maximum(chances, 1e-300))
+            return -likely[np.array(given) > 0].sum()
+
+        ends = max(0, -limit), (1 - limit) / 2
+        d = optimize.minimize_scalar(loss, bounds=ends, options={"xatol": 1e-12}).x
+        variance = (limit + 2 * d - limit**2) / n
+        statistic = ((promoters - detractors) / n - limit) / np.sqrt(variance)
+        assert abs(statistic) == pytest.approx(stats.norm.ppf(0.975), abs=2e-3)
+
+
+def coverage(n, p, d):
+    """Exact coverage of the Wald, adjusted Wald and score intervals over the trinomial."""
+    a, b = (x.ravel() for x in np.meshgrid(range(n + 1), range(n + 1)))
+    a, b = a[a + b <= n], b[a + b <= n]
+    chance = stats.multinomial.pmf(np.column_stack([a, n - a - b, b]), n, [p, 1 - p - d, d])
+    likely = np.flatnonzero(chance > 1e-7)
+    covered = {"Wald": 0.0, "adjusted Wald": 0.0, "score": 0.0}
+    for k in likely:
+        table = satisfaction.net_intervals(net(a[k], n - a[k] - b[k], b[k]), NPS)
+        inside = (table["low"] <= 100 * (p - d)) & (100 * (p - d) <= table["high"])
+        for method in covered:
+            covered[method] += chance[k] * inside[method]
+    return covered
+
+
+def test_exact_coverage_of_the_net_intervals():
+    # Enumerated, so without Monte Carlo error; the Wald interval misses where most are promoters.
+    found = coverage(20, 0.9, 0.02)
+    assert 0.94 < found["adjusted Wald"] < 0.98
+    assert 0.94 < found["score"] < 0.98
+    assert found["Wald"] < 0.90
+
+
+def test_all_promoters_have_an_honest_interval():
+    found = satisfaction.estimate(net(50, 0, 0), NPS)
+    assert (found.value, found.high) == (100, 100)
+    assert 80 < found.low < 97
+
+
+def test_fewer_than_ten_answers_are_not_shown():
+    for metric in (NPS, SHARE, MEAN):
+        found = satisfaction.estimate(counts({5: 5, 4: 4}), metric)
+        assert (found.value, found.low, found.n) == (None, None, 9)
+        assert "fewer than 10" in found.method
+    assert satisfaction.net_intervals(net(5, 4, 0), NPS)[["value", "low"]].isna().all(axis=None)
+    assert satisfaction.estimate(counts({}), NPS).n == 0
+
+
+def test_share_is_wilsons_and_mean_is_students():
+    given = {5: 30, 4: 20, 2: 10}
+    share = satisfaction.estimate(counts(given), SHARE)
+    expected = proportion_confint(50, 60, method="wilson")
+    assert (share.low, share.high) == pytest.approx(expected)
+    x = np.repeat(list(given), list(given.values()))
+    expected = stats.ttest_1samp(x, 0).confidence_interval()
+    mean = satisfaction.estimate(counts(given), MEAN)
+    assert (mean.low, mean.high) == pytest.approx(tuple(expected))
+
+
+def test_answers_that_are_all_equal_have_a_mean_without_interval():
+    found = satisfaction.estimate(counts({4: 20}), MEAN)
+    assert (found.value, found.low) == (4, None)
+
+
+# --- weights
+
+
+@pytest.mark.parametrize("metric", [NPS, SHARE, MEAN])
+def test_equal_weights_change_nothing(metric):
+    scores = [5.0] * 20 + [4.0] * 10 + [1.0] * 10
+    plain = satisfaction.estimate(answers(scores, np.ones(40)), metric)
+    doubled = satisfaction.estimate(answers(scores, np.full(40, 2.0)), metric)
+    assert (doubled.low, doubled.value, doubled.high) == pytest.approx(
+        (plain.low, plain.value, plain.high)
+    )
+
+
+def test_weighted_mean_has_the_linearized_interval():
+    rng = np.random.default_rng(7)
+    x, w = rng.integers(1, 6, 80).astype(float), rng.uniform(0.2, 3, 80)
+    found = satisfaction.estimate(answers(x, w), MEAN)
+    expected = inference.mean_interval(x, weights=w)
+    assert (found.value, found.low) == pytest.approx((expected.value, expected.low))
+
+
+def test_weighted_net_score_by_hand():
+    # Weights 2 for 10 promoters and 1 for 20 detractors and 10 passives: p = 20/50, d = 20/50.
+    given = answers([10.0] * 10 + [3.0] * 20 + [8.0] * 10, [2.0] * 10 + [1.0] * 30)
+    # Variance of the values .8, linearized variance (4 * 10 + 20) / 50^2: 33.3 effective answers.
+    effective = 0.8 / (60 / 2500)
+    p = (0.4 * effective + 0.75) / (effective + 3)
+    margin = 100 * stats.norm.ppf(0.975) * np.sqrt(2 * p / (effective + 3))
+    found = satisfaction.estimate(given, NPS)
+    assert found.value == pytest.approx(0)
+    assert (found.low, found.high) == pytest.approx((-margin, margin))
+    assert found.n == 40
+
+
+def test_weighted_and_unweighted_side_by_side():
+    table = pd.DataFrame(
+        {
+            "csat": [5.0] * 20 + [1.0] * 20 + [None] * 10,
+            "weight": [1.0] * 20 + [3.0] * 20 + [1] * 10,
+        }
+    )
+    found = satisfaction.score_table(lazy(table), {"csat_share": SHARE}).iloc[0]
+    assert found["n"] == 40
+    assert found["blank_rate"] == pytest.approx(0.2)
+    assert found["value"] == pytest.approx(0.25)
+    assert found["unweighted"] == pytest.approx(0.5)
+    # Kish's: 40 (20 + 20 * 9) / 80^2, more than the linearized one.
+    assert found["design_effect"] == pytest.approx(1.25)
+
+
+def test_coverage_of_the_weighted_net_score():
+    # Half of the sample from a stratum that is a fifth of the customers; the truth is known.
+    rng = np.random.default_rng(11)
+    rates = np.array([[0.3, 0.3, 0.4], [0.7, 0.2, 0.1]])
+    truth = 100 * (0.2 * (0.3 - 0.4) + 0.8 * (0.7 - 0.1))
+    hits = 0
+    for _ in range(200):
+        stratum = rng.integers(0, 2, 150)
+        drawn = rng.random(150)[:, None] > rates[stratum].cumsum(axis=1)
+        scores = np.array([10.0, 8.0, 3.0])[drawn.sum(axis=1).clip(max=2)]
+        found = satisfaction.estimate(answers(scores, np.array([0.4, 1.6])[stratum]), NPS)
+        hits += found.low <= truth <= found.high
+    # 181 to 197 of 200 is the 99 % band of a coverage of 95 % (Monte Carlo error 3.1).
+    assert 181 <= hits <= 197
+
+
+# --- comparisons
+
+
+def test_difference_of_shares_is_agresti_and_caffos():
+    found = satisfaction.compare(counts({5: 20, 1: 20}), counts({5: 40, 1: 10}), SHARE)
+    expected = confint_proportions_2indep(40, 50, 20, 40, method="agresti-caffo")
+    assert (found.difference.low, found.difference.high) == pytest.approx(expected)
+    assert found.difference.value == pytest.approx(0.3)
+    assert found.effect_size == pytest.approx(proportion_effectsize(0.8, 0.5))
+
+
+def test_difference_of_means_is_welchs():
+    first, second = {5: 10, 3: 20, 1: 6}, {5: 30, 4: 15, 2: 4}
+    x, y = (np.repeat(list(g), list(g.values())) for g in (first, second))
+    expected = stats.ttest_ind(y, x, equal_var=False)
+    found = satisfaction.compare(counts(first), counts(second), MEAN)
+    assert found.p == pytest.approx(expected.pvalue)
+    assert (found.difference.low, found.difference.high) == pytest.approx(
+        tuple(expected.confidence_interval())
+    )
+
+
+def test_difference_of_net_scores_by_hand():
+    found = satisfaction.compare(net(50, 30, 20), net(70, 15, 15), NPS)
+    means, variances = [], []
+    for promoters, detractors in ((50, 20), (70, 15)):
+        p, d = (promoters + 0.375) / 101.5, (detractors + 0.375) / 101.5
+        means.append(p - d)
+        variances.append((p + d - (p - d) ** 2) / 101.5)
+    error = np.sqrt(sum(variances))
+    expected = stats.norm.interval(0.95, 100 * (means[1] - means[0]), 100 * error)
+    assert found.difference.value == pytest.approx(25)
+    assert (found.difference.low, found.difference.high) == pytest.approx(expected)
+    assert found.p == pytest.approx(2 * stats.norm.sf((means[1] - means[0]) / error))
+    assert "+25.0 points" in found.sentence
+
+
+def test_interval_and_test_agree_and_the_order_only_turns_the_sign():
+    for promoters in range(20, 60, 3):
+        found = satisfaction.compare(net(30, 20, 20), net(promoters, 20, 20), NPS)
+        turned = satisfaction.compare(net(promoters, 20, 20), net(30, 20, 20), NPS)
+        excluded = found.difference.low > 0 or found.difference.high < 0
+        assert (found.p < 0.05) == excluded
+        assert turned.difference.low == pytest.approx(-found.difference.high)
+
+
+def test_comparisons_that_cannot_be_made_say_so():
+    found = satisfaction.compare(net(5, 0, 0), net(50, 10, 10), NPS)
+    assert found.p is None
+    assert "cannot be compared" in found.sentence
+    assert satisfaction.compare(counts({4: 20}), counts({5: 20}), MEAN).p is None
+
+
+def grouped(groups: dict) -> pd.DataFrame:
+    parts = [counts(given, city=name) for name, given in groups.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_groups_beside_the_rest_with_holm_and_suppression():
+    given = grouped(
+        {"a": {5: 80, 1: 20}, "b": {5: 50, 1: 50}, "c": {5: 6, 1: 8}, "tiny": {5: 4}, None: {1: 30}}
+    )
+    found = satisfaction.group_table(given, SHARE, "city")
+    assert found.loc["a", "value"] == pytest.approx(0.8)
+    assert found.loc["a", "rest"] == pytest.approx(60 / 148)
+    assert found.loc["not stated", "n"] == 30
+    # The total would give the four of "tiny" away, so the next smallest is hidden as well.
+    hidden = found[found["note"] != ""]
+    assert set(hidden.index) == {"tiny", "c"}
+    assert hidden[["n", "value", "low", "rest", "difference", "p"]].isna().all(axis=None)
+    shown = found[found["note"] == ""]
+    assert shown["p_holm"].tolist() == pytest.approx(inference.holm(shown["p"]).tolist())
+    assert (shown["p_holm"] > shown["p"]).any()
+
+
+def test_two_groups_are_one_test():
+    found = satisfaction.group_table(
+        grouped({"a": {5: 30, 1: 9}, "b": {5: 20, 1: 15}}), MEAN, "city"
+    )
+    assert found["p_holm"].tolist() == found["p"].tolist()
+    assert found.loc["a", "difference"] == pytest.approx(-found.loc["b", "difference"])
+
+
+# --- mix and rate
+
+
+def test_kitagawa_by_hand():
+    before = grouped({"a": {5: 60, 1: 20}, "b": {5: 10, 1: 10}})
+    after = grouped({"a": {5: 30, 1: 20}, "b": {5: 30, 1: 20}})
+    found = satisfaction.mix_and_rate(before, after, SHARE, "city")
+    # Shares .8 and .2, then .5 and .5; rates .75 and .5, then .6 and .6.
+    assert found.mix.value == pytest.approx(-0.3 * 0.675 + 0.3 * 0.55)
+    assert found.rate.value == pytest.approx(-0.15 * 0.65 + 0.1 * 0.35)
+    assert found.mix.value + found.rate.value == pytest.approx(found.change.value)
+    assert found.table["mix"].sum() == pytest.approx(found.mix.value)
+    assert found.table["rate"].tolist() == pytest.approx([-0.15 * 0.65, 0.1 * 0.35])
+    # Counted from the mean of both totals, (.7 + .6) / 2.
+    assert found.table["mix"].tolist() == pytest.approx([-0.3 * 0.025, 0.3 * -0.1])
+
+
+def test_pure_mix_and_pure_rate():
+    before = grouped({"a": {5: 80, 1: 20}, "b": {5: 20, 1: 80}})
+    moved = grouped({"a": {5: 160, 1: 40}, "b": {5: 20, 1: 80}})
+    found = satisfaction.mix_and_rate(before, moved, SHARE, "city")
+    assert found.rate.value == pytest.approx(0)
+    assert found.mix.value == pytest.approx(0.1)
+    risen = grouped({"a": {5: 90, 1: 10}, "b": {5: 30, 1: 70}})
+    assert satisfaction.mix_and_rate(before, risen, SHARE, "city").mix.value == pytest.approx(0)
+
+
+def test_a_new_group_brings_mix_only():
+    before = grouped({"a": {5: 50, 1: 50}})
+    after = grouped({"a": {5: 50, 1: 50}, "new": {5: 100}})
+    found = satisfaction.mix_and_rate(before, after, SHARE, "city")
+    assert (found.mix.value, found.rate.value) == pytest.approx((0.25, 0))
+    assert np.isnan(found.table.loc["new", "value_before"])
+
+
+@pytest.mark.parametrize("new_group", [False, True])
+def test_linearized_variance_against_numeric_derivatives(new_group):
+    rng = np.random.default_rng(3)
+
+    def period(cities):
+        rows = [(c, s, *rng.uniform([20, 15], [60, 90])) for c in cities for s in (10.0, 8.0, 3.0)]
+        table = pd.DataFrame(rows, columns=["city", "score", "weight", "weight_squared"])
+        return table.assign(count=rng.integers(20, 40, len(table)))
+
+    both = [period("abc"), period("abcd" if new_group else "abc")]
+    found = satisfaction.mix_and_rate(*both, NPS, "city")
+    variance = np.zeros(2)
+    for turn, table in enumerate(both):
+        n = table["count"].sum()
+        for row in range(len(table)):
+            values = []
+            for step in (-1e-4, 1e-4):
+                changed = table.copy()
+                changed.loc[row, "weight"] += step
+                pair = [changed, both[1]] if turn == 0 else [both[0], changed]
+                one = satisfaction.mix_and_rate(*pair, NPS, "city")
+                values.append([one.mix.value, one.rate.value])
+            slope = (np.array(values[1]) - values[0]) / 2e-4
+            variance += n / (n - 1) * table.loc[row, "weight_squared"] * slope**2
+    margins = stats.norm.ppf(0.975) * np.sqrt(variance)
+    assert found.mix.high - found.mix.value == pytest.approx(margins[0], rel=1e-5)
+    assert found.rate.high - found.rate.value == pytest.approx(margins[1], rel=1e-5)
+
+
+def test_decomposition_of_too_few_answers_says_so():
+    few = grouped({"a": {5: 4}})
+    found = satisfaction.mix_and_rate(few, grouped({"a": {5: 50, 1: 9}}), SHARE, "city")
+    assert found.mix.value is None
+    assert "cannot be split" in found.sentence
+    assert len(found.summary) == 3
+
+
+# --- sample size
+
+
+def test_answers_needed_against_statsmodels():
+    given = net(70, 15, 15)
+    sd = 100 * np.sqrt(0.85 - 0.55**2)
+    expected = NormalIndPower().solve_power(effect_size=5 / sd, alpha=0.05, power=0.8)
+    assert satisfaction.answers_needed(given, NPS, 5) == np.ceil(expected)
+    smallest = satisfaction.smallest_visible_change(given, NPS)
+    assert satisfaction.answers_needed(given, NPS, smallest) == pytest.approx(100, abs=1)
+
+
+def test_power_of_the_promised_sample_size():
+    # As many answers as promised find the change in 80 %; 200 trials, Monte Carlo error 2.8 %.
+    rng = np.random.default_rng(5)
+    n = satisfaction.answers_needed(counts({5: 70, 1: 30}), SHARE, 0.1)
+    found = 0
+    for first, second in zip(rng.binomial(n, 0.65, 200), rng.binomial(n, 0.75, 200), strict=True):
+        pair = [counts({5: k, 1: n - k}) for k in (first, second)]
+        found += satisfaction.compare(*pair, SHARE).p < 0.05
+    assert found / 200 == pytest.approx(0.8, abs=0.08)
+
+
+def test_sample_size_needs_a_change_and_answers():
+    with pytest.raises(ValueError, match="positive change"):
+        satisfaction.answers_needed(net(70, 15, 15), NPS, 0)
+    assert np.isnan(satisfaction.smallest_visible_change(net(1, 1, 1), NPS))
+
+
+# --- control chart
+
+
+def monthly(successes, n) -> pd.DataFrame:
+    months = pd.date_range("2022-01-01", periods=len(successes), freq="MS")
+    given = np.column_stack([successes, n - np.array(successes)]).ravel()
+    table = pd.DataFrame({"period": months.repeat(2), "score": [5.0, 1.0] * len(months)})
+    return table.assign(count=given, weight=given, weight_squared=given)
+
+
+def test_limits_by_hand():
+    chart = satisfaction.control_chart(monthly([50, 52] * 5, 100), SHARE)
+    # Within variance of samples of 100: sum of n p (1 - p) / (n - 1) over the periods.
+    within = 5 * (100 * 0.25 + 100 * 0.52 * 0.48) / (10 * 99)
+    margin = 3 * np.sqrt(within / 100)
+    limits = chart.table[["centre", "lower_limit", "upper_limit"]].iloc[3].tolist()
+    assert limits == pytest.approx([0.51, 0.51 - margin, 0.51 + margin])
+    assert chart.sigma_ratio == 1
+    assert chart.signals.empty
+    assert "none of 10 periods stands out" in chart.sentence
+
+
+def test_a_planted_month_is_found():
+    rng = np.random.default_rng(2)
+    successes = rng.binomial(400, 0.7, 24)
+    successes[15] = 220
+    chart = satisfaction.control_chart(monthly(successes, 400), SHARE)
+    assert chart.signals["signal"].to_dict() == {pd.Timestamp("2023-04-01"): "below the limits"}
+    assert "2023-04 (below the limits)" in chart.sentence
+
+
+def test_a_lasting_shift_is_found_as_a_run():
+    chart = satisfaction.control_chart(monthly([69, 71] * 6 + [76, 78] * 4, 100), SHARE)
+    assert (chart.table["signal"].iloc[-8:] == "long run above the centre").all()
+    assert (chart.table["signal"].iloc[:12] == "long run below the centre").all()
+
+
+def test_extra_variation_widens_the_limits():
+    # With 100,000 answers a month a plain chart calls a swing of half a percent a signal.
+    chart = satisfaction.control_chart(monthly([70_000, 71_000] * 8, 100_000), SHARE)
+    within = 0.705 * 0.295
+    expected = 0.01 / np.sqrt(within / 100_000) / 0.954
+    assert chart.sigma_ratio == pytest.approx(expected, rel=1e-3)
+    assert chart.signals.empty
+
+
+def test_false_alarms_of_stable_series():
+    # 60 series of 24 months; the rate of series with any signal has a Monte Carlo error of 4 %.
+    rng = np.random.default_rng(9)
+    alarms = [
+        not satisfaction.control_chart(monthly(row, 200), SHARE).signals.empty
+        for row in rng.binomial(200, 0.6, (60, 24))
+    ]
+    assert np.mean(alarms) < 0.2
+
+
+def test_few_periods_have_values_but_no_limits():
+    chart = satisfaction.control_chart(monthly([50, 60, 70, 55, 60, 40, 50], 100), SHARE)
+    assert chart.table["value"].tolist() == pytest.approx([0.5, 0.6, 0.7, 0.55, 0.6, 0.4, 0.5])
+    assert chart.table["centre"].isna().all()
+    assert "only 7 periods" in chart.sentence
+
+
+def test_a_thin_month_is_suppressed_and_passed_over():
+    given = monthly([50, 52] * 5, 100)
+    thin = counts({5: 3, 1: 5}, period=pd.Timestamp("2023-01-01"))
+    chart = satisfaction.control_chart(pd.concat([given, thin]), SHARE)
+    last = chart.table.iloc[-1]
+    assert last[["n", "value", "low", "centre"]].isna().all()
+    assert chart.table["centre"].notna().sum() == 10
+
+
+def test_answers_that_never_differ_have_no_chart():
+    chart = satisfaction.control_chart(monthly([100] * 9, 100), SHARE)
+    assert "do not differ" in chart.sentence
+
+
+# --- non-response
+
+
+def test_nonresponse_by_hand():
+    score = inference.Estimate(40.0, 30.0, 50.0, 0.95, 100, "")
+    found = satisfaction.nonresponse_bounds(score, NPS, 0.25, difference=20)
+    assert found["value"].tolist() == pytest.approx([-65, 25, 40, 55, 85])
+    # Who is like the respondents is as uncertain as they are.
+    assert found.loc["like the respondents", ["low", "high"]].tolist() == pytest.approx([30, 50])
+    assert found.loc["all at the worst end", "low"] == pytest.approx(0.25 * 30 - 75)
+    sentence = satisfaction.nonresponse_sentence(found, NPS, 0.25)
+    assert "between -65.0 and 85.0" in sentence
+
+
+@pytest.mark.parametrize("rate", [0, 1.2])
+def test_nonresponse_needs_a_rate(rate):
+    score = inference.Estimate(40.0, 30.0, 50.0, 0.95, 100, "")
+    with pytest.raises(ValueError, match="response rate"):
+        satisfaction.nonresponse_bounds(score, NPS, rate, difference=5)
+
+
+# --- indices
+
+
+def indices(values, bases, name="complaints") -> pd.DataFrame:
+    months = pd.date_range("2023-01-01", periods=len(values), freq="MS")
+    return pd.DataFrame({"date": months, "index": name, "value": values, "base": bases})
+
+
+def test_rates_have_exact_poisson_intervals():
+    found = satisfaction.index_rates(lazy(indices([10.0, 0.0], [1000.0, 500.0])))
+    # Garwood's limits (1936): 10 events 4.795 to 18.390, none 0 to 3.689.
+    assert found["value"].tolist() == [10, 0]
+    assert found["low"].tolist() == pytest.approx([4.795, 0], abs=5e-4)
+    assert found["high"].tolist() == pytest.approx([18.390, 2 * 3.6889], abs=5e-4)
+
+
+def test_days_of_a_month_are_summed_over_their_base():
+    table = indices([3.0, 5.0, 4.0], [100.0, 300.0, 100.0])
+    table["date"] = pd.to_datetime(["2023-01-03", "2023-01-20", "2023-02-01"])
+    found = satisfaction.index_rates(lazy(table))
+    assert found["value"].tolist() == [20, 40]
+    assert found["rows"].tolist() == [2, 1]
+
+
+def test_a_day_without_a_value_has_no_part():
+    table = indices([3.0, None], [100.0, 900.0]).assign(date=pd.Timestamp("2023-01-05"))
+    found = satisfaction.index_rates(lazy(table))
+    assert found[["value", "rows"]].iloc[0].tolist() == [30, 1]
+
+
+def test_an_index_without_base_or_not_a_count_has_no_interval():
+    share = indices([0.21, 0.22], [None, None], "market share").astype({"base": float})
+    money = indices([10.5, 12.0], [100.0, 100.0], "cost")
+    found = satisfaction.index_rates(lazy(pd.concat([share, money]))).set_index("index")
+    assert found.loc["market share", "value"].tolist() == pytest.approx([0.21, 0.22])
+    assert found.loc["market share", "low"].isna().all()
+    assert found.loc["cost", "value"].tolist() == [105, 120]
+    assert found.loc["cost", "low"].isna().tolist() == [True, False]
+    without = lazy(share.drop(columns="base"))
+    assert satisfaction.index_rates(without)["value"].tolist() == pytest.approx([0.21, 0.22])
+
+
+def test_correlation_of_changes_needs_twelve_common_periods():
+    rng = np.random.default_rng(4)
+    successes = rng.integers(50, 80, 14)
+    chart = satisfaction.control_chart(monthly(successes, 100), SHARE)
+    months = chart.table.index
+    # The index falls by 2 for every answer more: its changes are exactly opposite.
+    rates = pd.DataFrame({"index": "complaints", "period": months, "value": 300 - 2.0 * successes})
+    found = satisfaction.index_correlations(rates, {"csat_share": chart}).iloc[0]
+    assert found["r"] == pytest.approx(-1)
+    assert found["periods"] == 14
+    short = satisfaction.index_correlations(rates.head(11), {"csat_share": chart}).iloc[0]
+    assert np.isnan(short["r"])
+    assert "fewer than 12" in short["note"]
