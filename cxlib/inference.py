@@ -1,14 +1,26 @@
-"""Intervals, paired tests and corrections: what every method shares.
+"""Intervals, tests, corrections, resampling and power: what every method shares.
 
 Confidence levels are given as a rate (.95). Estimates carry their interval, n and method with them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit, ndtri, stdtr, stdtrit
+from scipy.special import (
+    expit,
+    fdtrc,
+    logit,
+    ncfdtrinc,
+    nctdtrinc,
+    ndtr,
+    ndtri,
+    stdtr,
+    stdtrit,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -29,6 +41,69 @@ class Estimate:
     level: float
     n: int
     method: str
+
+
+@dataclass(frozen=True)
+class MeanDifference:
+    """The mean of a second sample less that of a first, tested, with its standardized size."""
+
+    difference: Estimate
+    t: float
+    df: float
+    p: float
+    hedges_g: Estimate
+    n_first: int
+    n_second: int
+
+
+@dataclass(frozen=True)
+class GroupTest:
+    """Whether several groups share one mean, and how much of the variance lies between them."""
+
+    f_statistic: float
+    df_between: float
+    df_within: float
+    p: float
+    omega_squared: Estimate
+
+
+class _Sample(NamedTuple):
+    """Moments of the known answers; `error` is the standard error of the mean."""
+
+    n: int
+    mean: float
+    error: float
+    variance: float
+    effective_n: float
+
+
+def _sample(values: ArrayLike, weights: ArrayLike | None) -> _Sample:
+    x = np.asarray(values, dtype=float)
+    w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
+    known = ~np.isnan(x) & (w > 0)
+    x, w = x[known], w[known]
+    n = len(x)
+    if n == 0:
+        return _Sample(0, np.nan, np.nan, np.nan, 0.0)
+    effective = effective_size(w)
+    if n == 1 or np.ptp(x) == 0:
+        # Rounding in the mean would make a tiny spread of none.
+        return _Sample(n, float(x[0]), 0.0, 0.0, effective)
+    mean = float(np.average(x, weights=w))
+    deviation = x - mean
+    error = float(np.sqrt(n / (n - 1) * np.sum((w * deviation) ** 2)) / w.sum())
+    variance = float(np.average(deviation**2, weights=w) * n / (n - 1))
+    return _Sample(n, mean, error, variance, effective)
+
+
+def effective_size(weights: ArrayLike) -> float:
+    """Kish's effective sample size (sum w)^2 / sum w^2 (Kish 1965); 0 without any weight.
+
+    Weights that are missing or not above zero count as no answer.
+    """
+    w = np.asarray(weights, dtype=float)
+    w = w[w > 0]
+    return float(w.sum() ** 2 / np.sum(w**2)) if len(w) else 0.0
 
 
 def wald_interval(
@@ -67,21 +142,19 @@ def mean_interval(
     s^2 / n. A single value, or values that are all equal, give a value without interval: they say
     nothing about the spread. No values give no value.
     """
-    x = np.asarray(values, dtype=float)
-    w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
-    known = ~np.isnan(x) & (w > 0)
-    x, w = x[known], w[known]
-    n = len(x)
+    method = "mean, t interval" if weights is None else "weighted mean, linearized t interval"
+    return _mean_estimate(_sample(values, weights), level, method)
+
+
+def _mean_estimate(sample: _Sample, level: float, method: str) -> Estimate:
+    n, mean = sample.n, sample.mean
     if n == 0:
         return Estimate(None, None, None, level, 0, "no answers")
-    mean = float(np.average(x, weights=w))
     if n == 1:
         return Estimate(mean, None, None, level, 1, "a single answer has no interval")
-    if np.ptp(x) == 0:
-        return Estimate(float(x[0]), None, None, level, n, "all values are equal")
-    standard_error = np.sqrt(n / (n - 1) * np.sum((w * (x - mean)) ** 2)) / w.sum()
-    margin = float(stdtrit(n - 1, 0.5 + level / 2) * standard_error)
-    method = "mean, t interval" if weights is None else "weighted mean, linearized t interval"
+    if sample.error == 0:
+        return Estimate(mean, None, None, level, n, "all values are equal")
+    margin = float(stdtrit(n - 1, 0.5 + level / 2)) * sample.error
     return Estimate(mean, mean - margin, mean + margin, level, n, method)
 
 
@@ -106,24 +179,40 @@ def proportion_interval(successes: int, n: int, *, level: float = 0.95) -> Estim
     return Estimate(rate, float(low), float(high), level, n, "share, Wilson interval")
 
 
-def correlation_interval(x: ArrayLike, y: ArrayLike, *, level: float = 0.95) -> Estimate:
-    """Pearson's correlation with Fisher's z interval, tanh(atanh(r) +- z / sqrt(n - 3)).
+def correlation_interval(
+    x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = None, level: float = 0.95
+) -> Estimate:
+    """Pearson's correlation with an interval made for atanh(r) and carried back.
 
-    Pairs with a missing member are left out (Fisher 1921). A constant variable or fewer than four
-    pairs give no value.
+    Without weights it is Fisher's (1921), tanh(atanh(r) +- z / sqrt(n - 3)). With weights w all
+    moments are weighted and the standard error of r is linearized: with standardized u and v,
+    se^2 = n / (n - 1) sum(w^2 (u v - r (u^2 + v^2) / 2)^2) / (sum w)^2, and
+    tanh(atanh(r) +- z se / (1 - r^2)). Pairs with a missing member, or with a weight that is
+    missing or zero, are left out. A constant variable or fewer than four pairs give no value.
     """
     first, second = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    known = ~(np.isnan(first) | np.isnan(second))
-    first, second = first[known], second[known]
+    w = np.ones_like(first) if weights is None else np.asarray(weights, dtype=float)
+    known = ~(np.isnan(first) | np.isnan(second)) & (w > 0)
+    first, second, w = first[known], second[known], w[known]
     n = len(first)
     if n < 4 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return Estimate(None, None, None, level, n, "no correlation: too few or constant values")
-    r = float(np.clip(np.corrcoef(first, second)[0, 1], -1, 1))
-    if abs(r) == 1:
+    share = w / w.sum()
+    u, v = first - share @ first, second - share @ second
+    u, v = u / np.sqrt(share @ u**2), v / np.sqrt(share @ v**2)
+    r = float(np.clip(share @ (u * v), -1, 1))
+    if abs(r) > 1 - 1e-15:
+        r = float(np.sign(r))
         return Estimate(r, r, r, level, n, "Pearson r, exact linear relation")
-    margin = float(ndtri(0.5 + level / 2)) / np.sqrt(n - 3)
+    if weights is None:
+        error, method = 1 / np.sqrt(n - 3), "Pearson r, Fisher z interval"
+    else:
+        influence = share * (u * v - r * (u**2 + v**2) / 2)
+        error = np.sqrt(n / (n - 1) * np.sum(influence**2)) / (1 - r**2)
+        method = "weighted Pearson r, linearized interval of z"
+    margin = float(ndtri(0.5 + level / 2)) * error
     low, high = np.tanh(np.arctanh(r) + np.array([-margin, margin]))
-    return Estimate(r, float(low), float(high), level, n, "Pearson r, Fisher z interval")
+    return Estimate(r, float(low), float(high), level, n, method)
 
 
 def percentile_interval(
@@ -143,7 +232,59 @@ def resample_counts(counts: ArrayLike, draws: int, rng: np.random.Generator) -> 
     """
     observed = np.asarray(counts, dtype=np.int64)
     n = int(observed.sum())
+    if n == len(observed) and (observed == 1).all():
+        # As many binomials as rows would be ten times as slow as drawing the rows.
+        drawn = rng.integers(n, size=(draws, n)) + n * np.arange(draws)[:, None]
+        return np.bincount(drawn.ravel(), minlength=draws * n).reshape(draws, n)
     return rng.multinomial(n, observed / n, size=draws)
+
+
+def count_bootstrap(
+    values: ArrayLike, counts: ArrayLike, draws: int, rng: np.random.Generator
+) -> FloatArray:
+    """Bootstrap draws of the mean of observations given as distinct values with counts.
+
+    The same bootstrap as resampling the single observations (Efron 1979), at a cost of draws times
+    distinct values whatever their counts; a few hundred draws at a time bound the memory.
+    """
+    value, count = np.asarray(values, dtype=float), np.asarray(counts, dtype=np.int64)
+    step = max(1, 1_000_000 // len(value))
+    parts = [
+        resample_counts(count, min(step, draws - start), rng) @ value
+        for start in range(0, draws, step)
+    ]
+    return np.concatenate(parts) / count.sum()
+
+
+def bca_interval(
+    values: ArrayLike, counts: ArrayLike, draws: ArrayLike, *, level: float = 0.95
+) -> Estimate:
+    """Mean with the bias-corrected and accelerated bootstrap interval (Efron 1987).
+
+    Reads distinct values with counts and the `draws` of `count_bootstrap`. The bias correction z0
+    comes from the share of draws below the mean (ties half), the acceleration of a mean is
+    skewness / (6 sqrt n), which is the jackknife's. Without spread, or where the mean lies outside
+    all draws, there is no interval.
+    """
+    x, count = np.asarray(values, dtype=float), np.asarray(counts, dtype=float)
+    resampled = np.sort(np.asarray(draws, dtype=float))
+    n = int(count.sum())
+    if n == 0:
+        return Estimate(None, None, None, level, 0, "no answers")
+    mean = float(np.average(x, weights=count))
+    deviation = x - mean
+    variance = float(np.average(deviation**2, weights=count))
+    tolerance = 1e-12 * max(1.0, abs(mean))
+    below = np.searchsorted(resampled, mean - tolerance)
+    equal = np.searchsorted(resampled, mean + tolerance) - below
+    share = (below + equal / 2) / len(resampled)
+    if variance <= tolerance**2 or not 0 < share < 1:
+        return Estimate(mean, None, None, level, n, "no interval: the resamples do not spread")
+    skewness = float(np.average(deviation**3, weights=count)) / variance**1.5
+    acceleration, z0 = skewness / (6 * np.sqrt(n)), ndtri(share)
+    z = z0 + ndtri(np.array([0.5 - level / 2, 0.5 + level / 2]))
+    low, high = np.quantile(resampled, ndtr(z0 + z / (1 - acceleration * z)))
+    return Estimate(mean, float(low), float(high), level, n, "mean, BCa bootstrap interval")
 
 
 def holm(p_values: ArrayLike) -> FloatArray:
@@ -176,23 +317,19 @@ def paired_tests(
 
     Returns one row a column: n, missing, mean, low, high, t, df, p, p_holm, d_z, d_z_low, d_z_high.
     """
-    w = np.ones(len(differences)) if weights is None else np.asarray(weights, dtype=float)
-    z, quantile = float(ndtri(0.5 + level / 2)), 0.5 + level / 2
+    z = float(ndtri(0.5 + level / 2))
     rows = []
-    for column in differences.columns:
-        x = differences[column].to_numpy(dtype=float)
-        known = ~np.isnan(x) & (w > 0)
-        mean = mean_interval(x, weights=weights, level=level)
-        row = {"n": mean.n, "missing": len(x) - mean.n, "mean": mean.value}
-        row |= {"low": mean.low, "high": mean.high, "df": mean.n - 1}
-        if mean.value is not None and mean.high is not None:
-            standard_error = (mean.high - mean.value) / stdtrit(mean.n - 1, quantile)
-            t = mean.value / standard_error
-            variance = np.average((x[known] - mean.value) ** 2, weights=w[known])
-            d_z = mean.value / np.sqrt(variance * mean.n / (mean.n - 1))
-            effective = w[known].sum() ** 2 / np.sum(w[known] ** 2)
+    for x in differences.to_numpy(dtype=float).T:
+        sample = _sample(x, weights)
+        mean = _mean_estimate(sample, level, "mean, t interval")
+        row = {"n": sample.n, "missing": len(x) - sample.n, "mean": mean.value}
+        row |= {"low": mean.low, "high": mean.high, "df": sample.n - 1}
+        if mean.low is not None:
+            t = sample.mean / sample.error
+            d_z = sample.mean / np.sqrt(sample.variance)
+            effective = sample.effective_n
             margin = z * np.sqrt(1 / effective + d_z**2 / (2 * (effective - 1)))
-            row |= {"t": t, "p": 2 * stdtr(mean.n - 1, -abs(t))}
+            row |= {"t": t, "p": 2 * stdtr(sample.n - 1, -abs(t))}
             row |= {"d_z": d_z, "d_z_low": d_z - margin, "d_z_high": d_z + margin}
         rows.append(row)
     numbers = ["mean", "low", "high", "t", "df", "p", "p_holm", "d_z", "d_z_low", "d_z_high"]
@@ -200,6 +337,181 @@ def paired_tests(
     table = table.reindex(columns=["n", "missing", *numbers])
     table[numbers] = table[numbers].astype(float)
     return table.assign(p_holm=holm(table["p"]))
+
+
+def signed_rank_tests(differences: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """For each column of differences: do its signed ranks balance?
+
+    Wilcoxon's (1945) signed-rank test of the known answers, zeros ranked and then left out (Pratt
+    1959), by the normal approximation with the variance corrected for ties. Its effect size is the
+    matched-pairs rank-biserial correlation r = (W+ - W-) / (W+ + W-) of the same ranks (Kerby
+    2014). Its interval is tanh(atanh(r) +- z se / (1 - r^2)), se from the influence of each answer
+    on r, the ranks being the mid-distribution of |difference|; missing where all answers differ in
+    one direction (r of 1 or -1). Survey weights have no agreed form of this test and are not used.
+    Works on distinct values with counts.
+
+    Returns one row a column: n, z, p, p_holm (Holm over the columns), rank_biserial with
+    rank_biserial_low and rank_biserial_high; all but n missing where every difference is zero.
+    """
+    z_level = float(ndtri(0.5 + level / 2))
+    rows: list[dict[str, float]] = []
+    for column in differences.columns:
+        x = differences[column].dropna().to_numpy(dtype=float)
+        n = len(x)
+        if not x.any():
+            rows.append({"n": n})
+            continue
+        signed, count = np.unique(x, return_counts=True)
+        size, place = np.unique(np.abs(signed), return_inverse=True)
+        ties = np.bincount(place, weights=count)
+        nonzero = size > 0
+        rank = np.cumsum(ties) - (ties - 1) / 2
+        net = np.bincount(place, weights=count * np.sign(signed))
+        total, balance = (rank * ties)[nonzero].sum(), (rank * net).sum()
+        variance = (rank**2 * ties)[nonzero].sum()
+        z = balance / np.sqrt(variance)
+        r = balance / total
+        row = {"n": n, "z": z, "p": 2 * ndtr(-abs(z)), "rank_biserial": r}
+        if abs(r) < 1:
+            # What an answer adds to net or total by its own rank, and by lifting the ranks above.
+            middle = (rank - 0.5) / n
+            counted = ties * nonzero
+            above_net, above = ((c.sum() - np.cumsum(c) + c / 2) / n for c in (net, counted))
+            of_net = np.sign(signed) * middle[place] + above_net[place]
+            of_total = (nonzero * middle)[place] + above[place]
+            influence = (of_net - r * of_total) / ((middle * counted).sum() / n)
+            spread = (
+                np.average(influence**2, weights=count) - np.average(influence, weights=count) ** 2
+            )
+            margin = z_level * np.sqrt(spread / max(n - 1, 1)) / (1 - r**2)
+            low, high = np.tanh(np.arctanh(r) + np.array([-margin, margin]))
+            row |= {"rank_biserial_low": low, "rank_biserial_high": high}
+        rows.append(row)
+    names = ["z", "p", "p_holm", "rank_biserial", "rank_biserial_low", "rank_biserial_high"]
+    table = pd.DataFrame(rows, index=differences.columns).reindex(columns=["n", *names])
+    table[names] = table[names].astype(float)
+    return table.assign(p_holm=holm(table["p"]))
+
+
+def welch_difference(
+    first: ArrayLike,
+    second: ArrayLike,
+    *,
+    weights: tuple[ArrayLike, ArrayLike] | None = None,
+    level: float = 0.95,
+) -> MeanDifference:
+    """Mean of `second` less mean of `first`, two independent samples of unequal variances.
+
+    Welch's (1947) t with Satterthwaite's df = (v1 + v2)^2 / (v1^2 / (n1 - 1) + v2^2 / (n2 - 1)),
+    v the squared standard errors of `mean_interval`, so linearized with weights. Missing answers
+    and weights as there. The effect size is the difference over the root of the mean of both
+    variances, times Hedges' J = 1 - 3 / (4 (n1 + n2 - 2) - 1); like Welch's test it does not pool.
+    Its normal interval is Bonett's (2008), with effective sizes for n under weights. Without at
+    least two answers in each sample, or with no spread in both, there is no test.
+    """
+    of_first, of_second = (None, None) if weights is None else weights
+    a, b = _sample(first, of_first), _sample(second, of_second)
+    n, change = a.n + b.n, b.mean - a.mean
+    if min(a.n, b.n) < 2 or a.error + b.error == 0:
+        value = change if min(a.n, b.n) else None
+        none = Estimate(value, None, None, level, n, "no test: too few or constant answers")
+        no_size = Estimate(None, None, None, level, n, none.method)
+        return MeanDifference(none, np.nan, np.nan, np.nan, no_size, a.n, b.n)
+    error = np.hypot(a.error, b.error)
+    df = error**4 / (a.error**4 / (a.n - 1) + b.error**4 / (b.n - 1))
+    t = change / error
+    margin = float(stdtrit(df, 0.5 + level / 2)) * error
+    kind = "Welch" if weights is None else "Welch, linearized with weights"
+    difference = Estimate(change, change - margin, change + margin, level, n, kind)
+    variance = (a.variance + b.variance) / 2
+    d = change / np.sqrt(variance)
+    spread = 0.0
+    for one in (a, b):
+        ratio = one.variance / variance
+        # With an effective size at or below one nothing is known of the spread.
+        freedom = max(one.effective_n - 1, 1e-9)
+        spread += (d * ratio) ** 2 / (8 * freedom) + ratio / freedom
+    margin = float(ndtri(0.5 + level / 2) * np.sqrt(spread))
+    correction = 1 - 3 / (4 * (n - 2) - 1)
+    method = "Hedges g, mean of both variances, Bonett interval"
+    g = Estimate(float(correction * d), d - margin, d + margin, level, n, method)
+    return MeanDifference(difference, t, df, float(2 * stdtr(df, -abs(t))), g, a.n, b.n)
+
+
+def welch_anova(
+    samples: Sequence[ArrayLike],
+    *,
+    weights: Sequence[ArrayLike] | None = None,
+    level: float = 0.95,
+) -> GroupTest:
+    """Do k independent groups share one mean? Variances may differ.
+
+    Welch's (1951) F from the means m and their squared standard errors v, as in `mean_interval`: a
+    Wald test, linearized with survey weights, exactly Welch's without. omega^2 = (k - 1) (F - 1) /
+    ((k - 1) (F - 1) + N), not below zero, N the answers (effective ones, Kish, with weights). Its
+    interval turns the noncentral F around (Steiger 2004): nc / (nc + N) for both bounds of the
+    noncentrality nc. It is sound where the groups' variances are alike. Fewer than two groups, or a
+    group with fewer than two answers or no spread, give no test.
+    """
+    each = [None] * len(samples) if weights is None else list(weights)
+    found = [_sample(x, w) for x, w in zip(samples, each, strict=True)]
+    n, k = sum(one.n for one in found), len(found)
+    if k < 2 or min(one.error if one.n > 1 else 0.0 for one in found) == 0:
+        none = Estimate(None, None, None, level, n, "no test: too few groups or constant answers")
+        return GroupTest(np.nan, np.nan, np.nan, np.nan, none)
+    mean = np.array([one.mean for one in found])
+    precision = np.array([one.error for one in found]) ** -2
+    share = precision / precision.sum()
+    freedom = np.array([one.n for one in found]) - 1
+    loss = float(np.sum((1 - share) ** 2 / freedom))
+    between = float(np.sum(precision * (mean - share @ mean) ** 2))
+    F = between / (k - 1) / (1 + 2 * (k - 2) / (k**2 - 1) * loss)
+    within = (k**2 - 1) / (3 * loss)
+    effective = sum(one.effective_n for one in found)
+    signal = max(0.0, (k - 1) * (F - 1))
+    tails = np.array([0.5 + level / 2, 0.5 - level / 2])
+    bounds = ncfdtrinc(k - 1, within, tails, F)
+    low, high = bounds / (bounds + effective)
+    method = "omega squared, noncentral F interval"
+    omega = Estimate(signal / (signal + effective), float(low), float(high), level, n, method)
+    return GroupTest(F, k - 1, within, float(fdtrc(k - 1, within, F)), omega)
+
+
+def detectable_difference(
+    sd: float, n: float, n_second: float | None = None, *, level: float = 0.95, power: float = 0.8
+) -> float:
+    """The least true difference that a t test finds with chance `power`.
+
+    Of one mean (paired gaps) from zero with n answers; with `n_second` that of two groups of n and
+    n_second answers with the same sd. Exact for normal answers by the noncentral t distribution
+    (Cohen 1988): the noncentrality at which t passes its two-sided critical value on the right
+    side with chance `power`, times the standard error. n may be an effective size. Missing with
+    fewer than two degrees of freedom.
+    """
+    df = n - 1 if n_second is None else n + n_second - 2
+    if not df >= 2 or not min(n, n if n_second is None else n_second) > 0:
+        return np.nan
+    error = sd * np.sqrt(1 / n + (0 if n_second is None else 1 / n_second))
+    return float(nctdtrinc(df, 1 - power, stdtrit(df, 0.5 + level / 2)) * error)
+
+
+def required_answers(
+    difference: float, sd: float, *, groups: int = 1, level: float = 0.95, power: float = 0.8
+) -> int:
+    """How many answers (in each of `groups`, 1 or 2) a t test needs to find a true difference.
+
+    The least n, at least 3, whose `detectable_difference` is no larger than `difference`. Raises
+    ValueError when the difference or the sd is not positive.
+    """
+    if not (difference > 0 and sd > 0):
+        raise ValueError(f"A difference ({difference}) and an sd ({sd}) above zero are needed.")
+    z = float(ndtri(0.5 + level / 2) + ndtri(power))
+    n = max(3, int(groups * (z * sd / difference) ** 2))
+    while True:
+        second = None if groups == 1 else n
+        if detectable_difference(sd, n, second, level=level, power=power) <= difference:
+            return n
+        n += 1
 
 
 def total_shares(

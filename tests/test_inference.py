@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.oneway import anova_oneway
+from statsmodels.stats.power import TTestIndPower, TTestPower
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
@@ -188,3 +190,260 @@ def test_shares_of_a_total_by_hand():
     assert shares.loc["a", "revenue_rate"] == 0.5
     assert shares.loc["a", "revenue_high"] == pytest.approx(1 / (1 + np.exp(-margin)), rel=1e-6)
     assert shares.loc["a", "customer_rate"] == pytest.approx(2 / 3)
+
+
+def test_effective_size_by_hand():
+    # (1 + 1 + 2)^2 / (1 + 1 + 4); who has no weight gave no answer.
+    assert inference.effective_size([1, 1, 2, 0, np.nan]) == pytest.approx(16 / 6)
+    assert inference.effective_size([]) == 0
+
+
+def test_weighted_correlation_acts_as_repeated_pairs():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=40)
+    y = x + rng.normal(size=40)
+    weights = rng.integers(0, 4, size=40)
+    repeated = stats.pearsonr(np.repeat(x, weights), np.repeat(y, weights)).statistic
+    weighted = inference.correlation_interval(x, y, weights=weights)
+    assert weighted.value == pytest.approx(repeated, abs=1e-12)
+    assert weighted.n == (weights > 0).sum()
+
+
+def test_the_weighted_interval_of_a_correlation_is_the_jackknifes():
+    rng = np.random.default_rng(2)
+    x = rng.uniform(size=300)
+    y, weights = x + rng.uniform(size=300) * (1 + x), rng.uniform(0.5, 2, size=300)
+    weighted = inference.correlation_interval(x, y, weights=weights)
+    z = []
+    for out in range(300):
+        kept = np.arange(300) != out
+        moments = np.cov(x[kept], y[kept], aweights=weights[kept])
+        z.append(np.arctanh(moments[0, 1] / np.sqrt(moments[0, 0] * moments[1, 1])))
+    error = np.sqrt(299 / 300 * np.sum((np.array(z) - np.mean(z)) ** 2))
+    width = np.arctanh(weighted.high) - np.arctanh(weighted.low)
+    # Both are consistent and differ by terms of order 1 / n.
+    assert width == pytest.approx(2 * 1.959963985 * error, rel=0.03)
+
+
+def test_the_weighted_interval_of_a_correlation_covers():
+    rng = np.random.default_rng(3)
+    hits = 0
+    for _ in range(200):
+        x = rng.normal(size=200)
+        y = 0.5 * x + np.sqrt(0.75) * rng.normal(size=200)
+        found = inference.correlation_interval(x, y, weights=rng.gamma(2, size=200))
+        hits += found.low <= 0.5 <= found.high
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage.
+    assert 181 <= hits <= 197
+
+
+def _scores(n: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Skewed whole numbers, and the same as distinct values with counts."""
+    scores = np.random.default_rng(seed).poisson(1.5, size=n).astype(float) ** 2
+    return scores, *np.unique(scores, return_counts=True)
+
+
+def test_bca_agrees_with_scipy():
+    scores, values, counts = _scores(60, 1)
+    draws = inference.count_bootstrap(values, counts, 40_000, np.random.default_rng(2))
+    ours = inference.bca_interval(values, counts, draws)
+    peer = stats.bootstrap(
+        (scores,), np.mean, n_resamples=40_000, method="BCa", rng=np.random.default_rng(3)
+    )
+    expected = peer.confidence_interval
+    # Monte Carlo: a 2.5 % quantile of 40,000 draws has an error near .013 sd of the draws, and z0
+    # adds as much; for the difference of two runs four of them are some .09 sd.
+    assert ours.low == pytest.approx(expected.low, abs=0.09 * draws.std())
+    assert ours.high == pytest.approx(expected.high, abs=0.09 * draws.std())
+    low, high = np.quantile(draws, [0.025, 0.975])
+    assert ours.low > low + 0.15 * draws.std()
+    assert ours.high > high + 0.15 * draws.std()
+
+
+def test_the_acceleration_is_the_jackknifes():
+    # With draws that are symmetric about the mean z0 is 0, and only the acceleration moves bounds.
+    scores, values, counts = _scores(50, 4)
+    draws = scores.mean() + stats.norm.ppf((np.arange(200_000) + 0.5) / 200_000)
+    ours = inference.bca_interval(values, counts, draws, level=0.9)
+    without = (scores.sum() - scores) / 49
+    gap = without.mean() - without
+    a = np.sum(gap**3) / (6 * np.sum(gap**2) ** 1.5)
+    z = stats.norm.ppf([0.05, 0.95])
+    assert [ours.low, ours.high] == pytest.approx(scores.mean() + z / (1 - a * z), abs=1e-3)
+
+
+def test_count_bootstrap_in_steps_keeps_the_bootstrap():
+    # 5,000 distinct values are drawn 200 at a time.
+    values = np.random.default_rng(5).normal(size=5000)
+    draws = inference.count_bootstrap(values, np.ones(5000, int), 1000, np.random.default_rng(6))
+    assert draws.shape == (1000,)
+    # Monte Carlo: the relative error of the sd of 1,000 draws is 1 / sqrt(2,000); four are .09.
+    assert draws.std() == pytest.approx(values.std() / np.sqrt(5000), rel=0.09)
+
+
+def test_no_spread_has_no_bca_interval():
+    draws = inference.count_bootstrap([-1.0], [30], 100, np.random.default_rng(7))
+    constant = inference.bca_interval([-1.0], [30], draws)
+    assert (constant.value, constant.low, constant.n) == (-1.0, None, 30)
+
+
+def _paired_answers(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Ordinal differences with many ties and zeros, most of them negative."""
+    return rng.integers(-4, 3, size=n).astype(float)
+
+
+def test_signed_ranks_agree_with_scipy():
+    x = _paired_answers(40, np.random.default_rng(1))
+    y = np.random.default_rng(2).normal(0.3, 1, size=40)
+    table = inference.signed_rank_tests(pd.DataFrame({"x": x, "y": y, "none": 0.0}))
+    for name, values in (("x", x), ("y", y)):
+        judge = stats.wilcoxon(values, zero_method="pratt", correction=False, method="asymptotic")
+        assert table.loc[name, "p"] == pytest.approx(judge.pvalue, rel=1e-10)
+        assert abs(table.loc[name, "z"]) == pytest.approx(abs(judge.zstatistic), rel=1e-10)
+    assert table.loc["none"].isna().sum() == 6
+
+
+def test_rank_biserial_by_hand():
+    # |d| 0, 1, 2, 2, 3: ranks 1, 2, 3.5, 3.5, 5; positive 2 + 3.5, negative 3.5 + 5.
+    table = inference.signed_rank_tests(pd.DataFrame({"d": [0.0, 1, 2, -2, -3]}))
+    assert table.loc["d", "rank_biserial"] == pytest.approx(-3 / 14)
+    one_way = inference.signed_rank_tests(pd.DataFrame({"d": [-1.0, -2, -2, 0]})).loc["d"]
+    assert one_way["rank_biserial"] == -1
+    assert np.isnan(one_way["rank_biserial_low"])
+
+
+def test_the_interval_of_rank_biserial_is_the_jackknifes():
+    x = _paired_answers(300, np.random.default_rng(3))
+    row = inference.signed_rank_tests(pd.DataFrame({"x": x})).loc["x"]
+    each = pd.DataFrame({i: np.delete(x, i) for i in range(300)})
+    z = np.arctanh(inference.signed_rank_tests(each)["rank_biserial"])
+    error = np.sqrt(299 / 300 * np.sum((z - z.mean()) ** 2))
+    width = np.arctanh(row["rank_biserial_high"]) - np.arctanh(row["rank_biserial_low"])
+    # Both are consistent and differ by terms of order 1 / n.
+    assert width == pytest.approx(2 * 1.959963985 * error, rel=0.03)
+
+
+def test_the_interval_of_rank_biserial_covers():
+    rng = np.random.default_rng(4)
+    truth = inference.signed_rank_tests(pd.DataFrame({"x": np.repeat(np.arange(-4.0, 3), 9000)}))
+    samples = pd.DataFrame(_paired_answers(200 * 80, rng).reshape(80, 200))
+    found = inference.signed_rank_tests(samples)
+    true = truth.loc["x", "rank_biserial"]
+    hits = ((found["rank_biserial_low"] <= true) & (true <= found["rank_biserial_high"])).sum()
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage.
+    assert 181 <= hits <= 197
+
+
+def test_welch_difference_agrees_with_scipy():
+    rng = np.random.default_rng(5)
+    first, second = rng.normal(0, 1, size=30), rng.normal(0.5, 3, size=12)
+    found = inference.welch_difference(first, np.append(second, np.nan))
+    judge = stats.ttest_ind(second, first, equal_var=False)
+    interval = judge.confidence_interval()
+    assert (found.t, found.df, found.p) == pytest.approx((judge.statistic, judge.df, judge.pvalue))
+    assert (found.difference.low, found.difference.high) == pytest.approx(interval)
+    sd = np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / 2)
+    d = (second.mean() - first.mean()) / sd
+    assert found.hedges_g.value == pytest.approx(d * (1 - 3 / (4 * 40 - 1)))
+    assert (found.n_first, found.n_second) == (30, 12)
+
+
+def test_equal_weights_leave_welch_alone():
+    rng = np.random.default_rng(6)
+    samples = [rng.normal(size=n) for n in (10, 14, 9)]
+    weights = [np.full(len(x), 2.5) for x in samples]
+    pair = inference.welch_difference(*samples[:2], weights=(weights[0], weights[1]))
+    assert pair.p == pytest.approx(inference.welch_difference(*samples[:2]).p)
+    groups = inference.welch_anova(samples, weights=weights)
+    assert groups.f_statistic == pytest.approx(inference.welch_anova(samples).f_statistic)
+
+
+def test_welch_difference_of_too_little():
+    found = inference.welch_difference([1.0], [2.0, 3.0])
+    assert (found.difference.value, found.difference.low) == (1.5, None)
+    assert np.isnan(found.p)
+    assert inference.welch_difference([], [2.0]).difference.value is None
+    assert inference.welch_difference([1.0, 1.0], [3.0, 3.0]).difference.value == 2
+
+
+def test_intervals_of_a_weighted_difference_and_its_size_cover():
+    rng = np.random.default_rng(7)
+    hits = np.zeros(2, dtype=int)
+    true = 0.5, 0.5 / np.sqrt((1 + 4) / 2)
+    for _ in range(200):
+        samples = rng.normal(0, 1, size=80), rng.normal(0.5, 2, size=120)
+        weights = rng.gamma(3, size=80), rng.gamma(3, size=120)
+        found = inference.welch_difference(*samples, weights=weights)
+        for place, one in enumerate((found.difference, found.hedges_g)):
+            hits[place] += one.low <= true[place] <= one.high
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage.
+    assert ((hits >= 181) & (hits <= 197)).all()
+
+
+def test_welch_anova_agrees_with_statsmodels():
+    rng = np.random.default_rng(8)
+    samples = [rng.normal(m, s, size=n) for m, s, n in ((0, 1, 12), (0.4, 2, 30), (1, 0.5, 20))]
+    found = inference.welch_anova(samples)
+    judge = anova_oneway(samples, use_var="unequal")
+    assert (found.f_statistic, found.p) == pytest.approx((judge.statistic, judge.pvalue), rel=1e-10)
+    assert found.df_within == pytest.approx(judge.df_denom)
+    signal = 2 * (judge.statistic - 1)
+    assert found.omega_squared.value == pytest.approx(signal / (signal + 62))
+
+
+def test_two_groups_are_welchs_t():
+    rng = np.random.default_rng(9)
+    first, second = rng.normal(size=20), rng.normal(size=35)
+    weights = rng.gamma(2, size=20), rng.gamma(2, size=35)
+    pair = inference.welch_difference(first, second, weights=weights)
+    groups = inference.welch_anova([first, second], weights=weights)
+    assert groups.p == pytest.approx(pair.p, rel=1e-9)
+    assert inference.welch_anova([first]).omega_squared.value is None
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_interval_of_omega_squared_covers(weighted):
+    rng = np.random.default_rng(10)
+    means, sizes = np.array([0.0, 0.3, 0.6]), [100, 100, 100]
+    true = means.var() / (means.var() + 1)
+    hits = 0
+    for _ in range(200):
+        samples = [rng.normal(m, 1, size=n) for m, n in zip(means, sizes, strict=True)]
+        weights = [rng.gamma(3, size=n) for n in sizes] if weighted else None
+        found = inference.welch_anova(samples, weights=weights).omega_squared
+        hits += found.low <= true <= found.high
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage.
+    assert 181 <= hits <= 197
+
+
+@pytest.mark.parametrize(("n", "power"), [(10, 0.8), (102, 0.9), (3000, 0.8)])
+def test_detectable_difference_agrees_with_statsmodels(n, power):
+    paired = TTestPower().solve_power(nobs=n, alpha=0.05, power=power)
+    assert inference.detectable_difference(2.0, n, power=power) == pytest.approx(
+        2 * paired, rel=1e-5
+    )
+    groups = TTestIndPower().solve_power(nobs1=n, ratio=2, alpha=0.05, power=power)
+    ours = inference.detectable_difference(2.0, n, 2 * n, power=power)
+    assert ours == pytest.approx(2 * groups, rel=1e-5)
+
+
+def test_required_answers_agree_with_cohen():
+    # Cohen (1988), table 2.4.1: two groups, two-sided 5 %, power .80: d .2, .5, .8 need these n.
+    assert [inference.required_answers(d, 1, groups=2) for d in (0.2, 0.5, 0.8)] == [394, 64, 26]
+    assert inference.required_answers(0.5, 1) == np.ceil(
+        TTestPower().solve_power(effect_size=0.5, alpha=0.05, power=0.8)
+    )
+    with pytest.raises(ValueError, match="above zero"):
+        inference.required_answers(0, 1)
+
+
+def test_the_bca_interval_covers():
+    rng = np.random.default_rng(20)
+    hits = 0
+    for _ in range(200):
+        values, counts = np.unique(rng.poisson(1.5, size=100), return_counts=True)
+        draws = inference.count_bootstrap(values, counts, 1000, rng)
+        found = inference.bca_interval(values, counts, draws)
+        hits += found.low <= 1.5 <= found.high
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage.
+    assert 181 <= hits <= 197

@@ -21,14 +21,25 @@ CONDA_NAMES = {
     "types-PyYAML": "types-pyyaml",
 }
 
-METHODS = {"servqual", "rfm", "segmentation", "churn", "clv"}
+METHODS = {
+    "servqual",
+    "satisfaction",
+    "weighting",
+    "drivers",
+    "rfm",
+    "segmentation",
+    "churn",
+    "clv",
+}
 
 # The arrows of ARCHITECTURE.md: what each module may import.
 ARROWS = {
     "__init__": set(),
     "engine": set(),
-    "contracts": {"engine"},
-    "tables": {"contracts", "engine"},
+    "instruments": set(),
+    "contracts": {"engine", "instruments"},
+    "sources": {"contracts", "engine", "instruments"},
+    "tables": {"contracts", "engine", "instruments", "sources"},
     "inference": set(),
     "plots": set(),
     "results": set(),

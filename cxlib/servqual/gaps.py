@@ -1,0 +1,284 @@
+"""Answers, scores and gaps: how far perceptions fall short of expectations, and how surely.
+
+`dimensions` maps each dimension to the ids of its items; the answers to item i stand in the columns
+E_i and P_i, missing where not answered. A survey without any E_ column is one of perceptions alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from cxlib.inference import (
+    MIN_GROUP,
+    Estimate,
+    bca_interval,
+    count_bootstrap,
+    detectable_difference,
+    effective_size,
+    mean_interval,
+    paired_tests,
+    required_answers,
+    signed_rank_tests,
+)
+
+Dimensions = Mapping[str, Sequence[str]]
+
+EXPECTATION = "expectation"
+OWN_MEAN = "own mean perception"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Paired scores: a row a respondent, a column an item (or dimension), the same in both frames.
+
+    Where one of the two is missing, both are. `yardstick` says what `expectation` holds: the
+    answers of that name, or, in a survey that asked for perceptions alone, the respondent's own
+    mean perception over all items.
+    """
+
+    expectation: pd.DataFrame
+    perception: pd.DataFrame
+    yardstick: str = EXPECTATION
+
+    @property
+    def gap(self) -> pd.DataFrame:
+        """perception - yardstick; rounded to 1e-9, so that equal means make a gap of zero."""
+        return (self.perception - self.expectation).round(9)
+
+    @property
+    def against(self) -> str:
+        """The yardstick as the object of a sentence, after what `direction` says."""
+        return "expectations" if self.yardstick == EXPECTATION else "each respondent's own mean"
+
+
+def answer_counts(responses: nw.LazyFrame, dimensions: Dimensions) -> pd.DataFrame:
+    """How often each pair of answers was given to each item, counted where the data are.
+
+    Returns item, expectation, perception, count; a row for each pair that occurs, a missing answer
+    being a value like any other; expectation is missing throughout where it was not asked. Survey
+    weights are not used: these are counts of answers.
+    """
+    asked = responses.collect_schema().names()
+    pairs = [
+        responses.select(
+            nw.lit(item).alias("item"),
+            (nw.col(f"E_{item}") if f"E_{item}" in asked else nw.lit(None, dtype=nw.Float64)).alias(
+                "expectation"
+            ),
+            nw.col(f"P_{item}").alias("perception"),
+        )
+        for items in dimensions.values()
+        for item in items
+    ]
+    keys = ["item", "expectation", "perception"]
+    counts = nw.concat(pairs).group_by(*keys).agg(nw.len().alias("count")).collect("pandas")
+    return counts.to_pandas().sort_values(keys, ignore_index=True)
+
+
+def item_scores(responses: pd.DataFrame, dimensions: Dimensions) -> Scores:
+    """The pairs of answers to each item; an answer without its partner is left out.
+
+    Without any E_ column (SERVPERF, Cronin & Taylor 1992) the yardstick is the respondent's own
+    mean perception over the items answered: gaps then say where the service is weaker or stronger
+    than the same respondent finds it on the whole, and their mean over all items is zero.
+    """
+    items = [item for members in dimensions.values() for item in members]
+    perception = responses[[f"P_{item}" for item in items]].set_axis(items, axis=1).astype(float)
+    if not any(f"E_{item}" in responses for item in items):
+        own = np.repeat(perception.mean(axis=1).to_numpy()[:, None], len(items), axis=1)
+        yardstick = pd.DataFrame(own, index=perception.index, columns=items)
+        return Scores(yardstick.where(perception.notna()), perception, OWN_MEAN)
+    expectation = responses[[f"E_{item}" for item in items]].set_axis(items, axis=1).astype(float)
+    paired = expectation.notna() & perception.notna()
+    return Scores(expectation.where(paired), perception.where(paired))
+
+
+def dimension_scores(
+    items: Scores, dimensions: Dimensions, *, least_answered_rate: float = 0.5
+) -> Scores:
+    """Each respondent's mean over the items of a dimension that have both answers.
+
+    A respondent with fewer than `least_answered_rate` of a dimension's pairs has no score there.
+    Map one name to all items for the overall score.
+    """
+
+    def means(answers: pd.DataFrame) -> pd.DataFrame:
+        scores = {}
+        for dimension, members in dimensions.items():
+            x = answers[list(members)].to_numpy(dtype=float)
+            answered = (~np.isnan(x)).sum(axis=1)
+            enough = (answered > 0) & (answered / len(members) >= least_answered_rate)
+            mean = np.nansum(x, axis=1) / np.maximum(answered, 1)
+            scores[dimension] = np.where(enough, mean, np.nan)
+        return pd.DataFrame(scores, index=answers.index)
+
+    return Scores(means(items.expectation), means(items.perception), items.yardstick)
+
+
+def gap_table(
+    scores: Scores, *, scale_high: float, weights: ArrayLike | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """For each item or dimension: the mean gap with its tests, and how the gaps are spread.
+
+    Returns a row a column of `scores`: n respondents with both answers and missing ones; mean
+    expectation and perception (of the same n); gap with its t interval low, high; t, df, p, p_holm
+    (Holm over the rows), d_z, d_z_low, d_z_high as in `inference.paired_tests`; the rank version
+    p_rank, p_rank_holm, rank_biserial, rank_biserial_low, rank_biserial_high as in
+    `inference.signed_rank_tests`, missing with weights, for which that test has no agreed form;
+    median_gap; and shares of the n scores (rates): negative_share, zero_share, positive_share of
+    the gap, ceiling_share of expectations at `scale_high` (missing where the yardstick is not an
+    expectation). With weights all but n, missing and df are weighted; a weighted median is the
+    least gap that at least half of the weight does not exceed.
+    """
+    gap = scores.gap
+    tests = paired_tests(gap, weights=weights, level=level).rename(columns={"mean": "gap"})
+    w = np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
+    rows: list[dict[str, float]] = []
+    for name in gap.columns:
+        known = gap[name].notna().to_numpy() & (w > 0)
+        if not known.any():
+            rows.append({})
+            continue
+        x, used = gap[name].to_numpy()[known], w[known]
+        expectation = scores.expectation[name].to_numpy()[known]
+        row = {
+            "expectation": np.average(expectation, weights=used),
+            "perception": np.average(scores.perception[name].to_numpy()[known], weights=used),
+            "median_gap": np.median(x)
+            if weights is None
+            else np.quantile(x, 0.5, weights=used, method="inverted_cdf"),
+        }
+        shares = {"negative": x < 0, "zero": x == 0, "positive": x > 0}
+        if scores.yardstick == EXPECTATION:
+            shares["ceiling"] = expectation == scale_high
+        rows.append(row | {f"{k}_share": np.average(v, weights=used) for k, v in shares.items()})
+    spread = pd.DataFrame(rows, index=gap.columns)
+    means, rest = ["expectation", "perception"], ["median_gap"]
+    rest += [f"{name}_share" for name in ("negative", "zero", "positive", "ceiling")]
+    spread = spread.reindex(columns=[*means, *rest]).astype(float)
+    ranks = signed_rank_tests(gap, level=level).drop(columns=["n", "z"])
+    ranks = ranks.rename(columns={"p": "p_rank", "p_holm": "p_rank_holm"})
+    if weights is not None:
+        ranks = ranks * np.nan
+    columns = tests.columns.drop(["n", "missing"])
+    counts = tests[["n", "missing"]]
+    return counts.join(spread[means]).join(tests[columns]).join(ranks).join(spread[rest])
+
+
+def direction(estimate: Estimate) -> str:
+    """What a mean gap says in words, as far as its interval bears it out.
+
+    At least 10 respondents without interval all have the same gap, which then speaks for itself.
+    """
+    low, high = estimate.low, estimate.high
+    if low is None and estimate.n >= MIN_GROUP:
+        low = high = estimate.value
+    if low is None or high is None:
+        return "cannot be compared with"
+    if high < 0:
+        return "fall short of"
+    return "exceed" if low > 0 else "cannot be told from"
+
+
+def interval_check(
+    gap: pd.DataFrame, rng: np.random.Generator, *, draws: int = 2000, level: float = 0.95
+) -> pd.DataFrame:
+    """The t interval of each mean gap beside its BCa bootstrap interval, which assumes no shape.
+
+    Returns a row a column of `gap`: n, gap, t_low, t_high, bca_low, bca_high. Where the two differ
+    by much, the answers are too few or too skewed for t. Survey weights are not used.
+    """
+    rows = []
+    for name in gap.columns:
+        x = gap[name].dropna().to_numpy(dtype=float)
+        mean = mean_interval(x, level=level)
+        row = {"n": mean.n, "gap": mean.value, "t_low": mean.low, "t_high": mean.high}
+        if mean.low is not None:
+            values, counts = np.unique(x, return_counts=True)
+            resampled = count_bootstrap(values, counts, draws, rng)
+            bca = bca_interval(values, counts, resampled, level=level)
+            row |= {"bca_low": bca.low, "bca_high": bca.high}
+        rows.append(row)
+    numbers = ["gap", "t_low", "t_high", "bca_low", "bca_high"]
+    table = pd.DataFrame(rows, index=gap.columns).reindex(columns=["n", *numbers])
+    return table.astype(dict.fromkeys(numbers, float))
+
+
+def power_table(
+    gap: pd.DataFrame,
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
+    power: float = 0.8,
+) -> pd.DataFrame:
+    """What this survey could see: the least true gap that its paired t test finds.
+
+    Returns a row a column of `gap`: n, effective_n (Kish with weights), sd of the gaps,
+    detectable_gap, the true mean gap found with chance `power` at this n, and
+    detectable_group_difference, that between two groups that halve the survey, in points. Single
+    tests: with Holm's correction over many rows the detectable gaps are larger. See
+    `inference.detectable_difference`.
+    """
+    rows = []
+    for name, n, effective, sd in _spreads(gap, weights):
+        half = effective / 2
+        seen = detectable_difference(sd, effective, level=level, power=power)
+        between = detectable_difference(sd, half, half, level=level, power=power)
+        row = {"dimension": name, "n": n, "effective_n": effective, "sd": sd}
+        rows.append(row | {"detectable_gap": seen, "detectable_group_difference": between})
+    return pd.DataFrame(rows).set_index("dimension")
+
+
+def required_respondents(
+    gap: pd.DataFrame,
+    differences: Sequence[float] = (0.1, 0.2, 0.3, 0.5),
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
+    power: float = 0.8,
+) -> pd.DataFrame:
+    """How many respondents the next survey needs to see a gap of a given size, in points.
+
+    Returns a row a column of `gap` and difference: dimension, difference, sd (of this survey),
+    respondents for a paired t test of one mean gap, and respondents_per_group to tell two groups
+    apart that differ so much; with weights both are multiplied by n / effective n, the design
+    effect of this survey (Kish 1965). See `inference.required_answers`. A column without spread
+    has no row.
+    """
+    rows = []
+    for name, n, effective, sd in _spreads(gap, weights):
+        if not sd > 0:
+            continue
+        for difference in differences:
+            one, two = (
+                ceil(
+                    n
+                    / effective
+                    * required_answers(difference, sd, groups=k, level=level, power=power)
+                )
+                for k in (1, 2)
+            )
+            row = {"dimension": name, "difference": difference, "sd": sd}
+            rows.append(row | {"respondents": one, "respondents_per_group": two})
+    columns = ["dimension", "difference", "sd", "respondents", "respondents_per_group"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _spreads(
+    gap: pd.DataFrame, weights: ArrayLike | None
+) -> Iterator[tuple[str, int, float, float]]:
+    """Name, n, effective n and sd of each column's known gaps."""
+    w = np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
+    for name in gap.columns:
+        x = gap[name].to_numpy(dtype=float)
+        known = ~np.isnan(x) & (w > 0)
+        n, sd = int(known.sum()), np.nan
+        if n > 1:
+            mean = np.average(x[known], weights=w[known])
+            sd = np.sqrt(np.average((x[known] - mean) ** 2, weights=w[known]) * n / (n - 1))
+        yield str(name), n, effective_size(w[known]), float(sd)

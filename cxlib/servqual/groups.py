@@ -1,0 +1,183 @@
+"""Gaps by group (branch, channel) and by wave: where they differ, how much and how surely."""
+
+import re
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from cxlib.inference import (
+    MIN_GROUP,
+    holm,
+    mean_interval,
+    suppressed,
+    welch_anova,
+    welch_difference,
+)
+
+NOT_STATED = "not stated"
+
+FloatArray = NDArray[np.float64]
+
+
+def group_gaps(
+    gap: pd.DataFrame,
+    groups: pd.DataFrame,
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
+    least: int = MIN_GROUP,
+) -> pd.DataFrame:
+    """The mean gap of each group with its t interval; small groups suppressed.
+
+    `groups`: a column an attribute (branch, channel); a respondent without a value forms the group
+    "not stated". Returns a row for all respondents, then one for each value of each attribute, and
+    within it a row a column of `gap`: attribute, group, dimension, n, gap, low, high, method. A
+    figure of fewer than `least` answers is suppressed (missing, n too, and the method says so); so
+    is the next smallest where the others and the total would give the suppressed answers away.
+    """
+    w = _weights(gap, weights)
+    rows = []
+    everyone = pd.DataFrame({"all respondents": "all"}, index=gap.index)
+    for attribute, values in everyone.join(groups).items():
+        by = _Groups(values)
+        shares = by.split(w)
+        for dimension in gap.columns:
+            parts = by.split(gap[dimension].to_numpy(dtype=float))
+            found = [
+                mean_interval(x, weights=None if weights is None else v, level=level)
+                for x, v in zip(parts, shares, strict=True)
+            ]
+            hidden = suppressed([one.n for one in found], least)
+            for name, one, hide in zip(by.names, found, hidden, strict=True):
+                row = {"attribute": attribute, "group": name, "dimension": dimension}
+                if hide:
+                    reason = f"suppressed: fewer than {least} answers, or would give them away"
+                    rows.append(row | {"method": reason})
+                else:
+                    row |= {"n": one.n, "gap": one.value, "low": one.low, "high": one.high}
+                    rows.append(row | {"method": one.method})
+    order = ["attribute", "group", "dimension", "n", "gap", "low", "high", "method"]
+    return pd.DataFrame(rows, columns=order).astype({"n": "Int64"})
+
+
+def group_tests(
+    gap: pd.DataFrame,
+    groups: pd.DataFrame,
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
+    least: int = MIN_GROUP,
+) -> pd.DataFrame:
+    """Do the groups of an attribute differ in their mean gap? `inference.welch_anova`, Holm.
+
+    Returns a row an attribute and a column of `gap`: attribute, dimension, groups compared, n of
+    their answers, left_out groups (those that `group_gaps` suppresses) and left_out_n, the answers
+    of these and of "not stated"; F, df_between, df_within, p, p_holm (Holm over all rows),
+    omega_squared with low and high (the share of the variance that lies between the groups),
+    method.
+    """
+    w = _weights(gap, weights)
+    rows = []
+    for attribute, values in groups.items():
+        by = _Groups(values)
+        shares = by.split(w)
+        stated = np.array([name != NOT_STATED for name in by.names])
+        for dimension in gap.columns:
+            parts = by.split(gap[dimension].to_numpy(dtype=float))
+            sizes = np.array(
+                [(~np.isnan(x) & (v > 0)).sum() for x, v in zip(parts, shares, strict=True)]
+            )
+            hidden = suppressed(sizes, least)
+            kept = np.flatnonzero(~hidden & stated)
+            test = welch_anova(
+                [parts[i] for i in kept],
+                weights=None if weights is None else [shares[i] for i in kept],
+                level=level,
+            )
+            omega = test.omega_squared
+            row = {"attribute": attribute, "dimension": dimension, "groups": len(kept)}
+            row |= {"n": omega.n, "left_out": int((hidden & stated).sum())}
+            row |= {"left_out_n": int(sizes.sum() - sizes[kept].sum())}
+            row |= {"F": test.f_statistic, "df_between": test.df_between}
+            row |= {"df_within": test.df_within, "p": test.p, "omega_squared": omega.value}
+            rows.append(row | {"low": omega.low, "high": omega.high, "method": omega.method})
+    numbers = ["F", "df_between", "df_within", "p", "p_holm", "omega_squared", "low", "high"]
+    counts = ["groups", "n", "left_out", "left_out_n"]
+    order = ["attribute", "dimension", *counts, *numbers, "method"]
+    table = pd.DataFrame(rows).reindex(columns=order)
+    table = table.astype(dict.fromkeys(numbers, float) | dict.fromkeys(counts, "Int64"))
+    return table.assign(p_holm=holm(table["p"]))
+
+
+def wave_changes(
+    gap: pd.DataFrame,
+    waves: pd.Series,
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """How each mean gap changed from the last wave but one to the last: Welch's t, Holm.
+
+    See `inference.welch_difference`. Waves are ordered by their names, numbers in them as numbers
+    ("wave 9" before "wave 10"). `gap` may hold mean perceptions as well, where those are compared.
+    Returns a row a column: earlier and later (the waves' names), n_earlier, n_later, gap_earlier,
+    gap_later, change (later - earlier, positive where the gap improved) with low and high, t, df,
+    p, p_holm (Holm over the rows), hedges_g with g_low and g_high, method. Fewer than 10 answers in
+    a wave suppress the row, and its method says so; fewer than two waves give no rows. The waves
+    are taken as samples of different people: where the same people answered both, the intervals are
+    too wide. Respondents without a wave are left out.
+    """
+    w = _weights(gap, weights)
+    labels = waves.astype("string")
+    names = sorted(labels.dropna().unique(), key=_in_order)
+    figures = ["gap_earlier", "gap_later", "change", "low", "high", "t", "df", "p", "p_holm"]
+    figures += ["hedges_g", "g_low", "g_high"]
+    rows = []
+    for dimension in gap.columns if len(names) > 1 else []:
+        earlier, later = names[-2:]
+        before, after = ((labels == one).fillna(False).to_numpy(dtype=bool) for one in names[-2:])
+        x = gap[dimension].to_numpy(dtype=float)
+        found = welch_difference(
+            x[before],
+            x[after],
+            weights=None if weights is None else (w[before], w[after]),
+            level=level,
+        )
+        row = {"dimension": dimension, "earlier": earlier, "later": later}
+        if min(found.n_first, found.n_second) < MIN_GROUP:
+            rows.append(row | {"method": f"suppressed: fewer than {MIN_GROUP} answers in a wave"})
+            continue
+        change, g = found.difference, found.hedges_g
+        row |= {"n_earlier": found.n_first, "n_later": found.n_second}
+        row |= {"gap_earlier": mean_interval(x[before], weights=w[before]).value}
+        row |= {"gap_later": mean_interval(x[after], weights=w[after]).value}
+        row |= {"change": change.value, "low": change.low, "high": change.high}
+        row |= {"t": found.t, "df": found.df, "p": found.p, "hedges_g": g.value}
+        rows.append(row | {"g_low": g.low, "g_high": g.high, "method": change.method})
+    order = ["dimension", "earlier", "later", "n_earlier", "n_later", *figures, "method"]
+    table = pd.DataFrame(rows).reindex(columns=order).astype(dict.fromkeys(figures, float))
+    table = table.astype({"n_earlier": "Int64", "n_later": "Int64"}).set_index("dimension")
+    return table.assign(p_holm=holm(table["p"]))
+
+
+class _Groups:
+    """The respondents of each value of an attribute; one sort serves every column."""
+
+    def __init__(self, values: pd.Series) -> None:
+        labels = values.astype("string").fillna(NOT_STATED)
+        codes, names = pd.factorize(labels, sort=True)
+        self.names = [str(name) for name in names]
+        self._order = np.argsort(codes, kind="stable")
+        self._bounds = np.cumsum(np.bincount(codes, minlength=len(names)))[:-1]
+
+    def split(self, x: FloatArray) -> list[FloatArray]:
+        return np.split(x[self._order], self._bounds)
+
+
+def _weights(gap: pd.DataFrame, weights: ArrayLike | None) -> FloatArray:
+    return np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
+
+
+def _in_order(wave: str) -> list[str | int]:
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", wave)]

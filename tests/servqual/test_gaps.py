@@ -1,0 +1,224 @@
+"""Scores, gaps and groups against hand computation, limits and other libraries."""
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ttest_rel, wilcoxon
+from statsmodels.stats.power import TTestIndPower, TTestPower
+
+from cxlib import inference, servqual, simulate
+
+
+def test_an_answer_without_its_partner_is_left_out(responses, dimensions):
+    items = servqual.item_scores(responses, dimensions)
+    assert list(items.gap.columns) == ["a", "b", "c", "d"]
+    assert items.expectation["b"].tolist()[:2] == [7, 7]
+    assert items.expectation["b"].isna().tolist() == [False, False, True, True]
+    assert items.perception["b"].isna().tolist() == [False, False, True, True]
+    assert items.gap["a"].tolist() == [-3, 0, -2, 1]
+
+
+def test_dimension_scores_need_enough_pairs(responses, dimensions):
+    items = servqual.item_scores(responses, dimensions)
+    half = servqual.dimension_scores(items, dimensions)
+    # Gaps of a, b, c: (-3, -2, -1), (0, -1, 1), (-2, -, -1), and one pair of three: no score.
+    np.testing.assert_allclose(half.gap["staff"], [-2, 0, -1.5, np.nan])
+    np.testing.assert_allclose(half.expectation["staff"], [7, 6, 5.5, np.nan])
+    all_pairs = servqual.dimension_scores(items, dimensions, least_answered_rate=1)
+    np.testing.assert_allclose(all_pairs.gap["staff"], [-2, 0, np.nan, np.nan])
+    assert half.gap["place"].tolist() == [0, -1, 1, 0]
+
+
+def test_gap_table_by_hand(responses, dimensions):
+    items = servqual.item_scores(responses, dimensions)
+    row = servqual.gap_table(items, scale_high=7).loc["a"]
+    assert (row["n"], row["missing"]) == (4, 0)
+    assert (row["expectation"], row["perception"], row["gap"]) == (6.25, 5.25, -1)
+    assert row["median_gap"] == -1
+    shares = row[["negative_share", "zero_share", "positive_share", "ceiling_share"]]
+    assert shares.tolist() == [0.5, 0.25, 0.25, 0.5]
+    # Gaps -3, 0, -2, 1: sd sqrt(10 / 3).
+    assert row["d_z"] == pytest.approx(-1 / np.sqrt(10 / 3))
+
+
+def test_gap_table_agrees_with_scipy(simulated):
+    survey, dimensions = simulated(80, 1)
+    items = servqual.item_scores(survey, dimensions)
+    table = servqual.gap_table(items, scale_high=7)
+    for item in items.gap.columns:
+        known = items.gap[item].notna()
+        judge = ttest_rel(items.perception[item][known], items.expectation[item][known])
+        interval = judge.confidence_interval(0.95)
+        row = table.loc[item, ["t", "p", "low", "high"]].astype(float)
+        expected = [judge.statistic, judge.pvalue, interval.low, interval.high]
+        np.testing.assert_allclose(row, expected, rtol=1e-9)
+        assert table.loc[item, "perception"] - table.loc[item, "expectation"] == pytest.approx(
+            table.loc[item, "gap"]
+        )
+
+
+def test_weights_act_as_repeated_respondents(simulated):
+    survey, dimensions = simulated(41, 2)
+    weights = np.where(np.arange(41) % 3 == 0, 3.0, 1.0)
+    repeated = survey.loc[survey.index.repeat(weights.astype(int))].reset_index(drop=True)
+    weighted = servqual.gap_table(
+        servqual.item_scores(survey, dimensions), scale_high=7, weights=weights
+    )
+    plain = servqual.gap_table(servqual.item_scores(repeated, dimensions), scale_high=7)
+    columns = ["expectation", "perception", "gap", "negative_share", "zero_share", "ceiling_share"]
+    np.testing.assert_allclose(weighted[columns].astype(float), plain[columns].astype(float))
+    assert not np.allclose(
+        weighted["gap"],
+        servqual.gap_table(servqual.item_scores(survey, dimensions), scale_high=7)["gap"],
+    )
+
+
+def test_respondents_without_weight_have_no_figures(responses, dimensions):
+    items = servqual.item_scores(responses, dimensions)
+    table = servqual.gap_table(items, scale_high=7, weights=[1.0, 1.0, 0.0, 0.0])
+    assert table.loc["a", ["n", "missing", "gap"]].tolist() == [2, 2, -1.5]
+    nobody = servqual.gap_table(items, scale_high=7, weights=[0.0] * 4)
+    assert nobody["gap"].isna().all()
+
+
+def test_an_item_nobody_answered_has_no_figures(responses, dimensions):
+    empty = responses.assign(E_d=np.nan)
+    table = servqual.gap_table(servqual.item_scores(empty, dimensions), scale_high=7)
+    assert table.loc["d", "n"] == 0
+    assert table.loc["d", ["gap", "low", "p", "median_gap", "zero_share"]].isna().all()
+    assert table.loc["a", "p_holm"] >= table.loc["a", "p"]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_answer_counts_add_up(responses, engine, dimensions):
+    native = duckdb.from_df(responses) if engine == "duckdb" else responses
+    counts = servqual.answer_counts(nw.from_native(native).lazy(), dimensions)
+    assert counts.groupby("item")["count"].sum().tolist() == [4, 4, 4, 4]
+    d = counts[counts["item"] == "d"]
+    assert d[["expectation", "perception", "count"]].to_numpy().tolist() == [
+        [4, 3, 1],
+        [4, 4, 2],
+        [4, 5, 1],
+    ]
+    b = counts[(counts["item"] == "b") & counts["expectation"].isna()]
+    assert b["perception"].tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (-2.0, -1.0, "fall short of"),
+        (-1.0, 1.0, "cannot be told from"),
+        (0.5, 1.0, "exceed"),
+        (None, None, "cannot be compared with"),
+    ],
+)
+def test_direction(low, high, words):
+    assert servqual.direction(inference.Estimate(0.0, low, high, 0.95, 9, "")) == words
+
+
+def test_row_order_changes_nothing(simulated):
+    survey, dimensions = simulated(60, 9)
+    shuffled = survey.sample(frac=1, random_state=1)
+    tables = [
+        servqual.gap_table(servqual.item_scores(one, dimensions), scale_high=7)
+        for one in (survey, shuffled)
+    ]
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_intervals_cover_the_known_gaps(simulated):
+    # 200 surveys of 60 respondents: the overall gap, and that of one dimension.
+    truth = simulate.expected_answers()
+    share = truth["branch_share"]
+    overall = float(np.average(truth["gap"], weights=share))
+    chosen = truth["dimension"] == "responsiveness"
+    responsiveness = float(np.average(truth["gap"][chosen], weights=share[chosen]))
+    hits = np.zeros(2, dtype=int)
+    for seed in range(200):
+        survey, dimensions = simulated(60, seed)
+        groups = {"all": [i for m in dimensions.values() for i in m]}
+        groups["responsiveness"] = dimensions["responsiveness"]
+        items = servqual.item_scores(survey, dimensions)
+        gap = servqual.dimension_scores(items, groups).gap
+        for place, expected in enumerate((overall, responsiveness)):
+            found = inference.mean_interval(gap.iloc[:, place])
+            hits[place] += found.low <= expected <= found.high
+    # 181 to 197 of 200 is the 99 % band of 95 % coverage.
+    assert ((hits >= 181) & (hits <= 197)).all()
+
+
+def test_perceptions_alone_are_measured_against_the_own_mean(responses, dimensions):
+    items = servqual.item_scores(responses.filter(regex="^P_"), dimensions)
+    assert items.yardstick == "own mean perception"
+    assert items.against == "each respondent's own mean"
+    # The third gave 5, -, 3, 5: mean 13/3.
+    np.testing.assert_allclose(items.gap.loc[2], [2 / 3, np.nan, -4 / 3, 2 / 3])
+    np.testing.assert_allclose(items.gap.mean(axis=1), 0, atol=1e-9)
+    table = servqual.gap_table(servqual.dimension_scores(items, dimensions), scale_high=7)
+    assert table["ceiling_share"].isna().all()
+    # Own means 4.75, 5.25, 13/3, 4; place 4, 3, 5, 4.
+    assert table.loc["place", "gap"] == pytest.approx((-0.75 - 2.25 + 2 / 3 + 0) / 4)
+
+
+def test_counts_of_perceptions_alone(responses, dimensions):
+    native = duckdb.from_df(responses.filter(regex="^P_"))
+    counts = servqual.answer_counts(nw.from_native(native).lazy(), dimensions)
+    d = counts[counts["item"] == "d"]
+    assert d["expectation"].isna().all()
+    assert d[["perception", "count"]].to_numpy().tolist() == [[3, 1], [4, 2], [5, 1]]
+
+
+def test_gap_table_has_the_rank_test(responses, dimensions):
+    items = servqual.item_scores(responses, dimensions)
+    table = servqual.gap_table(items, scale_high=7)
+    # Gaps of a: -3, 0, -2, 1; ranks 4, 1, 3, 2: (2 - 7) / 9.
+    assert table.loc["a", "rank_biserial"] == pytest.approx(-5 / 9)
+    judge = wilcoxon(items.gap["a"], zero_method="pratt", correction=False, method="asymptotic")
+    assert table.loc["a", "p_rank"] == pytest.approx(judge.pvalue)
+    weighted = servqual.gap_table(items, scale_high=7, weights=[1.0, 2, 1, 1])
+    assert weighted[["p_rank", "p_rank_holm", "rank_biserial"]].isna().all(axis=None)
+
+
+def test_t_and_bootstrap_intervals_agree_on_many_answers(simulated):
+    survey, dimensions = simulated(1000, 4)
+    scores = servqual.dimension_scores(servqual.item_scores(survey, dimensions), dimensions)
+    gap = scores.gap.assign(same=-1.0, nobody=np.nan)
+    table = servqual.interval_check(gap, np.random.default_rng(1), draws=4000)
+    width = table["t_high"] - table["t_low"]
+    # Monte Carlo: a 2.5 % quantile of 4,000 draws, and z0, have errors near .04 sd of the draws;
+    # four of both together are .06 of the width, which is 3.9 sd.
+    for end in ("low", "high"):
+        assert ((table[f"bca_{end}"] - table[f"t_{end}"]).abs() / width).max() < 0.06
+    assert table.loc[["same", "nobody"], ["t_low", "bca_low"]].isna().all(axis=None)
+
+
+def test_what_the_survey_could_see():
+    gap = pd.DataFrame({"x": [-1.0, -2, 0, -3] * 10, "y": [-1.0] * 10 + [np.nan] * 30})
+    table = servqual.power_table(gap)
+    sd = gap["x"].std()
+    assert table.loc["x", ["n", "sd"]].tolist() == pytest.approx([40, sd])
+    seen = TTestPower().solve_power(nobs=40, alpha=0.05, power=0.8)
+    assert table.loc["x", "detectable_gap"] == pytest.approx(sd * seen, rel=1e-4)
+    halves = TTestIndPower().solve_power(nobs1=20, alpha=0.05, power=0.8)
+    assert table.loc["x", "detectable_group_difference"] == pytest.approx(sd * halves, rel=1e-4)
+    weights = [3.0, 1, 1, 1] * 10
+    # Kish: 60^2 / (10 * 12).
+    assert servqual.power_table(gap, weights=weights).loc["x", "effective_n"] == pytest.approx(30)
+
+
+def test_how_many_respondents_the_next_survey_needs():
+    gap = pd.DataFrame({"x": [-1.0, 1.0] * 50, "y": [-1.0] * 100})
+    table = servqual.required_respondents(gap, [0.2, 0.5])
+    assert table["dimension"].tolist() == ["x", "x"]
+    sd = gap["x"].std()
+    one, two = TTestPower(), TTestIndPower()
+    expected = [np.ceil(one.solve_power(d / sd, alpha=0.05, power=0.8)) for d in (0.2, 0.5)]
+    assert table["respondents"].tolist() == expected
+    groups = [np.ceil(two.solve_power(d / sd, alpha=0.05, power=0.8)) for d in (0.2, 0.5)]
+    assert table["respondents_per_group"].tolist() == groups
+    weighted = servqual.required_respondents(gap, [0.2], weights=[3.0, 3, 1, 1] * 25)
+    # The sd is the same, the effective n 200^2 / 500 of 100.
+    assert weighted["respondents"].iloc[0] == np.ceil(1.25 * expected[0])

@@ -1,0 +1,127 @@
+"""Groups and waves against hand computation, limits and other functions."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ttest_ind
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.oneway import anova_oneway
+
+from cxlib import inference, servqual
+
+
+def _sizes(*sizes: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    branch = np.repeat(["north", "south", "west"], sizes)
+    gap = pd.DataFrame({"overall": np.linspace(-2, 1, len(branch))})
+    return gap, pd.DataFrame({"branch": branch})
+
+
+def test_small_groups_are_suppressed_with_what_gives_them_away():
+    gap, groups = _sizes(30, 12, 7)
+    table = servqual.group_gaps(gap, groups).set_index("group")
+    # The 7 could be had from the total and the 42 others, so the 12 go too.
+    assert table["gap"].notna().to_dict() == {
+        "all": True,
+        "north": True,
+        "south": False,
+        "west": False,
+    }
+    assert table["n"].isna()["west"]
+    assert table.loc["west", "method"].startswith("suppressed: fewer than 10")
+    together = servqual.group_gaps(*_sizes(30, 6, 7)).set_index("group")
+    assert together["gap"].notna().sum() == 2
+    assert together["gap"].notna()["north"]
+
+
+def test_group_gaps_by_hand():
+    gap, groups = _sizes(20, 10, 10)
+    groups.loc[30:, "branch"] = None
+    table = servqual.group_gaps(gap, groups, level=0.9).set_index("group")
+    south = inference.mean_interval(gap["overall"][20:30], level=0.9)
+    assert table.loc["south", ["n", "gap", "low", "high"]].tolist() == [
+        10,
+        south.value,
+        south.low,
+        south.high,
+    ]
+    assert table.loc["not stated", "n"] == 10
+    assert table.loc["all", "n"] == 40
+    alone = servqual.group_gaps(gap, pd.DataFrame(index=gap.index))
+    assert alone["group"].tolist() == ["all"]
+
+
+def _survey(seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Gaps x and y of 120 respondents in three branches and a few others, and two channels."""
+    rng = np.random.default_rng(seed)
+    branch = np.repeat(["north", "south", "west", "tiny", None], [40, 40, 25, 6, 9])
+    gap = pd.DataFrame(rng.normal(-1, 1, size=(120, 2)), columns=["x", "y"])
+    gap.loc[branch == "south", "x"] -= 1
+    gap.loc[:2, "y"] = np.nan
+    return gap, pd.DataFrame({"branch": branch, "channel": np.tile(["app", "desk"], 60)})
+
+
+def test_group_tests_agree_with_statsmodels():
+    gap, groups = _survey()
+    table = servqual.group_tests(gap, groups).set_index(["attribute", "dimension"])
+    names = ["north", "south", "west"]
+    samples = [gap["y"][groups["branch"] == name].dropna() for name in names]
+    judge = anova_oneway(samples, use_var="unequal")
+    row = table.loc[("branch", "y")]
+    assert (row["F"], row["p"]) == pytest.approx((judge.statistic, judge.pvalue), rel=1e-9)
+    # Three in "north" gave no answer; the six of "tiny" and the nine not stated are left out.
+    counts = row[["groups", "n", "left_out", "left_out_n"]]
+    assert counts.tolist() == [3, 102, 1, 15]
+    expected = multipletests(table["p"], method="holm")[1]
+    assert table["p_holm"].tolist() == pytest.approx(expected)
+    assert table["p_holm"].idxmin() == ("branch", "x")
+
+
+def test_groups_that_give_a_small_one_away_are_left_out_of_the_test():
+    table = servqual.group_tests(*_sizes(30, 12, 7))
+    assert table[["groups", "n", "left_out", "left_out_n"]].iloc[0].tolist() == [1, 30, 2, 19]
+    assert table[["F", "p", "p_holm", "omega_squared"]].isna().all(axis=None)
+    assert table["method"].iloc[0].startswith("no test")
+    none = servqual.group_tests(_sizes(30, 12, 7)[0], pd.DataFrame(index=range(49)))
+    assert none.empty
+
+
+def test_group_tests_are_weighted():
+    gap, groups = _survey()
+    weights = np.where(gap["y"] > -1, 4.0, 1.0)
+    kept = groups["branch"].isin(["north", "south", "west"])
+    by = [kept & (groups["branch"] == name) for name in ("north", "south", "west")]
+    expected = inference.welch_anova(
+        [gap["x"][one] for one in by], weights=[weights[one] for one in by]
+    )
+    table = servqual.group_tests(gap, groups, weights=weights).set_index(["attribute", "dimension"])
+    assert table.loc[("branch", "x"), "F"] == pytest.approx(expected.f_statistic)
+
+
+def test_wave_changes_compare_the_last_two():
+    rng = np.random.default_rng(2)
+    gap = pd.DataFrame({"x": rng.normal(-1, 1, size=90), "y": rng.normal(-1, 1, size=90)})
+    waves = pd.Series(np.repeat(["wave 10", "wave 9", "wave 2"], 30))
+    gap.loc[:29, "x"] += 1
+    gap.loc[5, "y"] = np.nan
+    table = servqual.wave_changes(gap, waves)
+    assert table[["earlier", "later"]].iloc[0].tolist() == ["wave 9", "wave 10"]
+    judge = ttest_ind(gap["y"][:30].dropna(), gap["y"][30:60], equal_var=False)
+    interval = judge.confidence_interval()
+    row = table.loc["y", ["t", "p", "low", "high"]].tolist()
+    assert row == pytest.approx([judge.statistic, judge.pvalue, interval.low, interval.high])
+    assert table.loc["y", ["n_earlier", "n_later"]].tolist() == [30, 29]
+    change = table["gap_later"] - table["gap_earlier"]
+    assert table["change"].tolist() == pytest.approx(change.tolist())
+    assert table["p_holm"].tolist() == pytest.approx(multipletests(table["p"], method="holm")[1])
+    assert table.loc["x", "low"] > 0
+
+
+def test_waves_that_cannot_be_compared():
+    gap = pd.DataFrame({"x": np.arange(20.0)})
+    waves = pd.Series(["2016"] * 12 + ["2017"] * 8)
+    few = servqual.wave_changes(gap, waves)
+    assert few["method"].tolist() == ["suppressed: fewer than 10 answers in a wave"]
+    assert few[["n_later", "change", "p_holm"]].isna().all(axis=None)
+    assert servqual.wave_changes(gap, pd.Series(["2016"] * 20)).empty
+    unknown = servqual.wave_changes(gap, waves.where(waves == "2016"))
+    assert unknown.empty

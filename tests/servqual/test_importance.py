@@ -1,0 +1,388 @@
+"""Importance, ranks and priorities against hand computation, limits and known truth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import ndtr
+
+from cxlib import inference, servqual, simulate
+
+
+def _two_dimensions() -> servqual.Scores:
+    perception = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6], "y": [2.0, 2, 3, 3, 2, 2]})
+    return servqual.Scores(perception.add([1.0, 0.5]), perception)
+
+
+def test_importance_takes_the_best_basis_there_is():
+    perception = pd.concat([_two_dimensions().perception] * 3, ignore_index=True)
+    scores = servqual.Scores(perception.add([1.0, 0.5]), perception)
+    dealt = pd.DataFrame(
+        {"x": [60.0, 30, np.nan, 0, 50, 70] * 3, "y": [40.0, 20, 50, 0, 50, 30] * 3}
+    )
+    satisfaction = pd.Series([1.0, 2, 4, 3, 5, 6] * 3)
+    given = {"y": 25, "x": 75}
+    everything = {"allocated": dealt, "given": given, "satisfaction": satisfaction}
+    own = servqual.importance(scores, **everything)
+    assert list(own.schemes) == [
+        "respondents' own points",
+        "points given with the instrument",
+        "points derived from satisfaction",
+        "equal points",
+    ]
+    # 30 of 50 points are 60 of 100; a missing share or none dealt leaves no points.
+    np.testing.assert_allclose(own.points["x"], [60, 60, np.nan, np.nan, 50, 70] * 3)
+    assert own.table.loc["x", "importance"] == pytest.approx(60)
+    assert own.table.loc["x", "n"] == 12
+    assert own.note == "12 of 18 respondents dealt out points"
+    few = servqual.importance(scores, allocated=dealt, given=given, weights=[1.0] * 12 + [0.0] * 6)
+    assert few.basis == "points given with the instrument"
+    assert few.note == "8 of 18 respondents dealt out points: fewer than 10, so they are not used"
+    fixed = servqual.importance(scores, given=given, satisfaction=satisfaction)
+    assert fixed.basis == "points given with the instrument"
+    assert fixed.table["importance"].tolist() == [75, 25]
+    assert fixed.table["low"].isna().all()
+    unasked = servqual.importance(scores, allocated=dealt * np.nan, given=given)
+    assert unasked.basis == "points given with the instrument"
+    none = servqual.importance(scores)
+    assert none.basis == "equal points"
+    assert none.points.to_numpy().tolist() == [[50, 50]] * 18
+
+
+def test_weighted_gaps_by_hand():
+    gap = pd.DataFrame({"x": [-1.0, -2, np.nan], "y": [-2.0, 0, -1]})
+    points = pd.DataFrame({"y": [50.0, 20, 20], "x": [50.0, 80, 80]})
+    parts = servqual.weighted_gaps(gap, points)
+    np.testing.assert_allclose(parts, [[-0.5, -1], [-1.6, 0], [np.nan, np.nan]])
+    equal = pd.DataFrame(50.0, index=gap.index, columns=["x", "y"])
+    table = servqual.score_table(gap, {"own": points, "equal": equal})
+    np.testing.assert_allclose(table["score"], [-1.55, -1.25])
+    assert table["n"].tolist() == [2, 2]
+    assert table["worst_dimension"].tolist() == ["x", "x"]
+    np.testing.assert_allclose(table["worst_weighted_gap"], [-1.05, -0.75])
+
+
+def test_a_dimension_nobody_answered_is_left_out_of_the_score():
+    gap = pd.DataFrame({"x": [-1.0, -2], "y": [-2.0, 0], "z": [np.nan, np.nan]})
+    points = pd.DataFrame({"x": [40.0, 20], "y": [40.0, 60], "z": [20.0, 20]})
+    parts = servqual.weighted_gaps(gap, points)
+    np.testing.assert_allclose(parts, [[-0.5, -1], [-0.5, 0]])
+    assert list(parts.columns) == ["x", "y"]
+    assert servqual.score_table(gap, {"own": points})["score"].tolist() == [-1.0]
+
+
+def test_nobody_with_a_score_has_no_ranks():
+    table = servqual.rank_chances(pd.DataFrame({"x": [np.nan], "y": [np.nan]}), _rng())
+    assert table["n"].tolist() == [0, 0]
+    assert servqual.worst_chance(table).value is None
+
+
+def test_few_respondents_have_no_worst_chance():
+    gaps = pd.DataFrame({"x": np.arange(9) - 9.0, "y": np.arange(9) * 1.0})
+    few = servqual.worst_chance(servqual.rank_chances(gaps, _rng(), draws=200))
+    assert (few.value, few.n) == (None, 9)
+    more = servqual.rank_chances(pd.concat([gaps, gaps]), _rng(), draws=200)
+    assert servqual.worst_chance(more).value == 1
+
+
+def test_rank_chances_leave_out_resamples_that_lack_a_column():
+    # The one gap of y is in 1 - (19 / 20)^20 = .64 of the resamples of 20 respondents.
+    gaps = pd.DataFrame({"x": np.linspace(-2, -1, 20), "y": [-3.0] + [np.nan] * 19})
+    table = servqual.rank_chances(gaps, _rng(), draws=200)
+    assert table["worst_chance"].to_dict() == {"y": 1, "x": 0}
+    assert table.loc["y", ["rank", "rank_low", "rank_high"]].tolist() == [1, 1, 1]
+    assert -2 < table.loc["x", "low"] < table.loc["x", "mean"] < table.loc["x", "high"] < -1
+    # A single gap, or gaps that are all equal, have no interval.
+    assert np.isnan(table.loc["y", "low"])
+
+
+def test_rank_chances_ignore_who_has_no_weight():
+    gaps = pd.DataFrame({"x": [-1.0, -2] * 10 + [9.0], "y": [0.0, -1] * 10 + [-99.0]})
+    table = servqual.rank_chances(gaps, _rng(), draws=50, weights=[1.0] * 20 + [0.0])
+    assert table["n"].tolist() == [20, 20]
+    assert table.index[0] == "x"
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(13)
+
+
+def test_rank_chances_agree_with_the_normal_approximation():
+    rng = np.random.default_rng(3)
+    n = 400
+    gaps = pd.DataFrame(rng.normal(size=(n, 2)), columns=["x", "y"])
+    gaps["y"] += gaps["x"].mean() - gaps["y"].mean() + 0.05
+    difference = gaps["y"] - gaps["x"]
+    expected = ndtr(0.05 / (difference.std() / np.sqrt(n)))
+    table = servqual.rank_chances(gaps, np.random.default_rng(4), draws=4000)
+    # Monte Carlo error of a share near .76 in 4,000 draws: .007.
+    assert table.loc["x", "worst_chance"] == pytest.approx(expected, abs=0.025)
+    assert table["worst_chance"].sum() == pytest.approx(1)
+    assert table.index.tolist() == ["x", "y"]
+    assert table["rank"].tolist() == [1, 2]
+
+
+def test_rank_chances_of_a_clear_case_and_of_a_tie():
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=100)
+    gaps = pd.DataFrame({"mild": x, "worst": x - 3, "twin": x - 3})
+    table = servqual.rank_chances(gaps, rng, draws=200)
+    assert table["worst_chance"].to_dict() == {"worst": 0.5, "twin": 0.5, "mild": 0}
+    assert table.loc["mild", ["rank", "rank_low", "rank_high"]].tolist() == [3, 3, 3]
+
+
+def test_rank_chances_use_weights_and_leave_missing_gaps_out():
+    gaps = pd.DataFrame({"x": [-4.0, 0, np.nan] * 20, "y": [0.0, -1, -1] * 20})
+    plain = servqual.rank_chances(gaps, np.random.default_rng(1), draws=200)
+    assert plain.loc["x", "mean"] == -2
+    assert plain.loc["x", "n"] == 40
+    tilted = servqual.rank_chances(
+        gaps, np.random.default_rng(1), draws=200, weights=[0.01, 1, 1] * 20
+    )
+    assert tilted.index[0] == "y"
+    with pytest.raises(ValueError, match="without any gap"):
+        servqual.rank_chances(gaps.assign(z=np.nan), np.random.default_rng(1))
+
+
+def test_importance_performance_has_both_intervals():
+    scores, satisfaction = _twelve()
+    table = servqual.importance(scores, satisfaction=satisfaction).table
+    frame = servqual.importance_performance(scores.perception, table)
+    assert frame.loc["x", "performance"] == 3.5
+    mean = inference.mean_interval([1.0, 2, 3, 4, 5, 6] * 2)
+    assert frame.loc["x", ["performance_low", "performance_high"]].tolist() == [mean.low, mean.high]
+    assert frame.loc["x", "importance_low"] < frame.loc["x", "importance"]
+
+
+def test_satisfaction_correlations_without_the_question():
+    table = servqual.satisfaction_correlations(_two_dimensions().perception, None)
+    assert table["r"].isna().all()
+    assert (table["method"] == "no satisfaction question").all()
+
+
+def test_known_weighted_score_and_worst_dimension_are_found(simulated):
+    survey, dimensions = simulated(3000, 21)
+    items = servqual.item_scores(survey, dimensions)
+    scores = servqual.dimension_scores(items, dimensions)
+    points = survey[[f"points_{name}" for name in dimensions]].set_axis(list(dimensions), axis=1)
+    own = servqual.importance(scores, allocated=points)
+    parts = servqual.weighted_gaps(scores.gap, own.points)
+    truth = simulate.expected_answers()
+    truth["weighted"] = truth["gap"] * truth["branch_share"]
+    sizes = truth.groupby("dimension")["branch_share"].sum()
+    expected = truth.groupby("dimension")["weighted"].sum() / sizes * pd.Series(simulate.IMPORTANCE)
+    z = (parts.mean() - expected / 100) / parts.sem()
+    assert z.abs().max() < 3.5
+    ranks = servqual.rank_chances(parts, np.random.default_rng(2), draws=500)
+    assert ranks.index[0] == expected.idxmin()
+
+
+def _twelve() -> tuple[servqual.Scores, pd.Series]:
+    """Twelve respondents, dimensions x and y."""
+    scores = _two_dimensions()
+    twice = [pd.concat([f] * 2, ignore_index=True) for f in (scores.expectation, scores.perception)]
+    return servqual.Scores(*twice), pd.Series([1.0, 2, 4, 3, 5, 6] * 2)
+
+
+def test_derived_points_are_shares_of_the_correlations():
+    scores, satisfaction = _twelve()
+    scores.perception["y"] += 0.2 * satisfaction
+    derived = servqual.importance(scores, satisfaction=satisfaction)
+    r = np.array([satisfaction.corr(scores.perception[name]) for name in "xy"])
+    assert derived.unit == "correlation with satisfaction"
+    np.testing.assert_allclose(derived.table["importance"], r)
+    np.testing.assert_allclose(derived.points.iloc[0], 100 * r / r.sum())
+    np.testing.assert_allclose(derived.mean_points, 100 * r / r.sum())
+    mixed = scores.perception["y"] - 2 * scores.perception["x"]
+    assert satisfaction.corr(mixed) < 0
+    against = servqual.importance(scores, satisfaction=-scores.perception.sum(axis=1))
+    assert against.basis == "equal points"
+
+
+def test_few_respondents_derive_no_importance():
+    scores, satisfaction = _twelve()
+    few = servqual.satisfaction_correlations(
+        scores.perception, satisfaction.where(satisfaction.index < 9)
+    )
+    assert few["r"].isna().all()
+    assert few["method"].tolist() == ["no correlation: fewer than 10 respondents"] * 2
+
+
+def test_derived_importance_is_weighted():
+    scores, satisfaction = _twelve()
+    weights = np.where(np.arange(12) % 3 == 0, 3, 1)
+    weighted = servqual.satisfaction_correlations(scores.perception, satisfaction, weights=weights)
+    repeated = np.repeat(np.arange(12), weights)
+    expected = satisfaction[repeated].corr(scores.perception["x"][repeated])
+    assert weighted.loc["x", "r"] == pytest.approx(expected)
+
+
+def test_item_points_are_shares_of_the_dimension():
+    gap = pd.DataFrame({"a": [-1.0, np.nan], "b": [-2.0, 1], "d": [0.0, -3]})
+    points = pd.DataFrame({"staff": [60.0, 80], "place": [40.0, 20]})
+    parts = servqual.weighted_item_gaps(gap, points, {"staff": ["a", "b"], "place": ["d"]})
+    np.testing.assert_allclose(parts, [[-0.3, -0.6, 0], [np.nan, 0.4, -0.6]])
+
+
+def test_ranks_change_with_the_scheme():
+    gap = pd.DataFrame({"x": [-1.0, -1], "y": [-2.0, -2], "z": [-1.0, -1]})
+    points = pd.DataFrame({"x": [60.0, 60], "y": [20.0, 20], "z": [20.0, 20]})
+    ranks = servqual.scheme_ranks(gap, {"own": points})
+    # Weighted gaps -.6, -.4, -.2.
+    assert ranks["unweighted"].to_dict() == {"x": 2, "y": 1, "z": 2}
+    assert ranks["own"].to_dict() == {"x": 1, "y": 2, "z": 3}
+
+
+def test_the_chance_of_being_among_the_worst_three():
+    x = np.random.default_rng(6).normal(size=60)
+    steps = {"a": 3.0, "b": 2.0, "c": 1.0, "tie": 1.0, "e": 0.0}
+    gaps = pd.DataFrame({name: x - step for name, step in steps.items()})
+    table = servqual.rank_chances(gaps, np.random.default_rng(7), draws=50)
+    chance = table["worst_three_chance"].to_dict()
+    # c and tie are always equal and share the third place.
+    assert chance == {"a": 1, "b": 1, "c": 0.5, "tie": 0.5, "e": 0}
+
+
+def test_blocks_keep_the_spread_of_the_means():
+    rng = np.random.default_rng(8)
+    n = 17_000
+    gaps = pd.DataFrame({"x": rng.normal(-1, 2, size=n), "y": rng.normal(0, 1, size=n)})
+    gaps.loc[: n // 3, "x"] = np.nan
+    weights = rng.gamma(2, size=n)
+    table = servqual.rank_chances(gaps, rng, draws=4000, weights=weights)
+    for name in "xy":
+        mean = inference.mean_interval(gaps[name], weights=weights)
+        low, high = table.loc[name, ["low", "high"]]
+        assert table.loc[name, "mean"] == pytest.approx(mean.value)
+        # The width of a 95 % interval from 4,000 draws has a relative Monte Carlo error near 1.5 %,
+        # the variance among 5,000 blocks one of 1 %; four of both together are 8 %.
+        assert high - low == pytest.approx(mean.high - mean.low, rel=0.08)
+
+
+POINTS = pd.Series({"d0": 50.0, "d1": 20.0, "d2": 20.0, "d3": 10.0})
+MEMBERS = {f"d{k}": [f"i{k}{j}" for j in range(3)] for k in range(4)}
+ITEMS = [item for members in MEMBERS.values() for item in members]
+
+
+def _gaps(
+    n: int, rng: np.random.Generator, worse: dict[str, float], missing: float = 0.05
+) -> pd.DataFrame:
+    """Whole-number gaps of mean about -1 that correlate within respondents, some not answered."""
+    drop = np.array([worse.get(item, 0.0) for item in ITEMS])
+    common, noise = rng.normal(size=(n, 1)), rng.normal(size=(n, len(ITEMS)))
+    gap = np.clip(np.rint(-1 + 0.8 * common + noise - drop), -6, 2)
+    return pd.DataFrame(gap, columns=ITEMS).mask(rng.random(gap.shape) < missing)
+
+
+def _priorities(
+    gap: pd.DataFrame, rng: np.random.Generator, draws: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Priorities of the dimensions and of the items, these with text and dimension."""
+    points = pd.DataFrame([POINTS] * len(gap), index=gap.index)
+    means = servqual.dimension_scores(servqual.Scores(gap * 0, gap), MEMBERS).gap
+    weighted = servqual.weighted_gaps(means, points)
+    areas = servqual.priorities(means, weighted, rng, draws=draws)
+    parts = servqual.weighted_item_gaps(gap, points, MEMBERS)
+    items = servqual.priorities(gap, parts, rng, draws=draws)
+    home = {item: name for name, members in MEMBERS.items() for item in members}
+    return areas, items.assign(text="Text " + items.index, dimension=items.index.map(home))
+
+
+def _named(seed: int, n: int, worse: dict[str, float]) -> set[str]:
+    gap = _gaps(n, np.random.default_rng(seed), worse, missing=0)
+    means = pd.DataFrame(gap.to_numpy().reshape(n, 4, 3).mean(axis=2), columns=[*MEMBERS])
+    tables = [servqual.shortfalls(one) for one in (gap, means)]
+    return {name for table in tables for name in table.index[table["sure"]]}
+
+
+def test_a_flat_survey_names_nothing():
+    named = sum(bool(_named(seed, 100, {})) for seed in range(200))
+    # At most 5 % of 200: two one-sided families of 2.5 % each; 18 is the 99 % bound of ten.
+    assert named <= 18
+
+
+def test_planted_worst_items_are_named():
+    found = [_named(seed, 150, {"i10": 0.8, "i11": 0.8}) for seed in range(20)]
+    # They lie .67 below the own mean, 7 standard errors; Holm's bound is 2.9.
+    assert all({"i10", "i11"} <= one for one in found)
+
+
+def test_priorities_by_hand():
+    gap = pd.DataFrame(
+        {"x": [-1.0, -3, -2] * 5, "y": [0.0, -1, 1] * 5, "few": [-9.0] + [np.nan] * 14}
+    )
+    table = servqual.priorities(gap, gap[["x", "y"]] / 2, _rng(), draws=50)
+    assert table.index.tolist() == ["x", "y", "few"]
+    own = gap["x"] - gap.mean(axis=1)
+    assert table.loc["x", "own_difference"] == pytest.approx(own.mean())
+    assert table.loc["x", ["gap", "weighted_gap", "n"]].tolist() == [-2, -1, 15]
+    assert table["sure"].to_dict() == {"x": True, "y": False, "few": False}
+    assert table["falls_short"].to_dict() == {"x": True, "y": False, "few": False}
+
+
+def test_the_same_negative_gap_of_all_is_sure():
+    gap = pd.DataFrame({"down": [-1.0] * 12, "level": [0.0] * 12, "few": [-1.0] * 9 + [np.nan] * 3})
+    table = servqual.priorities(gap, gap, _rng(), draws=20)
+    assert table["sure"].to_dict() == {"down": True, "level": False, "few": False}
+    estimate = inference.mean_interval(gap["down"])
+    assert servqual.direction(estimate) == "fall short of"
+
+
+def test_priority_names_sure_items_with_their_chances():
+    rng = np.random.default_rng(1)
+    worse = dict.fromkeys(["i10", "i11", "i12"], 1.5)
+    areas, items = _priorities(_gaps(200, rng, worse), rng, draws=200)
+    told = servqual.priority(areas, items, POINTS)
+    first = items.iloc[0]
+    assert f"{first['text']} (d" in told
+    assert f"gap {items.loc['i10', 'gap']:.2f}, 95 % interval" in told
+    assert told.startswith("Fix first: Text i")
+    assert "Of the dimensions that surely stand out, d1 (the worst by weighted gap in" in told
+    # The weight of d0, half of all, puts it first without a larger gap.
+    assert "By weighted gap d0 comes first, for its importance alone." in told
+
+
+def test_priority_of_alike_gaps_speaks_of_importance_alone():
+    rng = np.random.default_rng(2)
+    areas, items = _priorities(_gaps(100, rng, {}), rng, draws=50)
+    told = servqual.priority(areas, items, POINTS)
+    assert "the gaps are too alike. Only importance sets the dimensions apart: d0 weighs" in told
+    equal = servqual.priority(areas, items, POINTS * 0 + 25)
+    assert equal.endswith("Importance does not set the dimensions apart either.")
+
+
+def test_priority_without_shortfall_or_answers():
+    rng = np.random.default_rng(3)
+    areas, items = _priorities(_gaps(100, rng, {}).abs(), rng, draws=20)
+    told = servqual.priority(areas, items, POINTS, against="each respondent's own mean")
+    assert told.endswith("nothing surely falls short of each respondent's own mean.")
+    areas, items = _priorities(_gaps(20, rng, {}) * np.nan, rng, draws=20)
+    assert servqual.priority(areas, items, POINTS).endswith("nobody has a weighted score.")
+
+
+def test_perceptions_alone_have_priorities(simulated):
+    survey, dimensions = simulated(400, 3)
+    answers = survey.filter(regex="^P_")
+    items = servqual.item_scores(answers, dimensions)
+    scores = servqual.dimension_scores(items, dimensions)
+    own = servqual.importance(scores)
+    parts = servqual.weighted_item_gaps(items.gap, own.points, dimensions)
+    table = servqual.priorities(items.gap, parts, _rng(), draws=50)
+    assert table["gap"].to_numpy() == pytest.approx(table["own_difference"].to_numpy(), abs=1e-9)
+    assert table["sure"].any()
+
+
+@pytest.mark.parametrize(
+    ("sure_areas", "sure_items", "sentence"),
+    [
+        ({"d1"}, set(), "Fix first d1 (the worst by weighted gap in"),
+        ({"d1"}, set(), "No single item there surely stands out."),
+        (set(), {"i10"}, "Fix first: Text i10 (d1: gap"),
+        (set(), {"i10"}, "No dimension as a whole surely stands out. Only importance"),
+    ],
+)
+def test_priority_names_no_more_than_is_sure(sure_areas, sure_items, sentence):
+    rng = np.random.default_rng(4)
+    areas, items = _priorities(_gaps(100, rng, {}), rng, draws=50)
+    areas = areas.assign(sure=areas.index.isin(sure_areas))
+    items = items.assign(sure=items.index.isin(sure_items))
+    assert sentence in servqual.priority(areas, items, POINTS)
