@@ -168,15 +168,46 @@ def proportion_interval(successes: int, n: int, *, level: float = 0.95) -> Estim
         raise ValueError(f"{successes} successes of {n} is not a proportion.")
     if n == 0:
         return Estimate(None, None, None, level, 0, "no observations")
+    low, high = wilson_limits(successes / n, n, level=level)
+    return Estimate(successes / n, low, high, level, n, "share, Wilson interval")
+
+
+def wilson_limits(rate: float, n: float, *, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's (1927) limits of a share; n may be an effective size that is not whole."""
     z = float(ndtri(0.5 + level / 2))
-    rate = successes / n
     centre = rate + z**2 / (2 * n)
     margin = z * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
     scale = 1 + z**2 / n
     # Rounding must not carry the bound past the value where none or all succeed.
     low = min(max(0.0, (centre - margin) / scale), rate)
     high = max(min(1.0, (centre + margin) / scale), rate)
-    return Estimate(rate, float(low), float(high), level, n, "share, Wilson interval")
+    return float(low), float(high)
+
+
+def share_interval(
+    inside: ArrayLike, *, weights: ArrayLike | None = None, level: float = 0.95
+) -> Estimate:
+    """Share of those inside (true or false, none missing) with Wilson's interval.
+
+    With weights the share is weighted and n in Wilson's formula is the smaller of two effective
+    sizes: rate (1 - rate) / linearized variance (Korn & Graubard 1998) and Kish's. A weight that is
+    missing or zero counts as a missing value.
+    """
+    x = np.asarray(inside, dtype=float)
+    if weights is None:
+        return proportion_interval(int(x.sum()), len(x), level=level)
+    w = np.asarray(weights, dtype=float)
+    x, w = x[w > 0], w[w > 0]
+    n = len(x)
+    if n == 0:
+        return Estimate(None, None, None, level, 0, "no observations")
+    rate = float(np.average(x, weights=w))
+    effective = effective_size(w)
+    spread = np.sum((w * (x - rate)) ** 2)
+    if n > 1 and spread > 0:
+        effective = min(effective, rate * (1 - rate) * w.sum() ** 2 * (n - 1) / (n * spread))
+    low, high = wilson_limits(rate, effective, level=level)
+    return Estimate(rate, low, high, level, n, "weighted share, Wilson interval, effective n")
 
 
 def correlation_interval(
@@ -263,28 +294,49 @@ def bca_interval(
 
     Reads distinct values with counts and the `draws` of `count_bootstrap`. The bias correction z0
     comes from the share of draws below the mean (ties half), the acceleration of a mean is
-    skewness / (6 sqrt n), which is the jackknife's. Without spread, or where the mean lies outside
-    all draws, there is no interval.
+    skewness / (6 sqrt n), which is the jackknife's. Without spread there is no interval.
     """
     x, count = np.asarray(values, dtype=float), np.asarray(counts, dtype=float)
-    resampled = np.sort(np.asarray(draws, dtype=float))
+    resampled = np.asarray(draws, dtype=float)
     n = int(count.sum())
     if n == 0:
         return Estimate(None, None, None, level, 0, "no answers")
     mean = float(np.average(x, weights=count))
     deviation = x - mean
     variance = float(np.average(deviation**2, weights=count))
-    tolerance = 1e-12 * max(1.0, abs(mean))
-    below = np.searchsorted(resampled, mean - tolerance)
-    equal = np.searchsorted(resampled, mean + tolerance) - below
-    share = (below + equal / 2) / len(resampled)
-    if variance <= tolerance**2 or not 0 < share < 1:
+    if variance <= (1e-12 * max(1.0, abs(mean))) ** 2 or np.ptp(resampled) == 0:
         return Estimate(mean, None, None, level, n, "no interval: the resamples do not spread")
     skewness = float(np.average(deviation**3, weights=count)) / variance**1.5
-    acceleration, z0 = skewness / (6 * np.sqrt(n)), ndtri(share)
-    z = z0 + ndtri(np.array([0.5 - level / 2, 0.5 + level / 2]))
-    low, high = np.quantile(resampled, ndtr(z0 + z / (1 - acceleration * z)))
+    low, high = bca_limits(mean, resampled, skewness / (6 * np.sqrt(n)), level=level)
     return Estimate(mean, float(low), float(high), level, n, "mean, BCa bootstrap interval")
+
+
+def bca_limits(
+    value: ArrayLike, draws: ArrayLike, acceleration: ArrayLike, *, level: float = 0.95
+) -> FloatArray:
+    """Limits of the bias-corrected and accelerated bootstrap interval (Efron 1987).
+
+    The alpha limit is the quantile of the draws at Phi(z0 + (z0 + z) / (1 - a (z0 + z))), where z0
+    is the normal quantile of the share of draws below the value (ties by half) and a the
+    acceleration. `draws`: a row a resample, and a column a statistic if there are several. Returns
+    low and high, each of the shape of `value`; missing where a draw is.
+    """
+    estimate = np.asarray(value, dtype=float)
+    resampled = np.asarray(draws, dtype=float)
+    near = 1e-12 * np.maximum(1, np.abs(estimate))
+    below = np.mean(resampled < estimate - near, axis=0)
+    below = below + np.mean(np.abs(resampled - estimate) <= near, axis=0) / 2
+    few = 1 / (2 * len(resampled))
+    z0 = ndtri(np.clip(below, few, 1 - few))
+    z = z0 + ndtri([0.5 - level / 2, 0.5 + level / 2]).reshape(2, *[1] * estimate.ndim)
+    share = ndtr(z0 + z / (1 - np.asarray(acceleration) * z))
+    if estimate.ndim == 0:
+        return np.quantile(resampled, share)
+    limits = np.full((2, len(estimate)), np.nan)
+    known = ~np.isnan(share).any(axis=0) & ~np.isnan(resampled).any(axis=0)
+    for column in np.flatnonzero(known):
+        limits[:, column] = np.quantile(resampled[:, column], share[:, column])
+    return limits
 
 
 def holm(p_values: ArrayLike) -> FloatArray:

@@ -447,3 +447,36 @@ def test_the_bca_interval_covers():
         hits += found.low <= 1.5 <= found.high
     # 181 to 197 of 200 is the 99 % band of 95 % coverage.
     assert 181 <= hits <= 197
+
+
+def test_weighted_share_takes_the_smaller_effective_size():
+    # By hand: w (x - .8) is -.8, .4, .2, .2, so the linearized variance is 4/3 * .88 / 25.
+    found = inference.share_interval([0, 1, 1, 1, 1], weights=[1, 2, 1, 1, 0])
+    size = 0.8 * 0.2 / (4 / 3 * 0.88 / 25)
+    assert size < 25 / 7
+    assert (found.value, found.n) == (pytest.approx(0.8), 4)
+    assert (found.low, found.high) == pytest.approx(inference.wilson_limits(0.8, size))
+
+
+def test_share_with_equal_weights_is_wilson_but_for_one_degree_of_freedom():
+    inside = np.arange(400) < 100
+    plain, weighted = (
+        inference.share_interval(inside),
+        inference.share_interval(inside, weights=np.full(400, 3.0)),
+    )
+    assert weighted.value == plain.value == 0.25
+    # n - 1 stands for n in the effective size.
+    assert (weighted.low, weighted.high) == pytest.approx((plain.low, plain.high), abs=2e-4)
+
+
+def test_share_of_all_or_none_has_a_limit():
+    for inside, bound in (([1] * 20, 1), ([0] * 20, 0)):
+        found = inference.share_interval(inside, weights=np.arange(1.0, 21))
+        assert found.value == bound
+        assert found.high - found.low > 0.1
+
+
+def test_bca_limits_without_bias_or_skewness_are_the_percentiles():
+    draws = np.linspace(-1, 1, 2001)[:, None] + [0, 5]
+    limits = inference.bca_limits(np.array([0.0, 5.0]), draws, np.zeros(2))
+    np.testing.assert_allclose(limits, [[-0.95, 4.05], [0.95, 5.95]], atol=1e-9)

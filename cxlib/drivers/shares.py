@@ -10,10 +10,10 @@ from math import comb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import fdtrc, ndtr, ndtri
+from scipy.special import fdtrc
 
 from cxlib.drivers.answers import Answers, Moments, correlations
-from cxlib.inference import Estimate, mean_interval, resample_counts
+from cxlib.inference import Estimate, bca_limits, mean_interval, resample_counts
 
 FloatArray = NDArray[np.float64]
 
@@ -259,29 +259,14 @@ def importance(
     )
 
 
-def _bca(values: FloatArray, draws: int, level: float) -> tuple[FloatArray, FloatArray]:
-    """BCa limits of each column; rows are the estimate, the draws, then the jackknife values.
-
-    With z0 = Phi^-1(share of draws below the estimate) and a = sum d^3 / (6 (sum d^2)^(3/2)), d the
-    jackknife values' deviations from their mean, turned: limits are the draws' quantiles at
-    Phi(z0 + (z0 + z) / (1 - a (z0 + z))).
-    """
+def _bca(values: FloatArray, draws: int, level: float) -> FloatArray:
+    """BCa limits of each column; rows are the estimate, the draws, then the jackknife values."""
     estimate, resampled, left_out = values[0], values[1 : draws + 1], values[draws + 1 :]
-    below = np.mean(resampled < estimate, axis=0) + np.mean(resampled == estimate, axis=0) / 2
-    z0 = ndtri(np.clip(below, 1 / (2 * draws), 1 - 1 / (2 * draws)))
     deviation = left_out.mean(axis=0) - left_out
     spread = np.sum(deviation**2, axis=0) ** 1.5
     skewed = np.sum(deviation**3, axis=0)
     acceleration = np.divide(skewed, 6 * spread, out=np.zeros_like(spread), where=spread > 0)
-    limits = []
-    for z in ndtri([(1 - level) / 2, (1 + level) / 2]):
-        share = ndtr(z0 + (z0 + z) / (1 - acceleration * (z0 + z)))
-        known = ~np.isnan(share) & ~np.isnan(resampled).any(axis=0)
-        limit = np.full(len(estimate), np.nan)
-        for k in np.flatnonzero(known):
-            limit[k] = np.quantile(resampled[:, k], share[k])
-        limits.append(limit)
-    return limits[0], limits[1]
+    return bca_limits(estimate, resampled, acceleration, level=level)
 
 
 def _ranks(value: FloatArray, draws: FloatArray, level: float) -> dict[str, NDArray]:

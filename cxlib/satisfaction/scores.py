@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
-from cxlib.inference import MIN_GROUP, Estimate
+from cxlib.inference import MIN_GROUP, Estimate, wilson_limits
 
 FloatArray = NDArray[np.float64]
 
@@ -109,13 +109,16 @@ class Metric:
             self.kind
         ]
 
-    def change_text(self, difference: float) -> str:
-        """A difference of two values, with its sign and unit."""
-        return {
-            "net": f"{difference:+.1f} points",
-            "share": f"{100 * difference:+.1f} percentage points",
-            "mean": f"{difference:+.2f} on the scale {self.scale[0]:g} to {self.scale[1]:g}",
-        }[self.kind]
+    def change_text(self, difference: float, *, unit: bool = True) -> str:
+        """A difference of two values, with its sign and, if wanted, its unit."""
+        units = {
+            "net": " points",
+            "share": " percentage points",
+            "mean": f" on the scale {self.scale[0]:g} to {self.scale[1]:g}",
+        }
+        number = 100 * difference if self.kind == "share" else difference
+        text = f"{number:+.2f}" if self.kind == "mean" else f"{number:+.1f}"
+        return text + units[self.kind] * unit
 
 
 def metrics(
@@ -281,7 +284,7 @@ def estimate_of(sample: Sample, metric: Metric, level: float) -> Estimate:
         low, high = _adjusted_wald(sample, metric, level)
         method = f"{weights}adjusted Wald interval (3 pseudo-answers)"
     elif metric.kind == "share":
-        low, high = _wilson(sample.mean, sample.effective, level)
+        low, high = wilson_limits(sample.mean, sample.effective, level=level)
         method = f"{weights}Wilson interval"
     elif sample.variance == 0:
         return Estimate(sample.mean, None, None, level, sample.n, "all answers are equal")
@@ -290,15 +293,6 @@ def estimate_of(sample: Sample, metric: Metric, level: float) -> Estimate:
         low, high = sample.mean - margin, sample.mean + margin
         method = f"{weights}mean, t interval"
     return Estimate(sample.mean, low, high, level, sample.n, method)
-
-
-def _wilson(rate: float, n: float, level: float) -> tuple[float, float]:
-    # As inference.proportion_interval, for a size that need not be whole.
-    z = normal_quantile(level)
-    centre, scale = rate + z**2 / (2 * n), 1 + z**2 / n
-    margin = z * np.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2))
-    low, high = (centre - margin) / scale, (centre + margin) / scale
-    return float(min(max(0.0, low), rate)), float(max(min(1.0, high), rate))
 
 
 def _adjusted_wald(sample: Sample, metric: Metric, level: float) -> tuple[float, float]:

@@ -16,7 +16,13 @@ from cxlib.servqual.gaps import (
     power_table,
     required_respondents,
 )
-from cxlib.servqual.groups import group_gaps, group_tests, wave_changes
+from cxlib.servqual.groups import (
+    group_gaps,
+    group_tests,
+    wave_changes,
+    wave_names,
+    wave_verdict,
+)
 from cxlib.servqual.importance import (
     Importance,
     importance,
@@ -113,6 +119,8 @@ __all__ = [
     "tolerance_tests",
     "tolerance_verdict",
     "wave_changes",
+    "wave_names",
+    "wave_verdict",
     "weighted_gaps",
     "weighted_item_gaps",
     "worst_chance",

@@ -110,6 +110,11 @@ def group_tests(
     return table.assign(p_holm=holm(table["p"]))
 
 
+def wave_names(waves: pd.Series) -> list[str]:
+    """The names of the waves in order, numbers in them as numbers: "wave 9" before "wave 10"."""
+    return sorted(waves.dropna().astype("string").unique(), key=_in_order)
+
+
 def wave_changes(
     gap: pd.DataFrame,
     waves: pd.Series,
@@ -119,8 +124,8 @@ def wave_changes(
 ) -> pd.DataFrame:
     """How each mean gap changed from the last wave but one to the last: Welch's t, Holm.
 
-    See `inference.welch_difference`. Waves are ordered by their names, numbers in them as numbers
-    ("wave 9" before "wave 10"). `gap` may hold mean perceptions as well, where those are compared.
+    See `inference.welch_difference`. Waves are ordered as by `wave_names`. `gap` may hold mean
+    perceptions as well, where those are compared.
     Returns a row a column: earlier and later (the waves' names), n_earlier, n_later, gap_earlier,
     gap_later, change (later - earlier, positive where the gap improved) with low and high, t, df,
     p, p_holm (Holm over the rows), hedges_g with g_low and g_high, method. Fewer than 10 answers in
@@ -130,7 +135,7 @@ def wave_changes(
     """
     w = _weights(gap, weights)
     labels = waves.astype("string")
-    names = sorted(labels.dropna().unique(), key=_in_order)
+    names = wave_names(labels)
     figures = ["gap_earlier", "gap_later", "change", "low", "high", "t", "df", "p", "p_holm"]
     figures += ["hedges_g", "g_low", "g_high"]
     rows = []
@@ -159,6 +164,27 @@ def wave_changes(
     table = pd.DataFrame(rows).reindex(columns=order).astype(dict.fromkeys(figures, float))
     table = table.astype({"n_earlier": "Int64", "n_later": "Int64"}).set_index("dimension")
     return table.assign(p_holm=holm(table["p"]))
+
+
+def wave_verdict(changes: pd.DataFrame, *, level: float = 0.95) -> str:
+    """What surely got better or worse since the wave before, and what is not told from unchanged.
+
+    Reads the table of `wave_changes`, made with the same `level`; surely: Holm's p below 1 - level.
+    """
+    if changes.empty:
+        return "There is no earlier wave to compare with."
+    change, sure = changes["change"], changes["p_holm"] < 1 - level
+    parts = []
+    for word, chosen in {"better": sure & (change > 0), "worse": sure & (change < 0)}.items():
+        told = [
+            f"{row['dimension']} {row['change']:+.2f} ({100 * level:.4g} % interval"
+            f" {row['low']:+.2f} to {row['high']:+.2f})"
+            for row in changes[chosen].reset_index().to_dict("records")
+        ]
+        parts += [f"surely {word}: {', '.join(told)}"] if told else []
+    rest = {"not told from unchanged": change.notna() & ~sure, "too few answers": change.isna()}
+    parts += [f"{word}: {', '.join(changes.index[of])}" for word, of in rest.items() if of.any()]
+    return f"Since wave {changes['earlier'].iloc[0]}, {'; '.join(parts)}."
 
 
 class _Groups:

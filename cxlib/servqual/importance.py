@@ -472,14 +472,30 @@ def importance_performance(
     """Mean perception and importance, both with intervals (Martilla & James 1977).
 
     `importance_table` has importance, low and high for each column of `perception`. Returns
-    performance, performance_low, performance_high and the same of importance.
+    performance, performance_low, performance_high and the same of importance; quadrant, by the
+    means of both over the rows that have both: "concentrate here" (important, weak), "keep up the
+    good work" (important, strong), "low priority" (neither), "possible overkill" (strong alone),
+    missing where a figure is; and surely_there: both intervals lie in it, the lines taken as known.
     """
     means = [mean_interval(perception[name], weights=weights, level=level) for name in perception]
     performance = _estimates(means, perception.columns, "performance")[
         ["performance", "low", "high"]
     ].rename(columns={"low": "performance_low", "high": "performance_high"})
     names = {"low": "importance_low", "high": "importance_high"}
-    return performance.join(importance_table[["importance", "low", "high"]].rename(columns=names))
+    table = performance.join(importance_table[["importance", "low", "high"]].rename(columns=names))
+    complete = table[["performance", "importance"]].notna().all(axis=1)
+    lines = table.loc[complete, ["performance", "importance"]].mean()
+    strong, important = (table[figure] >= line for figure, line in lines.items())
+    surely = complete
+    for figure, line in lines.items():
+        surely = surely & ((table[f"{figure}_low"] >= line) | (table[f"{figure}_high"] < line))
+    quadrants = np.select(
+        [important & ~strong, important, ~strong],
+        ["concentrate here", "keep up the good work", "low priority"],
+        "possible overkill",
+    )
+    quadrant = pd.Series(quadrants, table.index, dtype=object).where(complete)
+    return table.assign(quadrant=quadrant, surely_there=surely)
 
 
 def _estimates(estimates: Sequence[Estimate], index: pd.Index, name: str) -> pd.DataFrame:

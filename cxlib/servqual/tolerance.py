@@ -10,18 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit
+from numpy.typing import ArrayLike
 
 from cxlib.inference import (
     MIN_GROUP,
     Estimate,
-    FloatArray,
-    effective_size,
     holm,
     mean_interval,
     paired_tests,
-    proportion_interval,
+    share_interval,
 )
 from cxlib.servqual.gaps import Dimensions, Scores, dimension_scores
 
@@ -131,7 +128,9 @@ def tolerance_shares(
         }
         known = ~np.isnan(width)
         for zone, inside in zones.items():
-            one = _share(inside[known], None if w is None else w[known], level)
+            one = share_interval(
+                inside[known], weights=None if w is None else w[known], level=level
+            )
             rows[name, zone] = [one.value, one.low, one.high, one.n, one.method]
     index = pd.MultiIndex.from_tuples(list(rows), names=["scores", "zone"])
     columns = ["rate", "low", "high", "n", "method"]
@@ -215,24 +214,3 @@ def _state(width: Estimate, adequacy: float, superiority: float) -> str:
     if superiority > 0:
         return ABOVE
     return WITHIN if adequacy > 0 and superiority < 0 else UNCERTAIN
-
-
-def _share(inside: NDArray[np.bool_], weights: FloatArray | None, level: float) -> Estimate:
-    if weights is None:
-        return proportion_interval(int(inside.sum()), len(inside), level=level)
-    used = weights > 0
-    inside, w = inside[used], weights[used]
-    mean = mean_interval(inside, weights=w, level=level)
-    if mean.value is None:
-        return mean
-    if mean.value in (0, 1):
-        kish = int(effective_size(w))
-        wilson = proportion_interval(int(mean.value) * kish, kish, level=level)
-        method = "weighted share, Wilson interval with effective n"
-        return Estimate(mean.value, wilson.low, wilson.high, level, mean.n, method)
-    if mean.high is None:
-        return mean
-    error = (mean.high - mean.value) / (mean.value * (1 - mean.value))
-    low, high = expit(logit(mean.value) + np.array([-error, error]))
-    method = "weighted share, linearized t interval on the logit scale"
-    return Estimate(mean.value, float(low), float(high), level, mean.n, method)

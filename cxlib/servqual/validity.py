@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri
 
-from cxlib.inference import Estimate, FloatArray, resample_counts
+from cxlib.inference import Estimate, FloatArray, bca_limits, resample_counts
 from cxlib.servqual.gaps import EXPECTATION, Scores
 
 PER_PREDICTOR = 5  # with fewer respondents for each predictor a regression fits their noise
@@ -229,18 +228,9 @@ def _correlation_influence(rows: FloatArray, covariance: FloatArray, x: FloatArr
 
 
 def _bca(value: float, draws: FloatArray, influence: FloatArray, n: int, level: float) -> Estimate:
-    """Bias-corrected and accelerated bootstrap interval (Efron 1987).
-
-    The alpha point is the quantile of the draws at Phi(z0 + (z0 + z) / (1 - a (z0 + z))), z0 the
-    normal quantile of the share of draws below the value (ties by half), a the sixth of the
-    skewness of the influence values over sqrt n.
-    """
     # Two models that are the same differ by rounding alone.
     if np.ptp(draws) < 1e-9:
         return Estimate(value, value, value, level, n, "the same in every resample")
-    below = np.mean(draws < value) + np.mean(draws == value) / 2
-    z0 = float(ndtri(np.clip(below, 0.5 / len(draws), 1 - 0.5 / len(draws))))
-    a = np.sum(influence**3) / (6 * np.sum(influence**2) ** 1.5)
-    z = z0 + ndtri([0.5 - level / 2, 0.5 + level / 2])
-    low, high = np.quantile(draws, ndtr(z0 + z / (1 - a * z)))
+    acceleration = np.sum(influence**3) / (6 * np.sum(influence**2) ** 1.5)
+    low, high = bca_limits(value, draws, acceleration, level=level)
     return Estimate(value, float(low), float(high), level, n, "BCa bootstrap of respondents")

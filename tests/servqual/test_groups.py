@@ -116,6 +116,26 @@ def test_wave_changes_compare_the_last_two():
     assert table.loc["x", "low"] > 0
 
 
+def test_the_verdict_on_waves_names_what_surely_changed():
+    changes = pd.DataFrame(
+        {
+            "earlier": "2025",
+            "change": [0.5, -0.25, 0.1, np.nan],
+            "low": [0.25, -0.375, -0.1, np.nan],
+            "high": [0.75, -0.125, 0.3, np.nan],
+            "p_holm": [0.001, 0.04, 0.06, np.nan],
+        },
+        index=pd.Index(["price", "staff", "place", "speed"], name="dimension"),
+    )
+    assert servqual.wave_verdict(changes) == (
+        "Since wave 2025, surely better: price +0.50 (95 % interval +0.25 to +0.75);"
+        " surely worse: staff -0.25 (95 % interval -0.38 to -0.12);"
+        " not told from unchanged: place; too few answers: speed."
+    )
+    assert "surely worse" not in servqual.wave_verdict(changes, level=0.99)
+    assert servqual.wave_verdict(changes[:0]) == "There is no earlier wave to compare with."
+
+
 def test_waves_that_cannot_be_compared():
     gap = pd.DataFrame({"x": np.arange(20.0)})
     waves = pd.Series(["2016"] * 12 + ["2017"] * 8)

@@ -143,6 +143,29 @@ def test_rank_chances_use_weights_and_leave_missing_gaps_out():
         servqual.rank_chances(gaps.assign(z=np.nan), np.random.default_rng(1))
 
 
+def test_quadrants_are_cut_at_the_means_and_sure_where_the_whole_cross_lies_in_one():
+    weak, strong = [1.0, 2.0] * 10, [5.0, 6.0] * 10
+    perception = pd.DataFrame({"a": weak, "b": strong, "c": weak, "d": strong, "e": strong})
+    table = pd.DataFrame(
+        {
+            "importance": [40.0, 30.0, 10.0, 20.0, np.nan],
+            "low": [39.0, 24.0, 9.0, 19.0, np.nan],
+            "high": [41.0, 36.0, 11.0, np.nan, np.nan],
+        },
+        index=list("abcde"),
+    )
+    # Without e the lines stand at 3.5 and 25: a and c clear them, b does not, d has no interval.
+    frame = servqual.importance_performance(perception, table)
+    assert frame["quadrant"].tolist()[:4] == [
+        "concentrate here",
+        "keep up the good work",
+        "low priority",
+        "possible overkill",
+    ]
+    assert pd.isna(frame.loc["e", "quadrant"])
+    assert frame["surely_there"].tolist() == [True, False, True, False, False]
+
+
 def test_importance_performance_has_both_intervals():
     scores, satisfaction = _twelve()
     table = servqual.importance(scores, satisfaction=satisfaction).table

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import expit, logit
-from scipy.stats import t, ttest_rel
+from scipy.stats import ttest_rel
+from statsmodels.stats.proportion import proportion_confint
 
 from cxlib import inference, servqual
 
@@ -65,14 +65,13 @@ def test_weighted_shares_are_linearized(triples):
     # Respondents 1 to 4 count: below 1 of 5, within 4 of 5.
     np.testing.assert_allclose(shares["rate"], [0.2, 0.8, 0, 0])
     assert (shares["n"] == 4).all()
-    w, inside = weights[:4], np.array([0, 1, 1, 1])
-    error = np.sqrt(4 / 3 * np.sum((w * (inside - 0.8)) ** 2)) / 5
-    reach = t.ppf(0.975, 3) * error / (0.8 * 0.2)
+    # w (x - .8) is -.8, .4, .2, .2 and (sum w)^2 / sum w^2 = 25 / 7, the larger size.
+    size = 0.8 * 0.2 / (4 / 3 * 0.88 / 25)
     bounds = shares.loc["within", ["low", "high"]].astype(float)
-    np.testing.assert_allclose(bounds, expit(logit(0.8) + np.array([-reach, reach])))
-    # Kish: 5^2 / 7 = 3.57, so at most 3 whole respondents bear out that nobody is above.
-    nobody = inference.proportion_interval(0, 3)
-    assert shares.loc["above", "high"] == pytest.approx(nobody.high)
+    peer = proportion_confint(0.8 * size, size, method="wilson")
+    np.testing.assert_allclose(bounds, peer)
+    # Nobody is above: z^2 / (n + z^2) for the 25 / 7 respondents that Kish counts.
+    assert shares.loc["above", "high"] == pytest.approx(1.959964**2 / (25 / 7 + 1.959964**2))
 
 
 def test_both_measures_are_paired_tests_with_one_correction():
