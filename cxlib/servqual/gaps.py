@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from cxlib.inference import (
     MIN_GROUP,
     Estimate,
+    FloatArray,
     bca_interval,
     count_bootstrap,
     detectable_difference,
@@ -23,7 +24,9 @@ from cxlib.inference import (
     mean_interval,
     paired_tests,
     required_answers,
+    share_interval,
     signed_rank_tests,
+    wilson_limits,
 )
 
 Dimensions = Mapping[str, Sequence[str]]
@@ -126,48 +129,79 @@ def gap_table(
     """For each item or dimension: the mean gap with its tests, and how the gaps are spread.
 
     Returns a row a column of `scores`: n respondents with both answers and missing ones; mean
-    expectation and perception (of the same n); gap with its t interval low, high; t, df, p, p_holm
+    expectation and perception (of the same n) and gap, each with a t interval; t, df, p, p_holm
     (Holm over the rows), d_z, d_z_low, d_z_high as in `inference.paired_tests`; the rank version
     p_rank, p_rank_holm, rank_biserial, rank_biserial_low, rank_biserial_high as in
     `inference.signed_rank_tests`, missing with weights, for which that test has no agreed form;
-    median_gap; and shares of the n scores (rates): negative_share, zero_share, positive_share of
+    median_gap, and shares of the n scores (rates): negative_share, zero_share, positive_share of
     the gap, ceiling_share of expectations at `scale_high` (missing where the yardstick is not an
-    expectation). With weights all but n, missing and df are weighted; a weighted median is the
-    least gap that at least half of the weight does not exceed.
+    expectation). Interval bounds end in _low and _high, those of the gap are low and high; shares
+    have Wilson's, the median Woodruff's (1952): the quantiles at Wilson's limits of one half. With
+    weights all but n, missing and df are weighted; a weighted median is the least gap that at least
+    half of the weight does not exceed.
     """
     gap = scores.gap
     tests = paired_tests(gap, weights=weights, level=level).rename(columns={"mean": "gap"})
-    w = np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
-    rows: list[dict[str, float]] = []
-    for name in gap.columns:
-        known = gap[name].notna().to_numpy() & (w > 0)
-        if not known.any():
-            rows.append({})
-            continue
-        x, used = gap[name].to_numpy()[known], w[known]
-        expectation = scores.expectation[name].to_numpy()[known]
-        row = {
-            "expectation": np.average(expectation, weights=used),
-            "perception": np.average(scores.perception[name].to_numpy()[known], weights=used),
-            "median_gap": np.median(x)
-            if weights is None
-            else np.quantile(x, 0.5, weights=used, method="inverted_cdf"),
-        }
-        shares = {"negative": x < 0, "zero": x == 0, "positive": x > 0}
-        if scores.yardstick == EXPECTATION:
-            shares["ceiling"] = expectation == scale_high
-        rows.append(row | {f"{k}_share": np.average(v, weights=used) for k, v in shares.items()})
-    spread = pd.DataFrame(rows, index=gap.columns)
-    means, rest = ["expectation", "perception"], ["median_gap"]
-    rest += [f"{name}_share" for name in ("negative", "zero", "positive", "ceiling")]
-    spread = spread.reindex(columns=[*means, *rest]).astype(float)
+    spread = pd.DataFrame(
+        [_spread_row(scores, name, scale_high, weights, level) for name in gap.columns],
+        index=gap.columns,
+    ).reindex(columns=_SPREAD)
+    spread = spread.astype(float)
+    means = [name for name in _SPREAD if name.startswith(("expectation", "perception"))]
     ranks = signed_rank_tests(gap, level=level).drop(columns=["n", "z"])
     ranks = ranks.rename(columns={"p": "p_rank", "p_holm": "p_rank_holm"})
     if weights is not None:
         ranks = ranks * np.nan
     columns = tests.columns.drop(["n", "missing"])
     counts = tests[["n", "missing"]]
-    return counts.join(spread[means]).join(tests[columns]).join(ranks).join(spread[rest])
+    rest = spread.drop(columns=means)
+    return counts.join(spread[means]).join(tests[columns]).join(ranks).join(rest)
+
+
+_SHARES = tuple(f"{kind}_share" for kind in ("negative", "zero", "positive", "ceiling"))
+_SPREAD = [
+    f"{name}{bound}"
+    for name in ("expectation", "perception", "median_gap", *_SHARES)
+    for bound in ("", "_low", "_high")
+]
+
+
+def _spread_row(
+    scores: Scores, name: str, scale_high: float, weights: ArrayLike | None, level: float
+) -> dict[str, float | None]:
+    """The figures of _SPREAD for one item or dimension; nothing where nobody has a gap."""
+    gap = scores.gap[name].to_numpy()
+    w = np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
+    known = ~np.isnan(gap) & (w > 0)
+    if not known.any():
+        return {}
+    x, used = gap[known], None if weights is None else w[known]
+    expectation = scores.expectation[name].to_numpy()[known]
+    perception = scores.perception[name].to_numpy()[known]
+    shares = {"negative": x < 0, "zero": x == 0, "positive": x > 0}
+    if scores.yardstick == EXPECTATION:
+        shares["ceiling"] = expectation == scale_high
+    found = {
+        "expectation": mean_interval(expectation, weights=used, level=level),
+        "perception": mean_interval(perception, weights=used, level=level),
+        "median_gap": _median_interval(x, used, level),
+    }
+    for kind, inside in shares.items():
+        found[f"{kind}_share"] = share_interval(inside, weights=used, level=level)
+    row: dict[str, float | None] = {}
+    for figure, one in found.items():
+        row |= {figure: one.value, f"{figure}_low": one.low, f"{figure}_high": one.high}
+    return row
+
+
+def _median_interval(x: FloatArray, weights: FloatArray | None, level: float) -> Estimate:
+    size = len(x) if weights is None else effective_size(weights)
+    limits = wilson_limits(0.5, size, level=level)
+    low, high = np.quantile(x, limits, weights=weights, method="inverted_cdf")
+    value = np.quantile(x, 0.5, weights=weights, method="inverted_cdf")
+    if weights is None:
+        value = np.median(x)
+    return Estimate(float(value), float(low), float(high), level, len(x), "median, Woodruff")
 
 
 def direction(estimate: Estimate) -> str:

@@ -149,7 +149,7 @@ def wave_changes(
             weights=None if weights is None else (w[before], w[after]),
             level=level,
         )
-        row = {"dimension": dimension, "earlier": earlier, "later": later}
+        row: dict[str, object] = {"dimension": dimension, "earlier": earlier, "later": later}
         if min(found.n_first, found.n_second) < MIN_GROUP:
             rows.append(row | {"method": f"suppressed: fewer than {MIN_GROUP} answers in a wave"})
             continue

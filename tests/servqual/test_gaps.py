@@ -5,8 +5,9 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import ttest_rel, wilcoxon
+from scipy.stats import ttest_1samp, ttest_rel, wilcoxon
 from statsmodels.stats.power import TTestIndPower, TTestPower
+from statsmodels.stats.proportion import proportion_confint
 
 from cxlib import inference, servqual, simulate
 
@@ -222,3 +223,20 @@ def test_how_many_respondents_the_next_survey_needs():
     weighted = servqual.required_respondents(gap, [0.2], weights=[3.0, 3, 1, 1] * 25)
     # The sd is the same, the effective n 200^2 / 500 of 100.
     assert weighted["respondents"].iloc[0] == np.ceil(1.25 * expected[0])
+
+
+def test_shares_and_median_have_intervals():
+    rng = np.random.default_rng(3)
+    perception = pd.DataFrame({"a": rng.integers(1, 8, 60).astype(float)})
+    scores = servqual.Scores(pd.DataFrame({"a": np.full(60, 5.0)}), perception)
+    row = servqual.gap_table(scores, scale_high=7).loc["a"]
+    below = int((perception["a"] < 5).sum())
+    peer = proportion_confint(below, 60, method="wilson")
+    assert (row["negative_share_low"], row["negative_share_high"]) == pytest.approx(peer)
+    # Wilson's limits of one half at n = 60 are .377 and .623: the 23rd and the 38th of 60.
+    ordered = np.sort(perception["a"] - 5)
+    assert (row["median_gap_low"], row["median_gap_high"]) == (ordered[22], ordered[37])
+    interval = ttest_1samp(perception["a"], 0).confidence_interval(0.95)
+    assert (row["perception_low"], row["perception_high"]) == pytest.approx(interval)
+    assert row["ceiling_share"] == 0
+    assert row["ceiling_share_high"] > 0
