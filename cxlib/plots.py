@@ -4,19 +4,31 @@ Nothing here loads, computes a statistic or shows a figure. Every function draws
 new Axes when none is given.
 """
 
+from collections.abc import Hashable, Mapping
+from typing import Any, Literal
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
+from matplotlib.transforms import Bbox
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+Line = Literal["-", ":"]
+Corners = list[tuple[float, float]]
 
 # Okabe & Ito (2008): told apart in the common colour-vision deficiencies.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B7280"
+LIGHT = "#D1D5DB"
 PALETTE = [BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000"]
 
 
@@ -101,13 +113,23 @@ def intervals(
     return ax
 
 
+NEAR = 10  # points; a label further away from its point gets a line
+# Where a label may stand by its point, in points: round about it, near ones first.
+_PLACES = [
+    (distance * float(np.cos(angle)), distance * float(np.sin(angle)))
+    for distance in (8, 14, 22, 32, 44, 58, 74)
+    for angle in np.pi * np.array([0.25, 0.75, -0.25, -0.75, 0.5, -0.5, 0.1, 0.9])
+]
+
+
 def importance_performance(
     frame: pd.DataFrame, *, xlabel: str, ylabel: str, ax: Axes | None = None
 ) -> Axes:
     """Importance against performance, a cross of intervals for each row, lines at the two means.
 
     Reads `performance`, `performance_low`, `performance_high` and the same of `importance`; the
-    index labels the crosses (Martilla & James 1977).
+    index labels the crosses, away from one another. The quadrants are those of Martilla & James
+    (1977). Set the size and titles of the figure first: labels are placed for what it then is.
     """
     ax = plt.gca() if ax is None else ax
     ax.axvline(frame["performance"].mean(), color=GREY, linewidth=1, linestyle="--")
@@ -122,18 +144,11 @@ def importance_performance(
         ecolor="#9CC5E0",
         capsize=2,
     )
-    for label, row in frame.iterrows():
-        ax.annotate(
-            _label(label),
-            (row["performance"], row["importance"]),
-            xytext=(6, 5),
-            textcoords="offset points",
-        )
     ax.margins(0.12)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     corners = {
-        (0.01, 0.99): "fix first",
-        (0.99, 0.99): "keep up",
+        (0.01, 0.99): "concentrate here",
+        (0.99, 0.99): "keep up the good work",
         (0.01, 0.01): "low priority",
         (0.99, 0.01): "possible overkill",
     }
@@ -148,7 +163,63 @@ def importance_performance(
             ha="left" if x < 0.5 else "right",
             va="bottom" if y < 0.5 else "top",
         )
+    _label_points(ax, frame["performance"], frame["importance"])
     return ax
+
+
+def _label_points(ax: Axes, x: pd.Series, y: pd.Series) -> None:
+    """Write each index label by its point, where it covers no other label and as few points.
+
+    Nearest places first; a label that had to move away gets a thin line to its point.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is not None:
+        figure.draw_without_rendering()  # the layout moves the Axes
+    inch = ax.figure.dpi_scale_trans.transform((1, 1))[0]
+    points = ax.transData.transform(np.column_stack([x, y]))
+    dots = [Bbox.from_bounds(left - 3, low - 3, 6, 6) for left, low in points]
+    taken = [text.get_window_extent() for text in ax.texts]
+    for label, point, across, up in zip(x.index, points, x, y, strict=True):
+        text = ax.annotate(
+            _label(label), (across, up), _PLACES[0], textcoords="offset points", fontsize=9
+        )
+        text.set_path_effects([withStroke(linewidth=2, foreground="white")])
+        size = text.get_window_extent()
+        boxes = [
+            _box(point + inch / 72 * np.array(place), size.width, size.height, place)
+            for place in _PLACES
+        ]
+        costs = [
+            100 * box.count_overlaps(taken)
+            + 100 * (not (ax.bbox.containsx(box.x0) and ax.bbox.containsx(box.x1)))
+            + 100 * (not (ax.bbox.containsy(box.y0) and ax.bbox.containsy(box.y1)))
+            + 10 * box.count_overlaps(dots)
+            + np.hypot(*place) / 10
+            for box, place in zip(boxes, _PLACES, strict=True)
+        ]
+        best = int(np.argmin(costs))
+        taken.append(boxes[best])
+        above = _PLACES[best][1] > 0
+        text.set(position=_PLACES[best], ha=_side(_PLACES[best]), va="bottom" if above else "top")
+        if np.hypot(*_PLACES[best]) > NEAR:
+            line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "shrinkA": 0}
+            ax.annotate(
+                "", (across, up), _PLACES[best], textcoords="offset points", arrowprops=line
+            )
+
+
+def _side(place: tuple[float, float]) -> Literal["left", "center", "right"]:
+    """Which side of a label is at its place beside its point."""
+    if abs(place[0]) <= 1:
+        return "center"
+    return "left" if place[0] > 0 else "right"
+
+
+def _box(corner: FloatArray, width: float, height: float, place: tuple[float, float]) -> Bbox:
+    """What a label covers whose nearest side or corner stands at `corner`, in pixels."""
+    left = {"left": 0.0, "center": -width / 2, "right": -width}[_side(place)]
+    down = 0.0 if place[1] > 0 else -height
+    return Bbox.from_bounds(corner[0] + left, corner[1] + down, width, height)
 
 
 def shares(frame: pd.DataFrame, *, xlabel: str = "share", ax: Axes | None = None) -> Axes:
@@ -156,7 +227,7 @@ def shares(frame: pd.DataFrame, *, xlabel: str = "share", ax: Axes | None = None
     ax = plt.gca() if ax is None else ax
     left = np.zeros(len(frame))
     position = np.arange(len(frame))[::-1]
-    for colour, name in zip([ORANGE, "#D1D5DB", BLUE, GREEN], frame.columns, strict=False):
+    for colour, name in zip([ORANGE, LIGHT, BLUE, GREEN], frame.columns, strict=False):
         widths = frame[name].to_numpy(dtype=float)
         ax.barh(position, widths, left=left, color=colour, label=_label(name), height=0.7)
         left = left + widths
@@ -247,4 +318,273 @@ def heat(
     )
     ax.set(xlabel="", ylabel="")
     ax.tick_params(axis="y", rotation=0)
+    return ax
+
+
+FIVE_GAPS_LABELS = {
+    "customer": "CUSTOMER",
+    "company": "COMPANY",
+    "word of mouth": "Word of mouth",
+    "personal needs": "Personal needs",
+    "past experience": "Past experience",
+    "expected": "Expected service",
+    "perceived": "Perceived service",
+    "delivery": "Service delivery",
+    "communications": "External communications\nto customers",
+    "specifications": "Service quality\nspecifications",
+    "management": "Management perceptions of\ncustomer expectations",
+    "gap": "Gap",
+    "interval": "to",
+    "not measured": "not measured",
+    "suppressed": "too few answers",
+    "falls short": "surely falls short",
+    "exceeds": "surely exceeds",
+    "not told from zero": "not told from zero,\nallowing for several tests",
+    "not known": "not known",
+}
+_STATES: dict[str, tuple[str, Line]] = {
+    "falls short": (ORANGE, "-"),
+    "exceeds": (BLUE, "-"),
+    "not told from zero": (GREY, "-"),
+    "not known": (GREY, ":"),
+}
+_ZONE_STATES = {
+    "below": ORANGE,
+    "within": BLUE,
+    "above": GREEN,
+    "not told from an edge": GREY,
+    "inverted zone": "#CC79A7",
+    "too few answers": "#9CA3AF",
+}
+# Centre x and y, width, height on a canvas of 100 x 100.
+_BOXES = {
+    "word of mouth": (18, 95, 20, 7),
+    "personal needs": (41, 95, 20, 7),
+    "past experience": (64, 95, 20, 7),
+    "expected": (41, 79, 28, 8),
+    "perceived": (41, 61, 28, 8),
+    "delivery": (41, 42, 28, 8),
+    "specifications": (41, 24, 28, 8),
+    "management": (41, 6, 28, 8),
+    "communications": (87, 42, 25, 8),
+}
+# What leads to what: the corners of each arrow.
+_FLOWS: list[Corners] = [
+    [(18, 91.5), (34, 83)],
+    [(41, 91.5), (41, 83)],
+    [(64, 91.5), (48, 83)],
+    [(34, 46), (34, 57)],
+    [(34, 28), (34, 38)],
+    [(34, 10), (34, 20)],
+    [(91, 46), (91, 79), (55, 79)],
+    [(83, 46), (83, 61), (55, 61)],
+]
+# The corners of each gap's arrow and the place of its number.
+_GAP_ARROWS: dict[int, tuple[Corners, tuple[float, float]]] = {
+    1: ([(27, 79), (11, 79), (11, 6), (27, 6)], (11, 33)),
+    2: ([(41, 10), (41, 20)], (49.5, 15)),
+    3: ([(41, 28), (41, 38)], (49.5, 33)),
+    4: ([(55, 42), (74.5, 42)], (66, 36.5)),
+    5: ([(41, 65), (41, 75)], (49.5, 70)),
+}
+
+
+def five_gaps(
+    frame: pd.DataFrame, *, labels: Mapping[str, str] | None = None, ax: Axes | None = None
+) -> Axes:
+    """The model of the five gaps (Parasuraman, Zeithaml & Berry 1985) with the numbers on it.
+
+    Reads a row a gap: `gap` (1 to 5), `difference`, `low`, `high`, `state` and `method`; a gap
+    without a row or figures is drawn dotted and says why. `labels` replaces texts of
+    FIVE_GAPS_LABELS, for another language. Meant for a figure of about 10 x 7 inches.
+    """
+    ax = plt.gca() if ax is None else ax
+    text = FIVE_GAPS_LABELS | dict(labels or {})
+    ax.set(xlim=(0, 100), ylim=(0, 100))
+    ax.set_axis_off()
+    ax.axhline(51.5, color=GREY, linewidth=1, linestyle="--")
+    for y, side, align in ((52.3, "customer", "bottom"), (50.7, "company", "top")):
+        ax.text(0, y, text[side], ha="left", va=align, color=GREY, fontsize=8, weight="bold")
+    for x, y, width, height in _BOXES.values():
+        box = (x - width / 2, y - height / 2)
+        ax.add_patch(Rectangle(box, width, height, facecolor="#F3F4F6", edgecolor=GREY))
+    for name, (x, y, _, _) in _BOXES.items():
+        ax.text(x, y, _label(text[name]), ha="center", va="center", fontsize=9)
+    for corners in _FLOWS:
+        _arrow(ax, corners, "-|>", color="#9CA3AF", linewidth=1)
+    rows = {row["gap"]: row for row in frame.to_dict("records")}
+    absent: dict[Hashable, Any] = {"state": "not known", "method": "not measured"}
+    for number, (corners, place) in _GAP_ARROWS.items():
+        row = rows.get(number, absent)
+        colour, line = _STATES[row["state"]]
+        _arrow(ax, corners, "<|-|>", color=colour, linewidth=2, linestyle=line)
+        lines = f"{text['gap']} {number}\n{_gap_text(row, text)}"
+        ax.text(
+            *place,
+            _label(lines),
+            ha="center",
+            va="center",
+            color=colour,
+            fontsize=9,
+            weight="bold",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
+    states = {"not known"} if len(rows) < len(_GAP_ARROWS) else set()
+    states |= {row["state"] for row in rows.values()}
+    shown = {text[state]: look for state, look in _STATES.items() if state in states}
+    ax.legend(
+        [
+            Line2D([], [], color=colour, linestyle=line, linewidth=2)
+            for colour, line in shown.values()
+        ],
+        [_label(name) for name in shown],
+        loc="lower right",
+        frameon=False,
+        fontsize=9,
+    )
+    return ax
+
+
+def _gap_text(row: Mapping[Hashable, Any], text: Mapping[str, str]) -> str:
+    if row["state"] == "not known":
+        return text[row["method"].partition(":")[0]]
+    value = f"{row['difference']:+.2f}"
+    if not np.isnan(row["low"]):
+        value += f"\n({row['low']:+.2f} {text['interval']} {row['high']:+.2f})"
+    return value.replace("-", "\N{MINUS SIGN}")
+
+
+def _arrow(
+    ax: Axes,
+    corners: Corners,
+    arrowstyle: str,
+    *,
+    color: str,
+    linewidth: float,
+    linestyle: Line = "-",
+) -> None:
+    """An arrow along straight pieces between `corners`."""
+    ax.add_patch(
+        FancyArrowPatch(
+            path=Path(corners),
+            arrowstyle=arrowstyle,
+            mutation_scale=12,
+            color=color,
+            linewidth=linewidth,
+            linestyle=linestyle,
+        )
+    )
+
+
+def tolerance_zones(frame: pd.DataFrame, *, xlabel: str = "", ax: Axes | None = None) -> Axes:
+    """A bar from the adequate to the desired level and the mean perception as a dot, a row each.
+
+    Reads `adequate`, `desired`, `perceived`, `perceived_low`, `perceived_high` and `state`, which
+    colours the dot; the index labels the rows, the first on top. A row without figures says so.
+    """
+    ax = plt.gca() if ax is None else ax
+    position = np.arange(len(frame))[::-1]
+    known = frame["perceived"].notna().to_numpy()
+    zone = (frame["desired"] - frame["adequate"]).to_numpy(dtype=float)
+    left = frame["adequate"].to_numpy(dtype=float)
+    ax.use_sticky_edges = False  # the lowest zone would end at the frame
+    ax.barh(position[known], zone[known], left=left[known], color=LIGHT, height=0.5)
+    whiskers = _whiskers(frame, "perceived", "perceived_low", "perceived_high")
+    for state, colour in _ZONE_STATES.items():
+        rows = (frame["state"] == state).to_numpy() & known
+        if rows.any():
+            ax.errorbar(
+                frame["perceived"].to_numpy(dtype=float)[rows],
+                position[rows],
+                xerr=whiskers[:, rows],
+                fmt="o",
+                color=colour,
+                capsize=3,
+                label=_label(state),
+            )
+    for y in position[~known]:
+        ax.text(0.5, y, "no answers", transform=ax.get_yaxis_transform(), color=GREY, va="center")
+    ax.set_yticks(position, [_label(name) for name in frame.index])
+    ax.set_ylim(-0.6, len(frame) - 0.4)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(xlabel)
+    handles, names = ax.get_legend_handles_labels()
+    zone_handle = Rectangle((0, 0), 1, 1, color=LIGHT)
+    ax.legend(
+        [zone_handle, *handles],
+        ["adequate to desired", *(f"perceived: {name}" for name in names)],
+        loc="center left",
+        bbox_to_anchor=(1, 0.5),
+        frameon=False,
+    )
+    return ax
+
+
+def over_time(
+    frame: pd.DataFrame, *, percent: bool = False, ylabel: str = "", ax: Axes | None = None
+) -> Axes:
+    """A value over dates with its intervals and, where they stand, control limits and signals.
+
+    Reads `value`, `low` and `high`; the index holds the first days of the periods. With `centre`,
+    `lower_limit` and `upper_limit` the band of noise is shaded about its centre; rows whose
+    `signal` is not empty are coloured. `percent` writes rates as percentages.
+    """
+    ax = plt.gca() if ax is None else ax
+    dates = pd.DatetimeIndex(frame.index)
+    if {"centre", "lower_limit", "upper_limit"} <= set(frame.columns):
+        ax.plot(dates, frame["centre"], color=GREY, linewidth=1)
+        ax.fill_between(
+            dates, frame["lower_limit"], frame["upper_limit"], color=LIGHT, alpha=0.5, step="mid"
+        )
+    signal = frame.get("signal", pd.Series("", index=frame.index)).to_numpy() != ""
+    whiskers = _whiskers(frame, "value", "low", "high")
+    ax.plot(dates, frame["value"], color="#9CC5E0", linewidth=1)
+    for rows, colour in ((~signal, BLUE), (signal, ORANGE)):
+        ax.errorbar(
+            dates[rows],
+            frame["value"].to_numpy(dtype=float)[rows],
+            yerr=whiskers[:, rows],
+            fmt="o",
+            markersize=4,
+            color=colour,
+            elinewidth=1,
+        )
+    ax.set_ylabel(ylabel)
+    if percent:
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    locator = AutoDateLocator(minticks=3, maxticks=8)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    return ax
+
+
+def penalty_reward(frame: pd.DataFrame, *, xlabel: str = "", ax: Axes | None = None) -> Axes:
+    """What a low rating costs (left) and a high one gains (right), a row a driver.
+
+    Reads `penalty` and `reward`, each with _low and _high, `kind`, which is written beside the
+    name, and `note`, which is written where there are no figures. The first row is on top.
+    """
+    ax = plt.gca() if ax is None else ax
+    position = np.arange(len(frame))[::-1]
+    for shift, colour, name in ((0.18, ORANGE, "penalty"), (-0.18, BLUE, "reward")):
+        words = {"penalty": "a low rating", "reward": "a high rating"}[name]
+        length = frame[name].to_numpy(dtype=float)
+        ax.barh(position + shift, length, color=colour, height=0.34, label=words)
+        ax.errorbar(
+            length,
+            position + shift,
+            xerr=_whiskers(frame, name, f"{name}_low", f"{name}_high"),
+            fmt="none",
+            ecolor="#111827",
+            capsize=2,
+        )
+    ax.axvline(0, color=GREY, linewidth=1)
+    rows = zip(frame.index, frame["kind"], strict=True)
+    ax.set_yticks(position, [_label(f"{name}\n{kind}".rstrip()) for name, kind in rows])
+    for y, note in zip(position, frame["note"], strict=True):
+        ax.text(0, y, f" {_label(note)}", color=GREY, va="center", fontsize=9)
+    ax.set_ylim(-0.6, len(frame) - 0.4)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(xlabel)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
     return ax

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -135,6 +135,26 @@ def plain(text: object) -> str:
     name or note of a file turns into a link, a picture or a heading.
     """
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
+
+
+def interval_texts(frame: pd.DataFrame, names: Sequence[str], *, digits: int = 2) -> pd.DataFrame:
+    """Each of the columns with its interval as one text: "0.26 (0.22 to 0.30)".
+
+    Reads `name`, `name`_low and `name`_high. A missing figure is blank, a missing interval left
+    out.
+    """
+    texts = {}
+    for name in names:
+        rows = frame[[name, f"{name}_low", f"{name}_high"]].astype(float)
+        texts[name] = [
+            ""
+            if math.isnan(value)
+            else f"{value:z.{digits}f}"
+            if math.isnan(low) or math.isnan(high)
+            else f"{value:z.{digits}f} ({low:z.{digits}f} to {high:z.{digits}f})"
+            for value, low, high in rows.itertuples(index=False)
+        ]
+    return pd.DataFrame(texts, index=frame.index)
 
 
 def save(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import papermill
 import pytest
-from scipy.stats import ttest_1samp
+from scipy.stats import ttest_1samp, wilcoxon
 
 from cxlib import PROJECT
 
@@ -30,11 +30,13 @@ ITEMS = [item for members in DIMENSIONS.values() for item in members]
 pytestmark = pytest.mark.skipif(not KIOSK.exists(), reason="the kiosk survey is not here")
 
 
-def _describe(folder: Path) -> Path:
+def _describe(folder: Path, *, expectation: bool = True) -> Path:
     """Write the source description and the instrument; return the former's path."""
     texts = pd.read_csv(KIOSK / "items.csv", dtype=str)
     text_of = dict(zip(texts["item"].str.zfill(2), texts["text_en"], strict=True))
     lines = ['name = "Kiosk service, 24 items"', 'source = "Kim 2019"', "scale = [1, 7]"]
+    if not expectation:
+        lines.append('answers = ["perception"]')
     for dimension, items in DIMENSIONS.items():
         for item in items:
             lines += ["[[items]]", f'id = "{item}"', f'dimension = "{dimension}"']
@@ -47,7 +49,7 @@ def _describe(folder: Path) -> Path:
 uri = {json.dumps(str(KIOSK / "kiosk_servqual_dev.csv"))}
 instrument = "kiosk.toml"
 columns = {{ respondent_id = "respondent", satisfaction = "overall_satisfaction" }}
-expectation = "E{{item}}"
+{'expectation = "E{item}"' if expectation else ""}
 perception = "P{{item}}"
 attributes = ["gender", "age_band"]
 """,
@@ -56,17 +58,46 @@ attributes = ["gender", "age_band"]
     return sources
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the notebook's results on the kiosk survey."""
-    folder = tmp_path_factory.mktemp("kiosk")
+def _run(sources: Path) -> Path:
+    """Execute the notebook on a source description; return the folder it is in."""
+    folder = sources.parent
     papermill.execute_notebook(
         NOTEBOOK,
         folder / "out.ipynb",
-        parameters={"sources": str(_describe(folder)), "output_dir": str(folder / "results")},
+        parameters={"sources": str(sources), "output_dir": str(folder / "results")},
         progress_bar=False,
     )
-    return folder / "results"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the notebook executed on the kiosk survey."""
+    return _run(_describe(tmp_path_factory.mktemp("kiosk")))
+
+
+@pytest.fixture(scope="module")
+def report(run: Path) -> Path:
+    """The folder of its results."""
+    return run / "results"
+
+
+@pytest.fixture(scope="module")
+def perceptions_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the notebook executed as if no expectations had been asked (SERVPERF)."""
+    return _run(_describe(tmp_path_factory.mktemp("servperf"), expectation=False))
+
+
+def _said(folder: Path) -> str:
+    """Every Markdown text that the executed notebook shows, without its escapes."""
+    cells = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown = [
+        "".join(output["data"].get("text/markdown", ""))
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+    return "\n".join(shown).replace("\\", "")
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +186,45 @@ def test_small_groups_are_suppressed(report):
     assert 0 < sizes[sizes < 10].sum() < 10
     assert "age_band" not in shown
     assert sorted(shown["gender"]) == ["female", "male"]
+
+
+def test_the_rank_test_is_that_of_scipy(report, answers):
+    table = pd.read_parquet(report / "tables" / "items.parquet").set_index("id")
+    gap = (answers[1] - answers[0])[:, ITEMS.index("12")]
+    judge = wilcoxon(
+        gap[~np.isnan(gap)], zero_method="pratt", correction=False, method="asymptotic"
+    )
+    assert table.loc["12", "p_rank"] == pytest.approx(judge.pvalue)
+
+
+def test_what_the_survey_lacks_is_said(run):
+    said = _said(run)
+    assert "There is no earlier wave to compare with" in said
+    assert "There is no zone of tolerance" in said
+    assert "Gaps 1 to 4 are not known" in said
+    assert "suppressed" in said
+
+
+def test_only_sure_items_are_named(report):
+    table = pd.read_parquet(report / "tables" / "priorities.parquet")
+    headline = json.loads((report / "results.json").read_text(encoding="utf-8"))["headline"]
+    named = [text in headline for text in table["text"]]
+    assert sum(named) == min(3, table["sure"].sum()) > 0
+    assert table["sure"][named].all()
+
+
+def test_perceptions_alone_are_measured_against_the_own_mean(perceptions_alone, answers):
+    content = json.loads((perceptions_alone / "results" / "results.json").read_text("utf-8"))
+    measures = {one["name"]: one for one in content["measures"]}
+    perception = answers[1][~np.isnan(answers[1]).all(axis=1)]
+    own = np.nanmean(perception, axis=1, keepdims=True)
+    assert measures["overall_gap"]["value"] is None
+    assert measures["overall_gap"]["method"] == "no expectations were asked"
+    assert measures["overall_perception"]["value"] == pytest.approx(own.mean())
+    table = pd.read_parquet(perceptions_alone / "results" / "tables" / "items.parquet")
+    expected = np.nanmean(perception - own, axis=0)
+    np.testing.assert_allclose(table.set_index("id").loc[ITEMS, "gap"], expected, atol=1e-9)
+    said = _said(perceptions_alone)
+    assert "Expectations were not asked" in said
+    assert "fall short of expectations" not in said
+    assert "Perceptions cannot be set beside gaps: no expectations were asked" in said

@@ -19,7 +19,10 @@ NOTEBOOKS = runs.find(PROJECT / "notebooks")
 COMMON = {"plain": {}, "level 90 %": {"level": 0.9}}
 
 # report -> name of the run -> parameters
-RUNS: dict[str, dict[str, dict[str, object]]] = {"clv": {"39 weeks": {"as_of": "1997-09-30"}}}
+RUNS: dict[str, dict[str, dict[str, object]]] = {
+    "clv": {"39 weeks": {"as_of": "1997-09-30"}},
+    "servqual_gap": {"fa": {"language": "fa"}},
+}
 
 
 class Expected(NamedTuple):
@@ -35,6 +38,7 @@ class Expected(NamedTuple):
 
 BGNBD = "Fader, Hardie & Lee (2005), table 2"
 GAMMA = "Fader & Hardie, note 025"
+SIMULATED = "the simulator's truth file"
 COUNTED = "counted straight from the raw file with pandas"
 
 EXPECTED = [
@@ -51,9 +55,26 @@ EXPECTED = [
     Expected("churn", "plain", "churn_rate", 1869 / 7043, 1e-9, COUNTED),
     Expected("churn", "plain", "auc_logistic", 0.845, 0.01, "refitted with scikit-learn alone"),
     Expected("churn", "plain", "auc_boosting", 0.847, 0.01, "refitted with scikit-learn alone"),
+    Expected("satisfaction", "plain", "nps_unweighted", 21.35823, 0.00001, COUNTED),
+    Expected("satisfaction", "plain", "csat_share_unweighted", 0.7963213, 1e-7, COUNTED),
+    Expected("satisfaction", "plain", "ces_share_unweighted", 0.6018917, 1e-7, COUNTED),
+    # The answers are weighted to a population whose figures are known; three standard errors.
+    Expected("satisfaction", "plain", "nps", 25.7546, 3.8, SIMULATED),
+    Expected("satisfaction", "plain", "csat_share", 0.81156, 0.018, SIMULATED),
+    Expected("satisfaction", "plain", "leading_driver", 0.24887, 0.065, SIMULATED),
     Expected("segmentation", "plain", "top_segment_customer_rate", 651 / 2357, 1e-9, COUNTED),
     Expected("segmentation", "plain", "top_segment_revenue_rate", 0.69432, 0.00001, COUNTED),
     Expected("servqual_gap", "plain", "overall_gap", -1.15982, 0.00001, COUNTED),
+    Expected("servqual_gap", "fa", "overall_gap", -1.15982, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "overall_perception", 4.85658, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "gap_responsiveness", -1.65056, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "gap_responsiveness", -1.59440, 0.14, "truth, 3 se"),
+    Expected("servqual_gap", "plain", "gap_reliability", -1.29395, 0.12, "truth, 3 se"),
+    Expected("servqual_gap", "plain", "weighted_score", -1.24199, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "worst_weighted_gap", -0.43582, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "wave_change", -0.12832, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "satisfaction_r", 0.37498, 0.00001, COUNTED),
+    Expected("servqual_gap", "plain", "straight_liner_share", 0, 1e-9, COUNTED),
 ]
 
 
@@ -64,14 +85,15 @@ def results(tmp_path_factory):
 
     def read(report, run):
         if (report, run) not in done:
-            done[report, run] = execute(report, run, tmp_path_factory.mktemp(report))
+            parameters = (COMMON | RUNS.get(report, {}))[run]
+            done[report, run] = execute(report, parameters, tmp_path_factory.mktemp(report))
         return done[report, run]
 
     return read
 
 
-def execute(report, run, folder):
-    parameters = (COMMON | RUNS.get(report, {}))[run] | {"output_dir": str(folder / "out")}
+def execute(report, parameters, folder):
+    parameters = parameters | {"output_dir": str(folder / "out")}
     options = []
     for name, value in parameters.items():
         # -r keeps a text as it is; -p would read "007" as a number.
@@ -89,6 +111,29 @@ def execute(report, run, folder):
     content["folder"] = folder / "out"
     content["measures"] = {one["name"]: one for one in content["measures"]}
     return content
+
+
+def test_a_survey_of_seven_people_is_called_too_small(tmp_path):
+    survey = (PROJECT / "data" / "raw" / "servqual_simulated.csv").read_text().splitlines()[:8]
+    (tmp_path / "few.csv").write_text("\n".join(survey) + "\n")
+    instrument = PROJECT / "data" / "instruments" / "servqual_22.toml"
+    (tmp_path / "sources.toml").write_text(
+        f"""
+[servqual_responses]
+uri = "few.csv"
+instrument = {json.dumps(str(instrument))}
+columns = {{ respondent_id = "respondent", wave = "wave", satisfaction = "overall_satisfaction" }}
+expectation = "E{{item}}"
+perception = "P{{item}}"
+adequate = "A{{item}}"
+importance = "points_{{dimension}}"
+attributes = ["branch"]
+"""
+    )
+    found = execute("servqual_gap", {"sources": str(tmp_path / "sources.toml")}, tmp_path)
+    assert "Only 7 respondents: too few" in found["headline"]
+    assert "nothing surely falls short" in found["headline"]
+    assert found["measures"]["worst_chance"]["value"] is None
 
 
 @pytest.mark.parametrize("run", COMMON)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cxlib import plots
+from cxlib.servqual import internal, tolerance
 
 mpl.use("agg")
 
@@ -64,6 +65,25 @@ def test_quadrant_lines_stand_at_the_means(ax):
     assert {"a", "b"} <= {text.get_text() for text in ax.texts}
 
 
+def test_labels_of_close_points_do_not_overlap():
+    """22 points on 22 hundredths of a scale of 1 to 7, as items of one survey lie."""
+    rng = np.random.default_rng(3)
+    figure, ax = plt.subplots(figsize=(9.5, 5), layout="constrained")
+    names = ["performance", "importance"]
+    frame = pd.DataFrame(rng.normal(size=(22, 2)).round(1) / 10, columns=names)
+    frame = frame.set_axis([f"{item:02d}" for item in range(1, 23)])
+    for name in names:
+        frame[f"{name}_low"], frame[f"{name}_high"] = frame[name] - 0.1, frame[name] + 0.1
+    plots.importance_performance(frame, xlabel="mean", ylabel="r", ax=ax)
+    figure.canvas.draw()
+    labels = [text for text in ax.texts if text.get_text()]
+    boxes = {text.get_text(): text.get_window_extent() for text in labels}
+    plt.close(figure)
+    assert len(boxes) == len(frame) + 4
+    for one, box in boxes.items():
+        assert box.count_overlaps([x for name, x in boxes.items() if name != one]) == 0, one
+
+
 def test_shares_fill_the_bar(ax):
     frame = pd.DataFrame({"negative": [0.5], "zero": [0.3], "positive": [0.2]}, index=["x"])
     plots.shares(frame, ax=ax)
@@ -95,3 +115,153 @@ def test_tracks_and_heat_draw_what_they_are_given(ax):
     plots.heat(frame, ax=other)
     assert [text.get_text() for text in other.texts] == ["1.00", "1.50", "2.00", "1.80"]
     plt.close(figure)
+
+
+@pytest.fixture
+def five():
+    """Gap 2 was suppressed, gap 3 has no interval, gap 4 no row."""
+    nan = np.nan
+    return pd.DataFrame(
+        {
+            "gap": [1, 2, 3, 5],
+            "difference": [-0.64, nan, 0.25, -1.24],
+            "low": [-0.91, nan, nan, -1.31],
+            "high": [-0.37, nan, nan, -1.18],
+            "state": ["falls short", "not known", "not told from zero", "falls short"],
+            "method": ["Welch", "suppressed: fewer than 10", "no test", "paired t"],
+        }
+    )
+
+
+def _boxes(ax):
+    """The extents of all texts of a picture, in pixels."""
+    figure = ax.figure
+    figure.canvas.draw()
+    texts = [*ax.texts, *ax.get_legend().get_texts()]
+    return {text.get_text(): text.get_window_extent() for text in texts}
+
+
+def test_the_five_gaps_stand_on_their_arrows(ax, five):
+    assert plots.five_gaps(five, ax=ax) is ax
+    texts = [text.get_text() for text in ax.texts]
+    assert "Gap 1\n−0.64\n(−0.91 to −0.37)" in texts
+    assert "Gap 2\ntoo few answers" in texts
+    assert "Gap 3\n+0.25" in texts
+    assert "Gap 4\nnot measured" in texts
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert legend == [
+        "surely falls short",
+        "not told from zero,\nallowing for several tests",
+        "not known",
+    ]
+
+
+def test_the_labels_of_the_five_gaps_can_be_in_another_language(ax, five):
+    plots.five_gaps(five, labels={"gap": "شکاف", "expected": "$ انتظار"}, ax=ax)
+    texts = [text.get_text() for text in ax.texts]
+    assert r"\$ انتظار" in texts
+    assert "شکاف 2\ntoo few answers" in texts
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_no_text_of_the_five_gaps_overlaps_another(measured):
+    gaps = pd.DataFrame({"gap": range(1, 6), "method": "Welch"})
+    gaps = gaps.assign(difference=-1.11, low=-1.99, high=1.99, state="not told from zero")
+    figure, ax = plt.subplots(figsize=(10, 7))
+    plots.five_gaps(gaps if measured else gaps[:0], ax=ax)
+    boxes = _boxes(ax)
+    plt.close(figure)
+    for one, box in boxes.items():
+        others = [other for name, other in boxes.items() if name != one]
+        assert box.count_overlaps(others) == 0, one
+        assert figure.bbox.containsx(box.x0)
+        assert figure.bbox.containsx(box.x1)
+
+
+def test_tolerance_zones_reach_from_adequate_to_desired(ax):
+    frame = pd.DataFrame(
+        {
+            "adequate": [3.0, 4.0, np.nan],
+            "desired": [6.0, 6.5, np.nan],
+            "perceived": [2.5, 5.0, np.nan],
+            "perceived_low": [2.4, np.nan, np.nan],
+            "perceived_high": [2.7, np.nan, np.nan],
+            "state": ["below", "within", "too few answers"],
+        },
+        index=["staff", "place", "price"],
+    )
+    assert plots.tolerance_zones(frame, xlabel="mean", ax=ax) is ax
+    bars = ax.containers[0]
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(3, 3), (4, 2.5)]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["staff", "place", "price"]
+    segments = ax.containers[1][2][0].get_segments()
+    np.testing.assert_allclose(segments[0][:, 0], [2.4, 2.7])
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert legend == ["adequate to desired", "perceived: below", "perceived: within"]
+    assert [text.get_text() for text in ax.texts] == ["no answers"]
+
+
+def test_every_state_of_a_gap_and_a_zone_has_its_colour():
+    gaps = {internal.SHORT, internal.OVER, internal.UNSURE, internal.UNKNOWN}
+    assert set(plots._STATES) == gaps
+    assert gaps <= set(plots.FIVE_GAPS_LABELS)
+    zones = {tolerance.BELOW, tolerance.WITHIN, tolerance.ABOVE, tolerance.INVERTED}
+    assert set(plots._ZONE_STATES) == zones | {tolerance.UNCERTAIN, tolerance.TOO_FEW}
+
+
+@pytest.fixture
+def months():
+    index = pd.date_range("2026-01-01", periods=4, freq="MS")
+    return pd.DataFrame(
+        {
+            "value": [0.5, 0.6, 0.9, np.nan],
+            "low": [0.4, 0.5, 0.8, np.nan],
+            "high": [0.6, 0.7, 1.0, np.nan],
+            "centre": 0.6,
+            "lower_limit": 0.4,
+            "upper_limit": 0.8,
+            "signal": ["", "", "above the limits", ""],
+        },
+        index=index,
+    )
+
+
+def test_signals_over_time_are_coloured_and_limits_drawn(ax, months):
+    plots.over_time(months, percent=True, ax=ax)
+    noise, signal = ax.containers
+    np.testing.assert_allclose(noise[0].get_ydata(), [0.5, 0.6, np.nan])
+    np.testing.assert_allclose(signal[0].get_ydata(), [0.9])
+    assert signal[0].get_color() == plots.ORANGE
+    [band] = ax.collections[:1]
+    ends = band.get_paths()[0].vertices[:, 1]
+    assert (ends.min(), ends.max()) == (0.4, 0.8)
+    assert ax.yaxis.get_major_formatter()(0.5) == "50%"
+
+
+def test_over_time_without_limits_draws_no_band(ax, months):
+    plots.over_time(months[["value", "low", "high"]], ax=ax)
+    assert [one[0].get_color() for one in ax.containers[:1]] == [plots.BLUE]
+    assert len(ax.containers[1][0].get_ydata()) == 0
+    assert not [one for one in ax.collections if one.get_paths() and len(one.get_facecolor())]
+
+
+def test_penalties_and_rewards_of_each_driver(ax):
+    frame = pd.DataFrame(
+        {
+            "penalty": [-0.4, np.nan],
+            "penalty_low": [-0.5, np.nan],
+            "penalty_high": [-0.3, np.nan],
+            "reward": [0.1, np.nan],
+            "reward_low": [0.0, np.nan],
+            "reward_high": [0.2, np.nan],
+            "kind": ["basic", ""],
+            "note": ["", "fewer than 10 low ratings"],
+        },
+        index=["fees", "app"],
+    )
+    plots.penalty_reward(frame, xlabel="points", ax=ax)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["fees\nbasic", "app"]
+    assert ax.get_yticks()[0] > ax.get_yticks()[1]
+    widths = [bar.get_width() for bar in ax.patches]
+    assert [width for width in widths if not np.isnan(width)] == [-0.4, 0.1]
+    assert "fewer than 10 low ratings" in [text.get_text().strip() for text in ax.texts]

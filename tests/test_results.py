@@ -177,3 +177,12 @@ def test_plain_text_is_shown_as_it_stands():
     assert BeautifulSoup(html, "html.parser").get_text().strip() == " ".join(text.split())
     assert "<p>" in html
     assert not re.search("<(?!/?p>)", html)
+
+
+def test_an_interval_is_written_behind_its_figure():
+    frame = pd.DataFrame(
+        {"r": [0.256, 0.5, math.nan], "r_low": [-0.001, math.nan, 0.1], "r_high": [0.3, 0.6, 0.2]},
+        index=["a", "b", "c"],
+    )
+    found = results.interval_texts(frame, ["r"])
+    assert found["r"].to_dict() == {"a": "0.26 (0.00 to 0.30)", "b": "0.50", "c": ""}

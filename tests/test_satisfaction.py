@@ -526,7 +526,7 @@ def test_few_periods_have_values_but_no_limits():
     chart = satisfaction.control_chart(monthly([50, 60, 70, 55, 60, 40, 50], 100), SHARE)
     assert chart.table["value"].tolist() == pytest.approx([0.5, 0.6, 0.7, 0.55, 0.6, 0.4, 0.5])
     assert chart.table["centre"].isna().all()
-    assert "only 7 periods" in chart.sentence
+    assert "periods with 10 answers or more: 7" in chart.sentence
 
 
 def test_a_thin_month_is_suppressed_and_passed_over():
@@ -619,3 +619,170 @@ def test_correlation_of_changes_needs_twelve_common_periods():
     short = satisfaction.index_correlations(rates.head(11), {"csat_share": chart}).iloc[0]
     assert np.isnan(short["r"])
     assert "fewer than 12" in short["note"]
+
+
+# --- windows, what can be seen, and tables for a report
+
+
+def net_by_month(sizes: list[int], promoter_rate: float = 0.4) -> pd.DataFrame:
+    """Counts by month from 2024-01; 30 % are detractors."""
+    parts = []
+    months = pd.date_range("2024-01-01", periods=len(sizes), freq="MS")
+    for month, size in zip(months, sizes, strict=True):
+        promoters = round(promoter_rate * size)
+        part = net(promoters, size - promoters - round(0.3 * size), round(0.3 * size))
+        parts.append(part.assign(period=month))
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_the_windows_are_the_shortest_that_could_show_the_change():
+    # Variance .7 - .1^2 of +-100 points: z^2 * 2 * 6900 / change^2, with z = 1.960 + .842.
+    per_window = (1.959964 + 0.841621) ** 2 * 2 * 6900 / 5**2
+    for months in (1, 3, 6):
+        enough = int(np.ceil(1.02 * per_window / months / 10) * 10)
+        found = satisfaction.latest_windows(net_by_month([enough] * 24), NPS, 5)
+        assert found.months == months
+        assert "shortest" in found.reason
+
+
+def test_the_windows_are_the_longest_that_fit_where_none_could_show_it():
+    found = satisfaction.latest_windows(net_by_month([100] * 13), NPS, 5)
+    assert found.months == 6
+    assert found.text == "2024-08 to 2025-01 against 2024-02 to 2024-07"
+    # (1.960 + .842) * sqrt(2 * 6900 / 600) = 13.4
+    assert "a change of 13.4 points or more" in found.reason
+
+
+def test_windows_split_the_counts():
+    counted = net_by_month([100] * 13)
+    before, after = satisfaction.latest_windows(counted, NPS, 5).split(counted)
+    assert set(before["period"].dt.month) == {2, 3, 4, 5, 6, 7}
+    assert set(after["period"].dt.month) == {8, 9, 10, 11, 12, 1}
+    assert (before["count"].sum(), after["count"].sum()) == (600, 600)
+
+
+def test_windows_do_not_look_at_the_change():
+    flat, risen = net_by_month([400] * 24), net_by_month([400] * 23)
+    risen = pd.concat([risen, net(160, 120, 120).assign(period=pd.Timestamp("2025-12-01"))])
+    assert satisfaction.latest_windows(flat, NPS, 5) == satisfaction.latest_windows(risen, NPS, 5)
+
+
+def test_a_single_period_gives_no_windows():
+    counted = net_by_month([100])
+    found = satisfaction.latest_windows(counted, NPS, 5)
+    assert (found.months, found.text) == (0, "no two periods")
+    assert [len(part) for part in found.split(counted)] == [0, 0]
+
+
+def test_quarters_and_years_are_whole_in_the_windows():
+    quarters = net_by_month([100] * 16).assign(
+        period=np.repeat(pd.date_range("2024-01-01", periods=16, freq="QS"), 3)
+    )
+    assert satisfaction.latest_windows(quarters, NPS, 5, every="1q").months == 12
+    with pytest.raises(ValueError, match="period: 'week' is none of month, quarter, year"):
+        satisfaction.every_of("week")
+
+
+def test_visibility_agrees_with_the_power_of_statsmodels():
+    counted = {"csat": counts({5: 400, 2: 400})}
+    found = satisfaction.visibility(counted, {"csat_share": SHARE}, 5, periods=4)
+    row = found.loc[SHARE.label]
+    assert (row["n"], row["answers_a_period"], row["change"]) == (800, 200, 0.05)
+    # At one half the arcsine effect of a small change is the change over sqrt(p (1 - p)).
+    power = NormalIndPower().power(row["visible_change"] / 0.5, 200, 0.05)
+    assert power == pytest.approx(0.8, abs=0.001)
+    assert NormalIndPower().power(0.05 / 0.5, row["answers_needed"], 0.05) == pytest.approx(
+        0.8, abs=0.001
+    )
+
+
+def test_figures_are_written_in_the_unit_of_their_metric():
+    table = pd.DataFrame(
+        {"value": [25.27, 0.8119, 4.239], "low": [1.0, 0.8, np.nan], "high": [2.0, 0.9, np.nan]}
+    )
+    order = [NPS, SHARE, MEAN]
+    found = satisfaction.in_units(table, order, [("value", "low", "high")])
+    assert found["value"].tolist() == ["25.3 (1.0 to 2.0)", "81.2 (80.0 to 90.0)", "4.24"]
+    assert list(found.columns) == ["value"]
+    signed = satisfaction.in_units(table - 25.27, order, [], signed=["value"])
+    assert signed["value"].tolist() == ["+0.0", "-2445.8", "-21.03"]
+
+
+def test_a_reading_has_interval_and_n():
+    found = satisfaction.estimate(net(70, 15, 15), NPS)
+    assert NPS.reading(found).startswith("55.0 (95 % interval ")
+    assert NPS.reading(found).endswith(", n = 100)")
+    assert (
+        NPS.reading(satisfaction.estimate(net(3, 1, 1), NPS)) == "not shown: fewer than 10 answers"
+    )
+
+
+def test_the_drivers_explain_csat_unless_told_otherwise():
+    assert satisfaction.outcome_metric(METRICS).column == "csat"
+    assert satisfaction.outcome_metric({"nps": NPS}).column == "nps"
+    assert satisfaction.outcome_metric(METRICS, "ces").column == "ces"
+    with pytest.raises(ValueError, match="outcome: 'ces' is not asked; this survey has nps"):
+        satisfaction.outcome_metric({"nps": NPS}, "ces")
+
+
+def test_hard_answers_are_turned_in_the_outcome():
+    low = satisfaction.metrics({"ces": (1, 7)}, ces_easy="low")["ces_share"]
+    frame = lazy(pd.DataFrame({"ces": [1.0, 6.0]}))
+    for metric, expected in ((low, [7, 2]), (METRICS["ces_share"], [1, 6])):
+        found = satisfaction.with_outcome(frame, metric).collect("pandas").to_pandas()
+        assert found["ease"].tolist() == expected
+
+
+def test_groups_of_all_attributes_are_corrected_together():
+    rng = np.random.default_rng(4)
+    table = pd.DataFrame(
+        {
+            "nps": rng.choice([10.0, 8.0, 3.0], 600),
+            "city": rng.choice(list("abc"), 600),
+            "age": rng.choice([1.0, 2.0], 600),
+        }
+    )
+    found = satisfaction.groups_table(lazy(table), NPS, ["city", "age"])
+    assert found.index.tolist() == [
+        ("city", "a"),
+        ("city", "b"),
+        ("city", "c"),
+        ("age", "1"),
+        ("age", "2"),
+    ]
+    np.testing.assert_allclose(found["p_holm"], inference.holm(found["p"]))
+    assert "none of 5 groups" in satisfaction.groups_sentence(found, NPS)
+    few = satisfaction.groups_table(lazy(table.head(60)), NPS, ["city"], least=30)
+    assert few["value"].isna().all()
+
+
+def test_a_group_that_differs_is_named():
+    table = pd.DataFrame({"nps": [10.0] * 90 + [3.0] * 60, "city": ["a"] * 50 + ["b", "c"] * 50})
+    found = satisfaction.groups_table(lazy(table), NPS, ["city"])
+    text = satisfaction.groups_sentence(found, NPS)
+    assert "city a (+120.0)" in text
+
+
+def test_changes_and_splits_become_tables():
+    one = counts({10: 30, 3: 30}, city=["a", "b"])
+    other = counts({10: 45, 3: 30}, city=["a", "b"])
+    change = satisfaction.compare(one, other, NPS)
+    table = satisfaction.change_table({"nps": change})
+    assert table.loc[NPS.label, "difference"] == pytest.approx(20)
+    assert table.loc[NPS.label, "p_holm"] == table.loc[NPS.label, "p"]
+    split = satisfaction.mix_and_rate(one, other, NPS, "city")
+    parts = satisfaction.split_table({"city": split})
+    # Each city answers alike in both periods: all of the change is mix.
+    assert parts.loc[("city", "all groups"), "mix"] == pytest.approx(20)
+    assert parts.loc[("city", "all groups"), "rate"] == pytest.approx(0)
+    assert parts.drop(index=("city", "all groups"))["mix"].sum() == pytest.approx(20)
+    assert satisfaction.change_table({}).empty
+    assert satisfaction.split_table({}).empty
+
+
+def test_neighbouring_signals_are_named_together():
+    months = net_by_month([400] * 10)
+    later = net_by_month([400] * 20, promoter_rate=0.6).query("period >= '2024-11-01'")
+    chart = satisfaction.control_chart(pd.concat([months, later]), NPS)
+    assert "2024-01 to 2024-10 (" in chart.sentence
+    assert "2024-11 to 2025-08 (" in chart.sentence

@@ -46,19 +46,20 @@ class Quadrants:
             return "With one driver there is nothing to choose from."
         if sure:
             text = (
-                f"Act first on {_and(sure)}: more important for {self.outcome_name} than the"
-                f" drivers are on average and rated lower, both surely ({level})"
+                f"Fix first: {_and(sure)}. More important for {self.outcome_name} than the drivers"
+                f" are on average, and rated lower: both surely ({level})"
             )
             return f"{text}; the same may be true of {_and(unsure)}." if unsure else f"{text}."
         if len(first):
             named = _and([str(name) for name in first.index])
             return (
-                f"{named} stands where to act first (important for {self.outcome_name} and rated"
-                f" low), but not surely: an interval crosses the mean of the drivers ({level})."
+                f"Perhaps to be fixed first, but not surely: {named}. More important for"
+                f" {self.outcome_name} than the drivers are on average and rated lower in these"
+                f" answers, yet others may be ({level})."
             )
         return (
             "No driver is both more important than the drivers are on average and rated lower:"
-            " nothing stands out to act on first."
+            " nothing stands out to be fixed first."
         )
 
 
@@ -98,11 +99,10 @@ def quadrants(answers: Answers, found: Importance) -> Quadrants:
     summary = pd.DataFrame(columns, index=pd.Index(answers.drivers, name="driver"))
     important = summary["importance_above"] > 0
     well = summary["performance_above"] >= 0
-    quadrant = np.select(
-        [important & ~well, important & well, ~important & ~well], [FIRST, KEEP, LOW]
-    )
+    upper = np.where(well, KEEP, FIRST)
+    quadrant = np.where(important, upper, np.where(well, OVERKILL, LOW))
     sure = np.ones(p, dtype=bool)
     for name in ("importance_above", "performance_above"):
         sure &= ((summary[f"{name}_low"] > 0) | (summary[f"{name}_high"] < 0)).to_numpy()
-    summary = summary.assign(quadrant=np.where(important | ~well, quadrant, OVERKILL), sure=sure)
+    summary = summary.assign(quadrant=quadrant, sure=sure)
     return Quadrants(answers.outcome_name, summary.loc[found.summary.index], level)

@@ -16,6 +16,12 @@ from cxlib.satisfaction.comparison import (
     smallest_visible_change,
 )
 from cxlib.satisfaction.indices import index_correlations, index_rates
+from cxlib.satisfaction.overview import (
+    change_table,
+    groups_sentence,
+    groups_table,
+    split_table,
+)
 from cxlib.satisfaction.scores import (
     Metric,
     answer_counts,
@@ -49,11 +55,14 @@ __all__ = [
     "answer_counts",
     "answers_needed",
     "change_of",
+    "change_table",
     "compare",
     "control_chart",
     "estimate",
     "every_of",
     "group_table",
+    "groups_sentence",
+    "groups_table",
     "in_units",
     "index_correlations",
     "index_rates",
@@ -67,6 +76,7 @@ __all__ = [
     "score_interval",
     "score_table",
     "smallest_visible_change",
+    "split_table",
     "unweighted",
     "visibility",
     "with_outcome",

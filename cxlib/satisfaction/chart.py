@@ -41,14 +41,21 @@ class ControlChart:
             return f"{label}: no control chart, {self.reason}."
         if self.signals.empty:
             return f"{label}: none of {shown} periods stands out, chance can explain them all."
-        named = "; ".join(
-            f"{_period_text(period)} ({signal})"
-            for period, signal in self.signals["signal"].items()
-        )
+        named = "; ".join(self._stretches())
         return (
             f"{label}: of {shown} periods {len(self.signals)} stand out: {named}. The others may be"
-            " noise. A yearly pattern shows as runs too: compare with the same season before."
+            " noise."
         )
+
+    def _stretches(self) -> list[str]:
+        """The signals in words, neighbours with the same signal together."""
+        signal = self.table["signal"]
+        names = []
+        for _, part in signal.groupby((signal != signal.shift()).cumsum()):
+            first, last = _period_text(part.index[0]), _period_text(part.index[-1])
+            stretch = first if len(part) == 1 else f"{first} to {last}"
+            names += [f"{stretch} ({part.iloc[0]})"] * (part.iloc[0] != "")
+        return names
 
 
 def _period_text(period: Any) -> str:
@@ -91,7 +98,9 @@ def control_chart(
     n = np.array([sample.n for sample in used])
     within = float(n @ [s.variance for s in used] / max((n - 1).sum(), 1)) if used else 0.0
     if len(used) < LEAST_PERIODS or within == 0:
-        few = f"only {len(used)} periods with {MIN_GROUP} answers or more, {LEAST_PERIODS} needed"
+        few = (
+            f"periods with {MIN_GROUP} answers or more: {len(used)}, and {LEAST_PERIODS} are needed"
+        )
         reason = few if len(used) < LEAST_PERIODS else "the answers within periods do not differ"
         return ControlChart(metric, table, np.nan, reason)
     centre = float(np.average(value, weights=size))

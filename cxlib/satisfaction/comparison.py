@@ -23,7 +23,9 @@ from cxlib.satisfaction.scores import (
 
 NOT_STATED = "not stated"
 
-_HIDDEN = f"suppressed: fewer than {MIN_GROUP} answers, or would give them away"
+
+def _hidden_note(least: int) -> str:
+    return f"suppressed: fewer than {least} answers, or would give them away"
 
 
 @dataclass(frozen=True)
@@ -46,25 +48,29 @@ class Comparison:
         return "Cohen's h" if self.metric.kind == "share" else "Cohen's d"
 
     @property
-    def sentence(self) -> str:
-        """What changed, how surely, in a sentence."""
-        text, change, label = self.metric.text, self.difference, self.metric.label
+    def verdict(self) -> str:
+        """The difference, how surely it is one, without saying of what."""
+        change, text = self.difference, self.metric.change_text
         if change.value is None or change.low is None or change.high is None or self.p is None:
-            return f"{label}: the two samples cannot be compared ({change.method})."
-        verdict = (
+            return f"the two samples cannot be compared ({change.method})"
+        judged = (
             "a difference that chance alone hardly explains"
             if self.p < 1 - change.level
             else "which chance alone can explain"
         )
         p = "p < 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
-        interval = (
-            f"{100 * change.level:.0f} % interval {self.metric.change_text(change.low)} to"
-            f" {self.metric.change_text(change.high)}"
-        )
-        return (
-            f"{label}: {text(self.first.value)} before, {text(self.second.value)} after,"
-            f" {self.metric.change_text(change.value)} ({interval}, {p}), {verdict}."
-        )
+        level = f"{100 * change.level:.4g} % interval"
+        interval = f"{level} {text(change.low, unit=False)} to {text(change.high, unit=False)}"
+        return f"{text(change.value)} ({interval}, {p}), {judged}"
+
+    @property
+    def sentence(self) -> str:
+        """What changed, how surely, in a sentence."""
+        label, text = self.metric.label, self.metric.text
+        if self.p is None:
+            return f"{label}: {self.verdict}."
+        values = f"{text(self.first.value)} before, {text(self.second.value)} after"
+        return f"{label}: {values}, {self.verdict}."
 
 
 def compare(
@@ -116,23 +122,24 @@ def _effect_size(first: Sample, second: Sample, metric: Metric) -> float | None:
 
 
 def group_table(
-    counts: pd.DataFrame, metric: Metric, by: str, *, level: float = 0.95
+    counts: pd.DataFrame, metric: Metric, by: str, *, least: int = MIN_GROUP, level: float = 0.95
 ) -> pd.DataFrame:
     """The metric of each group beside that of all others together; a row a group.
 
     `counts` come from answer_counts by that one column; answers without a group form the
     group "not stated". Returns n, value, low, high (as `estimate`); rest; difference = group - rest
     with difference_low, difference_high, p (as `compare`), p_holm (Holm over the groups; two groups
-    make a single test) and cohens_h or cohens_d; and note. A group of fewer than MIN_GROUP answers
-    is suppressed, n too, and so is the next smallest where the others would give it away.
+    make a single test) and cohens_h or cohens_d; and note. A group of fewer than `least` answers
+    (at least MIN_GROUP) is suppressed, n too, and so is the next smallest where the others would
+    give it away.
     """
     groups = counts[by].astype(object).where(counts[by].notna(), NOT_STATED)
     parts = [(name, counts[groups == name], counts[groups != name]) for name in groups.unique()]
-    sizes = [sample_of(own, metric).n for _, own, _ in parts]
+    sizes, least = [sample_of(own, metric).n for _, own, _ in parts], max(least, MIN_GROUP)
     rows: dict[Any, dict[str, Any]] = {}
-    for (name, own, rest), hidden in zip(parts, suppressed(sizes), strict=True):
+    for (name, own, rest), hidden in zip(parts, suppressed(sizes, least), strict=True):
         if hidden:
-            rows[name] = {"note": _HIDDEN}
+            rows[name] = {"note": _hidden_note(least)}
             continue
         found = compare(rest, own, metric, level=level)
         rows[name] = {
@@ -189,7 +196,8 @@ class Decomposition:
         def interval(part: Estimate) -> str:
             if part.low is None or part.high is None:
                 return ""
-            return f" ({100 * part.level:.0f} % interval {text(part.low)} to {text(part.high)})"
+            ends = f"{text(part.low, unit=False)} to {text(part.high, unit=False)}"
+            return f" ({100 * part.level:.4g} % interval {ends})"
 
         return (
             f"{self.metric.label} changed by {text(self.change.value)}: {text(self.mix.value)}"
@@ -200,7 +208,13 @@ class Decomposition:
 
 
 def mix_and_rate(
-    before: pd.DataFrame, after: pd.DataFrame, metric: Metric, by: str, *, level: float = 0.95
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    metric: Metric,
+    by: str,
+    *,
+    least: int = MIN_GROUP,
+    level: float = 0.95,
 ) -> Decomposition:
     """Splits the change of a metric into a part of the mix and a part of the rates.
 
@@ -210,8 +224,10 @@ def mix_and_rate(
     leaves the sum as it is. A group that is missing in one period has the value of the other there,
     so that all it brings is mix. Intervals are linearized (delta method), survey weights taken as
     fixed. `before` and `after` come from answer_counts by that one column; answers without a group
-    form a group of their own. Fewer than MIN_GROUP answers in a period give no decomposition.
+    form a group of their own. Fewer than MIN_GROUP answers in a period give no decomposition;
+    groups of fewer than `least` (at least MIN_GROUP) answers in either are not shown in the table.
     """
+    least = max(least, MIN_GROUP)
     comparison = compare(before, after, metric, level=level)
     change = comparison.difference
     if comparison.p is None:
@@ -260,9 +276,9 @@ def mix_and_rate(
     )
     hidden = np.zeros(len(table), dtype=bool)
     for size, gone in zip(groups.sizes, groups.absent, strict=True):
-        hidden[~gone] |= suppressed(size[~gone])
+        hidden[~gone] |= suppressed(size[~gone], least)
     table = table.mask(pd.Series(hidden, index=table.index), axis=0)
-    notes = [_HIDDEN if one else "" for one in hidden]
+    notes = [_hidden_note(least) if one else "" for one in hidden]
     return Decomposition(metric, by, change, parts[0], parts[1], table.assign(note=notes))
 
 

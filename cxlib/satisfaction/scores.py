@@ -105,7 +105,7 @@ class Metric:
         """A value as a manager reads it: points, percent, or a place on the scale."""
         if value is None or np.isnan(value):
             return "not shown"
-        return {"net": f"{value:.1f}", "share": f"{100 * value:.1f} %", "mean": f"{value:.2f}"}[
+        return {"net": f"{value:z.1f}", "share": f"{100 * value:.1f} %", "mean": f"{value:.2f}"}[
             self.kind
         ]
 
@@ -117,7 +117,7 @@ class Metric:
             "mean": f" on the scale {self.scale[0]:g} to {self.scale[1]:g}",
         }
         number = 100 * difference if self.kind == "share" else difference
-        text = f"{number:+.2f}" if self.kind == "mean" else f"{number:+.1f}"
+        text = f"{number:+z.2f}" if self.kind == "mean" else f"{number:+z.1f}"
         return text + units[self.kind] * unit
 
 
@@ -387,29 +387,41 @@ def score_table(
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("metric")
 
 
+Figure = str | tuple[str, str, str]
+
+
 def in_units(
     table: pd.DataFrame,
     chosen: Sequence[Metric],
-    columns: Sequence[str],
+    columns: Sequence[Figure],
     *,
-    signed: Sequence[str] = (),
+    signed: Sequence[Figure] = (),
 ) -> pd.DataFrame:
-    """The figures as they are read: points, per cent, or places on the scale, as text.
+    """The figures as they are read, as text: points, per cent, or places on the scale.
 
-    Row i is in the unit of chosen[i]; `columns` are values, `signed` differences. A missing figure
-    is blank.
+    Row i is in the unit of chosen[i]; `columns` are values, `signed` differences. A triple of
+    columns is a figure with its interval, written "27.0 (23.1 to 30.8)" in the place of the first.
+    A missing figure is blank.
     """
-    percent = np.array([100.0 if metric.kind == "share" else 1.0 for metric in chosen])
-    digits = [2 if metric.kind == "mean" else 1 for metric in chosen]
-    texts = {}
-    for name in [*columns, *signed]:
-        sign = "+" if name in signed else ""
-        numbers = table[name].to_numpy(dtype=float) * percent
+    texts: dict[str, list[str]] = {}
+    bounds: list[str] = []
+    for figure, sign in [(one, "") for one in columns] + [(one, "+") for one in signed]:
+        name, *ends = (figure,) if isinstance(figure, str) else figure
+        numbers = table[[name, *ends]].to_numpy(dtype=float)
         texts[name] = [
-            "" if np.isnan(number) else f"{number:{sign}z.{places}f}"
-            for number, places in zip(numbers, digits, strict=True)
+            _figure_text(row, metric, sign) for row, metric in zip(numbers, chosen, strict=True)
         ]
-    return table.assign(**texts)
+        bounds += ends
+    return table.assign(**texts).drop(columns=bounds)
+
+
+def _figure_text(numbers: FloatArray, metric: Metric, sign: str) -> str:
+    scale = 100 if metric.kind == "share" else 1
+    digits = 2 if metric.kind == "mean" else 1
+    value, *ends = (f"{scale * number:{sign}z.{digits}f}" for number in numbers)
+    if np.isnan(numbers[0]):
+        return ""
+    return f"{value} ({' to '.join(ends)})" if ends and not np.isnan(numbers).any() else value
 
 
 def outcome_metric(chosen: Mapping[str, Metric], column: str = "") -> Metric:

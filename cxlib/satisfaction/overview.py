@@ -1,0 +1,111 @@
+"""Several comparisons of a survey as one table each, for a report to show and to save."""
+
+from collections.abc import Mapping, Sequence
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from cxlib.inference import MIN_GROUP, holm
+from cxlib.satisfaction.comparison import Comparison, Decomposition, group_table
+from cxlib.satisfaction.scores import Metric, answer_counts
+
+
+def groups_table(
+    frame: nw.LazyFrame,
+    metric: Metric,
+    attributes: Sequence[str],
+    *,
+    least: int = MIN_GROUP,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """`group_table` of each attribute, one under the other; index attribute and group.
+
+    p_holm is corrected for the groups of all attributes together (Holm 1979).
+    """
+    parts = {
+        name: group_table(
+            answer_counts(frame, metric.column, [name]), metric, name, least=least, level=level
+        )
+        for name in attributes
+    }
+    table = _stacked(parts)
+    return table.assign(p_holm=holm(table["p"]))
+
+
+def groups_sentence(table: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> str:
+    """Which groups of groups_table surely differ from all others, in a sentence."""
+    sure = table[table["p_holm"] < 1 - level].sort_values("difference")
+    tested = int(table["p_holm"].notna().sum())
+    if sure.empty:
+        return f"{metric.label}: none of {tested} groups surely differs from all others."
+    named = [
+        f"{row['attribute']} {row['group']} ({metric.change_text(row['difference'], unit=False)})"
+        for row in sure.reset_index().to_dict("records")
+    ]
+    return (
+        f"{metric.label}, groups that surely differ from all others ({metric.unit}):"
+        f" {', '.join(named)}; {tested - len(sure)} of {tested} do not."
+    )
+
+
+def _stacked(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One under the other by attribute, the groups as text: 1.0 is group 1."""
+    texts = {name: part.set_axis(part.index.map(_text)) for name, part in parts.items()}
+    return pd.concat(texts, names=["attribute", "group"])
+
+
+def _text(group: object) -> str:
+    if isinstance(group, float) and group.is_integer():
+        return str(int(group))
+    return str(group)
+
+
+def change_table(changes: Mapping[str, Comparison]) -> pd.DataFrame:
+    """The change of each metric between two periods; a row a metric.
+
+    Returns n of both together, before, after, difference, low, high, p, p_holm (Holm over the
+    metrics), effect_size with its name, and method.
+    """
+    rows = {}
+    for found in changes.values():
+        change = found.difference
+        rows[found.metric.label] = {
+            "n": change.n,
+            "before": found.first.value,
+            "after": found.second.value,
+            "difference": change.value,
+            "low": change.low,
+            "high": change.high,
+            "p": found.p,
+            "effect_size": found.effect_size,
+            "effect": found.effect,
+            "method": change.method,
+        }
+    numbers = ["before", "after", "difference", "low", "high", "p", "effect_size"]
+    columns = ["n", *numbers, "effect", "method"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("metric")
+    table = table.astype(dict.fromkeys(numbers, float)).astype({"n": "Int64"})
+    table.insert(7, "p_holm", holm(table["p"]) if len(table) else np.empty(0))
+    return table
+
+
+def split_table(splits: Mapping[str, Decomposition]) -> pd.DataFrame:
+    """Each decomposition by attribute: the whole ("all groups"), then what each group adds.
+
+    Returns the columns of Decomposition.table; index attribute and group.
+    """
+    parts = {}
+    for name, found in splits.items():
+        whole: dict[str, float | None] = {}
+        for part in ("mix", "rate"):
+            of_all = getattr(found, part)
+            whole |= {part: of_all.value, f"{part}_low": of_all.low, f"{part}_high": of_all.high}
+        first = pd.DataFrame([whole], index=["all groups"]).astype(float)
+        parts[name] = pd.concat([first, found.table])
+    columns = ["n_before", "n_after", "share_before", "share_after", "value_before", "value_after"]
+    columns += ["mix", "mix_low", "mix_high", "rate", "rate_low", "rate_high", "note"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    table = _stacked(parts).reindex(columns=columns)
+    return table.assign(note=table["note"].fillna(""))
