@@ -117,7 +117,7 @@ SERVQUAL_RESPONSES = Contract(
         Column(
             "wave",
             "text",
-            help="round of the survey; the last in the order of the texts is reported",
+            help="round of the survey; the last is reported, numbers in names count as numbers",
             required=False,
             blank="exclude",
         ),
@@ -639,20 +639,45 @@ def first_rows(frame: nw.LazyFrame, broken: dict[int, nw.Expr]) -> dict[int, tup
 
 def repeated_keys(frame: nw.LazyFrame, key: str) -> tuple[int, tuple[int, ...]]:
     """How many rows share their key with another row, and the first of them, key by key."""
+    return _repeated(frame.filter(~nw.col(key).is_null()), [key])
+
+
+def repeated_answers(frame: nw.LazyFrame) -> tuple[int, tuple[int, ...]]:
+    """As `repeated_keys`, for more than one answer of a respondent in a role to an item.
+
+    Answers without a respondent are those of one and the same.
+    """
+    known = [name for name in ("role", "respondent_id", "item") if name in frame.columns]
+    filled = [nw.col(name).fill_null("").alias(name) for name in known]
+    return _repeated(frame.select(*filled, engine.ROW), known)
+
+
+def _repeated(frame: nw.LazyFrame, keys: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     shared = (
-        frame.filter(~nw.col(key).is_null())
-        .group_by(key)
+        frame.group_by(*keys)
         .agg(nw.len().alias("__count"), nw.col(engine.ROW).min().alias("__first"))
         .filter(nw.col("__count") > 1)
     )
     count = shared.select(nw.col("__count").sum()).collect("pyarrow").item()
     first = shared.sort("__first").head(FIRST_ROWS)
     rows = (
-        frame.select(key, engine.ROW)
-        .join(first, on=key)
+        frame.select(*keys, engine.ROW)
+        .join(first, on=list(keys))
         .sort("__first", engine.ROW)
         .head(FIRST_ROWS)
         .select(engine.ROW)
         .collect("pyarrow")
     )
-    return int(count), tuple(rows.get_column(engine.ROW).to_list())
+    return int(count or 0), tuple(rows.get_column(engine.ROW).to_list())
+
+
+def value_counts(frame: nw.LazyFrame, name: str) -> dict[str, int]:
+    """How often each text stands in a column; blanks are not counted."""
+    counts = (
+        frame.filter(~nw.col(name).is_null())
+        .group_by(name)
+        .agg(nw.len().alias("__count"))
+        .sort(name)
+        .collect("pyarrow")
+    )
+    return {str(value): int(count) for value, count in counts.iter_rows()}

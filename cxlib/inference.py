@@ -25,6 +25,7 @@ from scipy.special import (
 FloatArray = NDArray[np.float64]
 
 MIN_GROUP = 10  # figures of a smaller group speak of single people
+NOT_STATED = "not stated"  # the group of those without a value
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Estimate:
 
     `value` is None when there are too few data to show one; `low` and `high` are None when the
     number has no sampling error (a count) or none can be given, and `method` then says why.
+    `effective_n` is Kish's size where the answers are weighted.
     """
 
     value: float | None
@@ -41,11 +43,20 @@ class Estimate:
     level: float
     n: int
     method: str
+    effective_n: float | None = None
+
+    @property
+    def rests_on_enough(self) -> bool:
+        """At least MIN_GROUP answers, and where they are weighted as many effective ones."""
+        return min(self.n, self.n if self.effective_n is None else self.effective_n) >= MIN_GROUP
 
 
 @dataclass(frozen=True)
 class MeanDifference:
-    """The mean of a second sample less that of a first, tested, with its standardized size."""
+    """The mean of a second sample less that of a first, tested, with its standardized size.
+
+    `least_effective_n` is the smaller of the two effective sizes (Kish), n without weights.
+    """
 
     difference: Estimate
     t: float
@@ -54,6 +65,7 @@ class MeanDifference:
     hedges_g: Estimate
     n_first: int
     n_second: int
+    least_effective_n: float
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,8 @@ def effective_size(weights: ArrayLike) -> float:
     """
     w = np.asarray(weights, dtype=float)
     w = w[w > 0]
-    return float(w.sum() ** 2 / np.sum(w**2)) if len(w) else 0.0
+    # Rounded, so that equal weights give the number of answers to the last digit.
+    return round(float(w.sum() ** 2 / np.sum(w**2)), 9) if len(w) else 0.0
 
 
 def wald_interval(
@@ -139,23 +152,27 @@ def mean_interval(
     A weight that is missing or zero counts as a missing value. With weights w the mean is
     sum(w x) / sum(w) and its variance the linearized
     n / (n - 1) * sum(w^2 (x - mean)^2) / sum(w)^2 (Cochran 1977, ch. 6), which for equal weights is
-    s^2 / n. A single value, or values that are all equal, give a value without interval: they say
-    nothing about the spread. No values give no value.
+    s^2 / n; t has the effective size (sum w)^2 / sum w^2 (Kish 1965) less 1 degrees of freedom. A
+    single value, an effective size below 2, or values that are all equal, give a value without
+    interval: they say nothing about the spread. No values give no value.
     """
     method = "mean, t interval" if weights is None else "weighted mean, linearized t interval"
     return _mean_estimate(_sample(values, weights), level, method)
 
 
 def _mean_estimate(sample: _Sample, level: float, method: str) -> Estimate:
-    n, mean = sample.n, sample.mean
+    n, mean, effective = sample.n, sample.mean, sample.effective_n
     if n == 0:
         return Estimate(None, None, None, level, 0, "no answers")
     if n == 1:
         return Estimate(mean, None, None, level, 1, "a single answer has no interval")
+    if effective < 2:
+        reason = "no interval: a single answer has most of the weight"
+        return Estimate(mean, None, None, level, n, reason, effective)
     if sample.error == 0:
-        return Estimate(mean, None, None, level, n, "all values are equal")
-    margin = float(stdtrit(n - 1, 0.5 + level / 2)) * sample.error
-    return Estimate(mean, mean - margin, mean + margin, level, n, method)
+        return Estimate(mean, None, None, level, n, "all values are equal", effective)
+    margin = float(stdtrit(effective - 1, 0.5 + level / 2)) * sample.error
+    return Estimate(mean, mean - margin, mean + margin, level, n, method, effective)
 
 
 def proportion_interval(successes: int, n: int, *, level: float = 0.95) -> Estimate:
@@ -228,13 +245,14 @@ def correlation_interval(
     n = len(first)
     if n < 4 or np.ptp(first) == 0 or np.ptp(second) == 0:
         return Estimate(None, None, None, level, n, "no correlation: too few or constant values")
+    effective = effective_size(w)
     share = w / w.sum()
     u, v = first - share @ first, second - share @ second
     u, v = u / np.sqrt(share @ u**2), v / np.sqrt(share @ v**2)
     r = float(np.clip(share @ (u * v), -1, 1))
     if abs(r) > 1 - 1e-15:
         r = float(np.sign(r))
-        return Estimate(r, r, r, level, n, "Pearson r, exact linear relation")
+        return Estimate(r, r, r, level, n, "Pearson r, exact linear relation", effective)
     if weights is None:
         error, method = 1 / np.sqrt(n - 3), "Pearson r, Fisher z interval"
     else:
@@ -243,7 +261,7 @@ def correlation_interval(
         method = "weighted Pearson r, linearized interval of z"
     margin = float(ndtri(0.5 + level / 2)) * error
     low, high = np.tanh(np.arctanh(r) + np.array([-margin, margin]))
-    return Estimate(r, float(low), float(high), level, n, method)
+    return Estimate(r, float(low), float(high), level, n, method, effective)
 
 
 def percentile_interval(
@@ -362,31 +380,32 @@ def paired_tests(
     Student's paired t on the answers given (missing ones left out and counted), Holm's correction
     across the columns, and the standardized mean difference d_z = mean / sd with its large-sample
     interval d_z +- z sqrt(1/n + d_z^2 / (2 (n - 1))) (Hedges & Olkin 1985). With weights w, mean,
-    standard error (linearized) and sd are weighted, the interval of d_z takes the effective size
-    (sum w)^2 / sum w^2 (Kish 1965) for n, and a weight that is missing or zero counts as a missing
-    answer. A column with fewer than two answers or no spread has no test: its t, p, d_z and
-    intervals are missing.
+    standard error (linearized) and sd are weighted, t (df = effective size - 1) and the interval of
+    d_z take the effective size (sum w)^2 / sum w^2 (Kish 1965) for n, and a weight that is missing
+    or zero counts as a missing answer. A column with an effective size below two or no spread has
+    no test: its t, p, d_z and intervals are missing.
 
-    Returns one row a column: n, missing, mean, low, high, t, df, p, p_holm, d_z, d_z_low, d_z_high.
+    Returns one row a column: n, effective_n, missing, mean, low, high, t, df, p, p_holm, d_z,
+    d_z_low, d_z_high.
     """
     z = float(ndtri(0.5 + level / 2))
     rows = []
     for x in differences.to_numpy(dtype=float).T:
         sample = _sample(x, weights)
         mean = _mean_estimate(sample, level, "mean, t interval")
-        row = {"n": sample.n, "missing": len(x) - sample.n, "mean": mean.value}
-        row |= {"low": mean.low, "high": mean.high, "df": sample.n - 1}
+        effective = sample.effective_n
+        row = {"n": sample.n, "effective_n": effective, "missing": len(x) - sample.n}
+        row |= {"mean": mean.value, "low": mean.low, "high": mean.high, "df": effective - 1}
         if mean.low is not None:
             t = sample.mean / sample.error
             d_z = sample.mean / np.sqrt(sample.variance)
-            effective = sample.effective_n
             margin = z * np.sqrt(1 / effective + d_z**2 / (2 * (effective - 1)))
-            row |= {"t": t, "p": 2 * stdtr(sample.n - 1, -abs(t))}
+            row |= {"t": t, "p": 2 * stdtr(effective - 1, -abs(t))}
             row |= {"d_z": d_z, "d_z_low": d_z - margin, "d_z_high": d_z + margin}
         rows.append(row)
     numbers = ["mean", "low", "high", "t", "df", "p", "p_holm", "d_z", "d_z_low", "d_z_high"]
     table = pd.DataFrame(rows, index=differences.columns)
-    table = table.reindex(columns=["n", "missing", *numbers])
+    table = table.reindex(columns=["n", "effective_n", "missing", *numbers])
     table[numbers] = table[numbers].astype(float)
     return table.assign(p_holm=holm(table["p"]))
 
@@ -455,22 +474,23 @@ def welch_difference(
     """Mean of `second` less mean of `first`, two independent samples of unequal variances.
 
     Welch's (1947) t with Satterthwaite's df = (v1 + v2)^2 / (v1^2 / (n1 - 1) + v2^2 / (n2 - 1)),
-    v the squared standard errors of `mean_interval`, so linearized with weights. Missing answers
-    and weights as there. The effect size is the difference over the root of the mean of both
+    v the squared standard errors of `mean_interval`, so linearized, and n Kish's effective sizes,
+    with weights. Missing answers and weights as there. The effect size is the difference over the root of the mean of both
     variances, times Hedges' J = 1 - 3 / (4 (n1 + n2 - 2) - 1); like Welch's test it does not pool.
     Its normal interval is Bonett's (2008), with effective sizes for n under weights. Without at
-    least two answers in each sample, or with no spread in both, there is no test.
+    least two (effective) answers in each sample, or with no spread in both, there is no test.
     """
     of_first, of_second = (None, None) if weights is None else weights
     a, b = _sample(first, of_first), _sample(second, of_second)
     n, change = a.n + b.n, b.mean - a.mean
-    if min(a.n, b.n) < 2 or a.error + b.error == 0:
+    least = min(a.effective_n, b.effective_n)
+    if least < 2 or a.error + b.error == 0:
         value = change if min(a.n, b.n) else None
         none = Estimate(value, None, None, level, n, "no test: too few or constant answers")
         no_size = Estimate(None, None, None, level, n, none.method)
-        return MeanDifference(none, np.nan, np.nan, np.nan, no_size, a.n, b.n)
+        return MeanDifference(none, np.nan, np.nan, np.nan, no_size, a.n, b.n, least)
     error = np.hypot(a.error, b.error)
-    df = error**4 / (a.error**4 / (a.n - 1) + b.error**4 / (b.n - 1))
+    df = error**4 / sum(one.error**4 / (one.effective_n - 1) for one in (a, b))
     t = change / error
     margin = float(stdtrit(df, 0.5 + level / 2)) * error
     kind = "Welch" if weights is None else "Welch, linearized with weights"
@@ -480,14 +500,14 @@ def welch_difference(
     spread = 0.0
     for one in (a, b):
         ratio = one.variance / variance
-        # With an effective size at or below one nothing is known of the spread.
-        freedom = max(one.effective_n - 1, 1e-9)
+        freedom = one.effective_n - 1
         spread += (d * ratio) ** 2 / (8 * freedom) + ratio / freedom
     margin = float(ndtri(0.5 + level / 2) * np.sqrt(spread))
     correction = 1 - 3 / (4 * (n - 2) - 1)
     method = "Hedges g, mean of both variances, Bonett interval"
     g = Estimate(float(correction * d), d - margin, d + margin, level, n, method)
-    return MeanDifference(difference, t, df, float(2 * stdtr(df, -abs(t))), g, a.n, b.n)
+    p = float(2 * stdtr(df, -abs(t)))
+    return MeanDifference(difference, t, df, p, g, a.n, b.n, least)
 
 
 def welch_anova(
@@ -499,22 +519,23 @@ def welch_anova(
     """Do k independent groups share one mean? Variances may differ.
 
     Welch's (1951) F from the means m and their squared standard errors v, as in `mean_interval`: a
-    Wald test, linearized with survey weights, exactly Welch's without. omega^2 = (k - 1) (F - 1) /
+    Wald test, linearized with survey weights, with effective sizes for n in its degrees of
+    freedom, exactly Welch's without. omega^2 = (k - 1) (F - 1) /
     ((k - 1) (F - 1) + N), not below zero, N the answers (effective ones, Kish, with weights). Its
     interval turns the noncentral F around (Steiger 2004): nc / (nc + N) for both bounds of the
     noncentrality nc. It is sound where the groups' variances are alike. Fewer than two groups, or a
-    group with fewer than two answers or no spread, give no test.
+    group with fewer than two effective answers or no spread, give no test.
     """
     each = [None] * len(samples) if weights is None else list(weights)
     found = [_sample(x, w) for x, w in zip(samples, each, strict=True)]
     n, k = sum(one.n for one in found), len(found)
-    if k < 2 or min(one.error if one.n > 1 else 0.0 for one in found) == 0:
+    if k < 2 or min(one.error if one.effective_n >= 2 else 0.0 for one in found) == 0:
         none = Estimate(None, None, None, level, n, "no test: too few groups or constant answers")
         return GroupTest(np.nan, np.nan, np.nan, np.nan, none)
     mean = np.array([one.mean for one in found])
     precision = np.array([one.error for one in found]) ** -2
     share = precision / precision.sum()
-    freedom = np.array([one.n for one in found]) - 1
+    freedom = np.array([one.effective_n for one in found]) - 1
     loss = float(np.sum((1 - share) ** 2 / freedom))
     between = float(np.sum(precision * (mean - share @ mean) ** 2))
     F = between / (k - 1) / (1 + 2 * (k - 2) / (k**2 - 1) * loss)
@@ -606,10 +627,10 @@ def total_shares(
 def suppressed(sizes: ArrayLike, least: int = MIN_GROUP) -> NDArray[np.bool_]:
     """Which groups' figures are not shown: those of fewer than `least`, and what gives them away.
 
-    Where all hidden groups together hold fewer than `least`, the total less the others would tell
+    `least` is never below MIN_GROUP. Where all hidden groups together hold fewer than `least`, the total less the others would tell
     about them, so the smallest of the others is hidden too.
     """
-    size = np.asarray(sizes, dtype=np.int64)
+    size, least = np.asarray(sizes, dtype=np.int64), max(least, MIN_GROUP)
     hidden = size < least
     if 0 < size[hidden].sum() < least and not hidden.all():
         hidden[np.where(hidden, np.iinfo(np.int64).max, size).argmin()] = True

@@ -7,6 +7,7 @@ from pathlib import Path
 
 ANSWERS = ("expectation", "perception", "adequate")
 _KEYS = ("name", "source", "scale", "answers", "importance", "names_fa", "items")
+_TAKEN = ("overall", "all items", "all respondents")  # rows of the reports' own
 _ITEM_KEYS = ("id", "dimension", "text", "text_fa", "reverse")
 
 
@@ -90,31 +91,45 @@ def load_instrument(path: Path) -> Instrument:
             f"unknown key {unknown[0]}: the keys are {', '.join(_KEYS)}, and of an item"
             f" {', '.join(_ITEM_KEYS)}"
         )
-    if not set(answers) <= set(ANSWERS) or "perception" not in answers:
-        raise ValueError(f'answers holds "perception" and may hold others of {", ".join(ANSWERS)}')
-    if not all(isinstance(item.reverse, bool) for item in items):
-        raise ValueError("reverse is true or false, without quotes")
     if not (isinstance(low, int) and isinstance(high, int) and low < high):
         raise ValueError("scale must be two whole numbers, lowest and highest: scale = [1, 7]")
+    instrument = Instrument(name, source, (low, high), items, importance, answers, names_fa)
+    for problem in (_items_problem(instrument), _dimensions_problem(instrument)):
+        if problem:
+            raise ValueError(problem)
+    return instrument
+
+
+def _items_problem(instrument: Instrument) -> str:
+    items, answers = instrument.items, instrument.answers
+    if not set(answers) <= set(ANSWERS) or "perception" not in answers:
+        return f'answers holds "perception" and may hold others of {", ".join(ANSWERS)}'
+    if not all(isinstance(item.reverse, bool) for item in items):
+        return "reverse is true or false, without quotes"
     # The engine does not tell capital letters apart in names of columns.
     if len({item.id.casefold() for item in items}) < len(items) or not items:
-        raise ValueError(
+        return (
             "each item needs an id of its own (capital letters do not count), and there must be at"
             " least one item"
         )
-    dimensions = {item.dimension for item in items}
+    return ""
+
+
+def _dimensions_problem(instrument: Instrument) -> str:
+    dimensions, importance = instrument.dimensions, instrument.importance
     if len({name.casefold() for name in dimensions}) < len(dimensions):
-        raise ValueError("two dimensions have the same name but for capital letters")
+        return "two dimensions have the same name but for capital letters"
+    if taken := [name for name in dimensions if name.casefold() in _TAKEN]:
+        return f'a dimension is called "{taken[0]}", which is a name of ours'
+    if strange := set(instrument.names_fa) - set(dimensions):
+        return f"[names_fa] names {min(strange)}, which is no dimension"
+    if len(set(instrument.names_fa.values())) < len(instrument.names_fa):
+        return "[names_fa] gives two dimensions the same name"
+    if importance and set(importance) != set(dimensions):
+        return f"[importance] must give points to each of {', '.join(dimensions)}"
     if any(points < 0 for points in importance.values()):
-        raise ValueError("[importance] gives negative points")
-    instrument = Instrument(name, source, (low, high), items, importance, answers, names_fa)
-    if strange := set(names_fa) - set(instrument.dimensions):
-        raise ValueError(f"[names_fa] names {min(strange)}, which is no dimension")
-    if importance and set(importance) != set(instrument.dimensions):
-        raise ValueError(
-            f"[importance] must give points to each of {', '.join(instrument.dimensions)}"
-        )
-    return instrument
+        return "[importance] gives negative points"
+    return ""
 
 
 def _unknown(keys: Iterable[str], known: tuple[str, ...]) -> list[str]:

@@ -49,7 +49,11 @@ EXIT_CODES = {
 }
 
 # Errors that a notebook raises about what it was given; any other is a fault of the notebook.
-_STATUS_OF_ERROR = {"InputError": "input error", "ParameterError": "parameter error"}
+_STATUS_OF_ERROR = {
+    "InputError": "input error",
+    "MarginError": "input error",
+    "ParameterError": "parameter error",
+}
 
 Value = str | int | float | bool
 

@@ -59,6 +59,7 @@ _REQUIRED_KEYS: dict[str, tuple[str, ...]] = dict.fromkeys(_KEYS, ("uri", "colum
     "servqual_responses": ("uri", "columns", "instrument", "perception"),
     "servqual_internal": ("uri", "columns", "instrument"),
 }
+_EVERYONE = "all respondents"  # a row of the reports' own
 _ANSWERS = {"expectation": "E", "perception": "P", "adequate": "A"}
 _PLACEHOLDERS = dict.fromkeys(_ANSWERS, "{item}") | {"importance": "{dimension}"}
 _NPS_SCALES = ([0, 10], [1, 10])
@@ -395,7 +396,8 @@ def _mapping_problems(
         for column in contract.columns
         if column.required and column.name not in columns
     ]
-    taken = {name.casefold() for name in known}
+    problems += _mapped_twice(columns, where)
+    taken = {name.casefold() for name in known} | {_EVERYONE}
     for name in attributes:
         if name.casefold() in taken or name.startswith("__"):
             problems.append(
@@ -406,6 +408,24 @@ def _mapping_problems(
                 )
             )
         taken.add(name.casefold())
+    return problems
+
+
+def _mapped_twice(columns: dict[str, str], where: str) -> list[tuple[str, str]]:
+    """Two figures read from one column of the file: the one would explain the other perfectly."""
+    first: dict[str, str] = {}
+    problems = []
+    for ours, theirs in columns.items():
+        if ours.endswith("_id"):
+            continue
+        if theirs in first:
+            problems.append(
+                (
+                    f'column "{theirs}" is read as {first[theirs]} and as {ours}',
+                    f"name another column for one of them in {where}",
+                )
+            )
+        first.setdefault(theirs, ours)
     return problems
 
 
@@ -448,6 +468,12 @@ def _declaration_problems(
             for role in entry.get("roles", {})
             if role not in contracts.ROLES
         ]
+        words = list(entry.get("roles", {}).values())
+        problems += [
+            (f'roles gives "{word}" twice', f"give each role a word of its own in {where}")
+            for word in dict.fromkeys(words)
+            if words.count(word) > 1
+        ]
     if name == "feedback":
         problems += _feedback_problems(entry, columns, where)
     return problems
@@ -478,12 +504,12 @@ def _feedback_problems(
     if not metrics:
         remedy = f'add nps = "...", csat = "..." or ces = "..." to columns in {where}'
         problems.append(("no metric is mapped", remedy))
-    ours = {column.name for column in contracts.FEEDBACK.columns}
-    problems += [
-        (f'a driver is called "{one}", which is a name of ours', f"call it otherwise in {where}")
-        for one in _drivers(entry)
-        if one.casefold() in ours or one.startswith("__")
-    ]
+    taken = {column.name for column in contracts.FEEDBACK.columns}
+    for driver in _drivers(entry):
+        if driver.casefold() in taken or driver.startswith("__"):
+            rule = f'a driver is called "{driver}", which is a name of ours or of another driver'
+            problems.append((rule, f"call it otherwise in {where}; capital letters do not count"))
+        taken.add(driver.casefold())
     if "nps" in scales and scales["nps"] not in _NPS_SCALES:
         remedy = (
             "the question for NPS is answered on [0, 10] or [1, 10]; map a question with other"

@@ -466,6 +466,7 @@ def _broken_table(
                 unit="line" if file.is_csv else "row",
             )
         )
+    violations += _broken_answers(source, file, frame) + _broken_margins(source, frame)
     if found.nps and found.nps[1] <= 5 and found.nps[2] >= _ENOUGH_FOR_NPS:
         violations.append(
             Violation(
@@ -487,6 +488,50 @@ def _broken_table(
                 count=found.rows_read,
             )
         )
+    return violations
+
+
+def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
+    if source.input != "servqual_internal":
+        return []
+    count, rows = contracts.repeated_answers(frame)
+    if not count:
+        return []
+    places = engine.locate(file, rows)
+    return [
+        Violation(
+            shown(source.path),
+            "more than one answer of a respondent to an item in the same role",
+            f"give each respondent an id of their own (respondent_id in {source.where}), and leave"
+            " one answer to an item",
+            column="item",
+            source_column=source.columns["item"],
+            count=count,
+            places=tuple(places[row][0] for row in rows),
+            unit="line" if file.is_csv else "row",
+        )
+    ]
+
+
+def _broken_margins(source: Source, frame: nw.LazyFrame) -> list[Violation]:
+    """Values without a declared share, and declared shares of values that nobody has."""
+    violations = []
+    for attribute, shares in source.margins.items():
+        found = contracts.value_counts(frame, attribute)
+        for value in sorted(set(found) - set(shares)):
+            rule = f'margins gives no share to "{value}"'
+            remedy = f"add it to margins in {source.where}{closest(value, shares)}"
+            violations.append(
+                Violation(
+                    shown(source.path), rule, remedy, attribute, attribute, count=found[value]
+                )
+            )
+        for value in sorted(set(shares) - set(found)):
+            rule = f'margins names "{value}", which is in no row'
+            remedy = (
+                f"correct it in {source.where}{closest(value, found)}, or join it to another value"
+            )
+            violations.append(Violation(shown(source.path), rule, remedy, attribute, attribute))
     return violations
 
 

@@ -14,11 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cxlib.inference import MIN_GROUP
+from cxlib.inference import MIN_GROUP, NOT_STATED, suppressed
 
 FloatArray = NDArray[np.float64]
-
-NOT_STATED = "not stated"
 
 _ROUNDS = 500
 _TOLERANCE = 1e-9

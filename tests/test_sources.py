@@ -115,6 +115,8 @@ def test_wording_in_both_languages(project):
         ("reverse = true", 'reverse = "yes"', "reverse is true or false"),
         ("scale = [1, 5]", 'scale = [1, 5]\nanswers = ["expectation"]', "answers holds"),
         ("scale = [1, 5]", 'scale = [1, 5]\nnames_fa = { speeed = "x" }', "speeed"),
+        ("scale = [1, 5]", 'scale = [1, 5]\nnames_fa = { speed = "x", care = "x" }', "same name"),
+        ('"care"', '"Overall"', "a name of ours"),
     ],
 )
 def test_an_instrument_that_is_wrong_is_refused(project, old, new, message):
@@ -168,6 +170,9 @@ def test_an_attribute_with_declared_shares_stays_text(project):
         ('nps = "recommend", csat = "satisfied", ces = "effort", ', "", "no metric is mapped"),
         ("drivers = [1, 5] }", "drivers = [1, 5], nqs = [0, 1] }", "scales names nqs"),
         ("{ waiting", "{ nps", 'a driver is called "nps"'),
+        ('"staff help"', "WAITING", 'a driver is called "WAITING"'),
+        ('"q2"', '"satisfied"', 'column "satisfied" is read as csat and as staff help'),
+        ('["channel", "site"]', '["channel", "All respondents"]', "named twice or is a name of"),
     ],
 )
 def test_feedback_that_is_declared_wrong_is_refused(project, old, new, message):
@@ -227,6 +232,37 @@ def test_an_internal_survey_that_breaks_a_rule_is_refused(project, old, new, mes
     with pytest.raises(InputError) as caught:
         load(project, "servqual_internal", INTERNAL, rows)
     assert message in str(caught.value)
+
+
+def test_two_answers_to_an_item_without_respondents_are_refused(project):
+    rows = "who,item,points\nstandards,a,5\nmanagers,a,5\nmanagers,b,4\nmanagers,a,3\n"
+    with pytest.raises(InputError, match="id of their own") as caught:
+        load(project, "servqual_internal", INTERNAL, rows)
+    assert "2 rows, lines 3, 5" in str(caught.value)
+
+
+def test_two_answers_of_a_respondent_to_an_item_are_refused(project):
+    with_ids = INTERNAL.replace("{ role", '{ respondent_id = "id", role')
+    rows = "id,who,item,points\n1,staff,a,5\n2,staff,a,5\n1,managers,a,3\n1,staff,a,4\n"
+    with pytest.raises(InputError, match="2 rows, lines 2, 5"):
+        load(project, "servqual_internal", with_ids, rows)
+
+
+def test_a_word_for_two_roles_is_refused(project):
+    words = 'roles = { managers = "in", staff = "in" }\n'
+    with pytest.raises(InputError, match='roles gives "in" twice'):
+        load(project, "servqual_internal", INTERNAL + words, "who,item,points\nin,a,5\n")
+
+
+def test_shares_are_declared_of_the_values_that_occur(project):
+    rows = FEEDBACK_ROWS.replace("app,2", "App,2").replace("desk", "phone")
+    with pytest.raises(InputError) as caught:
+        load(project, "feedback", FEEDBACK, rows)
+    text = str(caught.value)
+    assert 'margins gives no share to "App": 1 row' in text
+    assert 'the closest is "app"' in text
+    assert 'margins gives no share to "phone": 2 rows' in text
+    assert 'margins names "desk", which is in no row' in text
 
 
 def test_an_input_that_is_not_described_is_none(project):

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from cxlib.inference import MIN_GROUP, Estimate, holm, suppressed
+from cxlib.inference import MIN_GROUP, NOT_STATED, Estimate, holm, suppressed
 from cxlib.satisfaction.scores import (
     FEW_ANSWERS,
     FloatArray,
@@ -20,8 +20,6 @@ from cxlib.satisfaction.scores import (
     sample_of,
     with_pseudo_answers,
 )
-
-NOT_STATED = "not stated"
 
 
 def _hidden_note(least: int) -> str:

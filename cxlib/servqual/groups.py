@@ -8,14 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from cxlib.inference import (
     MIN_GROUP,
+    NOT_STATED,
     holm,
     mean_interval,
     suppressed,
     welch_anova,
     welch_difference,
 )
-
-NOT_STATED = "not stated"
 
 FloatArray = NDArray[np.float64]
 
