@@ -22,6 +22,8 @@ from cxlib.instruments import Instrument, load_instrument
 
 ISO_DATE = "%Y-%m-%d"
 _SHOWN_NAMES = 30
+# Where a month or a year may stand for its first day: these are counted by period.
+_PERIODIC = ("feedback", "indices")
 _Kinds = type | tuple[type, ...]
 
 _ANY: dict[str, _Kinds] = {
@@ -31,7 +33,7 @@ _ANY: dict[str, _Kinds] = {
     "delimiter": str,
     "note": str,
 }
-_ATTRIBUTES: dict[str, _Kinds] = {"attributes": list}
+_ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict)}
 _DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
 _MARGINS: dict[str, _Kinds] = {"margins": dict}
 _KEYS: dict[str, dict[str, _Kinds]] = {
@@ -79,7 +81,8 @@ _HOW_TO_WRITE_MISSING = 'write a list of texts, like ["99"], or one by column: {
 class Source:
     """A checked entry of the sources file: everything the door needs to read one input.
 
-    `columns`: canonical name -> name in the file, those of patterns and drivers included. `roles`:
+    `columns`: canonical name -> name in the file, those of patterns and drivers included;
+    `attributes` likewise. `roles`:
     the file's word for a role -> ours. `missing`: canonical name or attribute -> codes for "no
     answer". `reverse`: the ids of the reverse-keyed items. `margins`: attribute -> value -> share
     of all customers, as declared but scaled to sum to 1.
@@ -91,7 +94,7 @@ class Source:
     where: str
     sources_file: str
     columns: dict[str, str]
-    attributes: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
     instrument: Instrument | None = None
     instrument_hash: str = ""
     roles: dict[str, str] = field(default_factory=dict)
@@ -105,7 +108,7 @@ class Source:
 
     @property
     def drivers(self) -> tuple[str, ...]:
-        return tuple(_drivers(self.entry))
+        return tuple(_named(self.entry, "drivers"))
 
     @property
     def scales(self) -> dict[str, tuple[int, int]]:
@@ -114,7 +117,7 @@ class Source:
     @property
     def wanted(self) -> dict[str, str]:
         """Every column to read: canonical name -> name in the file."""
-        return self.columns | {name: name for name in self.attributes}
+        return self.columns | self.attributes
 
     @property
     def turned(self) -> dict[str, nw.Expr]:
@@ -179,10 +182,14 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
         try:
             instrument = load_instrument(instrument_file)
         except ValueError as error:
-            refuse(name, shown(instrument_file), [(str(error), f"see instrument in {where}")])
+            refuse(
+                name,
+                shown(instrument_file),
+                [(str(error), f"see instrument in {where}, which counts from that folder")],
+            )
         instrument_hash = hashlib.sha256(instrument_file.read_bytes()).hexdigest()
     roles = {theirs: ours for ours, theirs in entry.get("roles", {}).items()}
-    drivers = _drivers(entry)
+    drivers, attributes = _named(entry, "drivers"), _named(entry, "attributes")
     if name == "servqual_responses" and instrument:
         contract = contracts.servqual_responses(instrument)
     elif name == "servqual_internal" and instrument:
@@ -192,8 +199,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
     else:
         contract = contracts.CONTRACTS[name]
     columns = entry["columns"] | _patterned(entry, instrument) | drivers
-    attributes = tuple(entry.get("attributes", ()))
-    problems = _mapping_problems(contract, columns, attributes, where)
+    problems = _mapping_problems(contract, columns, tuple(attributes), where)
     problems += _declaration_problems(name, entry, instrument, columns, where)
     if problems:
         refuse(name, file, problems)
@@ -261,7 +267,9 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
         problems.append((f'refunds = "{entry["refunds"]}"', 'the policy known is "exclude"'))
     if not engine.valid_date_format(entry.get("date_format", ISO_DATE)):
         problems.append((f'date_format = "{entry["date_format"]}"', "see strftime for the codes"))
-    problems += _date_format_problems(entry.get("date_format", ISO_DATE))
+    problems += _date_format_problems(
+        entry.get("date_format", ISO_DATE), whole_day=name not in _PERIODIC
+    )
     if len(entry.get("delimiter", ",")) != 1:
         problems.append(("the delimiter is not one character", 'write it like delimiter = ";"'))
     for key, placeholder in _PLACEHOLDERS.items():
@@ -312,13 +320,15 @@ def _is_margin(value: object) -> bool:
     )
 
 
-def _date_format_problems(date_format: str) -> list[tuple[str, str]]:
+def _date_format_problems(date_format: str, *, whole_day: bool) -> list[tuple[str, str]]:
     codes = set(re.findall(r"%[-]?([A-Za-z])", date_format))
     written = f'date_format = "{date_format}"'
     if codes & {"z", "Z"}:
         remedy = "write the local day of each row into the file: a time zone would move days"
         return [(f"{written} reads a time zone", remedy)]
     year, month, day = codes & set("Yy"), codes & set("mbB"), codes & {"d"}
+    if year and not whole_day:
+        return []
     if not ((year and (codes & {"j"} or (month and day))) or codes & set("xc")):
         return [(f"{written} does not give year, month and day", 'write it like "%d/%m/%Y"')]
     return []
@@ -334,9 +344,10 @@ def _is_of_kind(value: object, kind: _Kinds) -> bool:
     return isinstance(value, kind)
 
 
-def _drivers(entry: dict[str, Any]) -> dict[str, str]:
-    drivers = entry.get("drivers", {})
-    return drivers if isinstance(drivers, dict) else {name: name for name in drivers}
+def _named(entry: dict[str, Any], key: str) -> dict[str, str]:
+    """Columns given as a list, or by other names: the name in the report -> that in the file."""
+    given = entry.get(key, {})
+    return given if isinstance(given, dict) else {name: name for name in given}
 
 
 def _patterned(entry: dict[str, Any], instrument: Instrument | None) -> dict[str, str]:
@@ -505,7 +516,7 @@ def _feedback_problems(
         remedy = f'add nps = "...", csat = "..." or ces = "..." to columns in {where}'
         problems.append(("no metric is mapped", remedy))
     taken = {column.name for column in contracts.FEEDBACK.columns}
-    for driver in _drivers(entry):
+    for driver in _named(entry, "drivers"):
         if driver.casefold() in taken or driver.startswith("__"):
             rule = f'a driver is called "{driver}", which is a name of ours or of another driver'
             problems.append((rule, f"call it otherwise in {where}; capital letters do not count"))

@@ -52,7 +52,7 @@ class Table:
     `frame`: lazy, canonical column names; optional columns that the source does not map are not
     in it. `rows_read`: rows of the file; `rows`: rows left after the exclusions. `period`: first
     and last date of those rows. `complete_to`: last day the file covers (declared, else the last
-    date in the file). `attributes`: the columns kept under the user's own names, numbers where
+    date in the file). `attributes`: the columns kept under the user's names for them, numbers where
     every value is a plain number, else text. Of feedback: `drivers`, the columns of rated drivers;
     `scales`, lowest and highest answer of each metric and of the drivers; `ces_easy`, "high" or
     "low". `margins`: attribute -> value -> share of all customers, where declared.
@@ -176,7 +176,7 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
         period=_period(report["period"]),
         complete_to=declared or last_read,
         note=source.entry.get("note", ""),
-        attributes=source.attributes,
+        attributes=tuple(source.attributes),
         instrument=source.instrument,
         drivers=source.drivers,
         scales=source.scales,
@@ -208,7 +208,10 @@ def _sha256(source: Source) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         file_name = shown(source.path)
-        remedy = f"correct uri in {source.where}, or put the file there"
+        remedy = (
+            f"correct uri in {source.where} (it counts from the folder of that file), or put the"
+            " file there"
+        )
         raise InputError(
             source.input,
             file_name,
@@ -361,7 +364,7 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
         date_format=source.entry.get("date_format", ISO_DATE),
         reverse=source.turned,
     )
-    found = contracts.check(frame, source.contract, rules, source.attributes)
+    found = contracts.check(frame, source.contract, rules, tuple(source.attributes))
     problems += _broken_rules(source, file, frame, rules, found)
     problems += _broken_table(source, file, frame, found, problems)
     if problems:

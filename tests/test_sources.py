@@ -1,10 +1,12 @@
 """The description of an input: what it may say, and what is said when it is wrong."""
 
+import datetime
+import re
 from pathlib import Path
 
 import pytest
 
-from cxlib import PROJECT, sources, tables
+from cxlib import PROJECT, instruments, sources, tables
 from cxlib.contracts import InputError
 
 INSTRUMENT = """
@@ -149,6 +151,22 @@ def test_feedback_as_declared(project):
     assert warned == {"date": 1, "csat": 1, "nps": 1}
 
 
+def test_attributes_can_be_given_names(project):
+    named = FEEDBACK.replace('["channel", "site"]', '{ channel = "channel", branch = "site" }')
+    table = load(project, "feedback", named, FEEDBACK_ROWS)
+    assert table.attributes == ("channel", "branch")
+    assert table.frame.collect("pandas").to_native()["branch"].tolist() == [1, 2, 2, 1]
+
+
+@pytest.mark.parametrize(("form", "day"), [("%Y-%m", "2026-10"), ("%Y", "2026")])
+def test_a_month_or_a_year_stands_for_its_first_day(project, form, day):
+    rows = re.sub(r"2026-10-\d\d", day, FEEDBACK_ROWS)
+    described = FEEDBACK.replace("complete_to", f'date_format = "{form}"\ncomplete_to')
+    table = load(project, "feedback", described, rows)
+    first = {"2026-10": datetime.date(2026, 10, 1), "2026": datetime.date(2026, 1, 1)}[day]
+    assert table.period == (first, first)
+
+
 def test_an_attribute_with_declared_shares_stays_text(project):
     margins = FEEDBACK.replace("channel = { app = 60, desk = 40 }", "site = { 1 = 0.5, 2 = 0.5 }")
     table = load(project, "feedback", margins, FEEDBACK_ROWS)
@@ -276,3 +294,25 @@ def test_an_input_that_is_not_described_is_none(project):
 def test_the_sample_inputs_are_described():
     for name, outcome in tables.check(PROJECT / "data" / "sources.toml").items():
         assert isinstance(outcome, tables.Table), name
+
+
+GUIDE = (PROJECT / "docs" / "surveys.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", re.findall(r"```toml\n(\[.*?)```", GUIDE, re.DOTALL))
+def test_examples_of_the_guide_are_understood(project, text):
+    (project / "data" / "instruments").mkdir()
+    for name in ("kiosk", "servqual_22"):
+        path = project / "data" / "instruments" / f"{name}.toml"
+        path.write_text((PROJECT / "data" / "instruments" / "servqual_22.toml").read_text("utf-8"))
+    (project / "data" / "sources.toml").write_text(text, encoding="utf-8")
+    path, entries = sources.read("guide", "data/sources.toml")
+    for name in entries:
+        assert sources.describe(name, path, entries).input == name
+
+
+def test_the_instrument_of_the_guide_is_one(tmp_path):
+    found = re.search(r"```toml\n(name = .*?)```", GUIDE, re.DOTALL)
+    assert found is not None
+    (tmp_path / "kiosk.toml").write_text(found[1], encoding="utf-8")
+    assert instruments.load_instrument(tmp_path / "kiosk.toml").items[0].text_fa

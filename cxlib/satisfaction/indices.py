@@ -6,13 +6,14 @@ from typing import Any, Literal
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, ndtri
 
 from cxlib.inference import Estimate, correlation_interval
 from cxlib.satisfaction.chart import ControlChart
 from cxlib.satisfaction.scores import with_period
 
 LEAST_COMMON_PERIODS = 12
+CHANGES_VARIANCE = 1.5
 
 
 def index_rates(
@@ -79,8 +80,10 @@ def index_correlations(
     """Do the objective indices move with the metrics? A row an index and metric.
 
     Pearson's r of the changes from one period to the next (levels would correlate by trend alone),
-    over the periods that both have, with Fisher's z interval (approximate: successive changes are
-    not independent). Fewer than LEAST_COMMON_PERIODS common periods give no correlation and the
+    over the periods that both have. The interval is tanh(atanh(r) +- z sqrt(1.5 / (n - 3))) for n
+    changes: successive changes of levels that vary about a mean undo one another, their first
+    autocorrelation is -1/2, and by Bartlett's (1935) 1 + 2 (1/2)(1/2) the variance of r is 1.5 times
+    that of independent changes; where levels wander freely the interval is wider than need be. Fewer than LEAST_COMMON_PERIODS common periods give no correlation and the
     note says so. Moving together is no proof of cause.
     """
     rows = []
@@ -89,7 +92,7 @@ def index_correlations(
         for chart in charts.values():
             both = pd.concat([own, chart.table["value"]], axis=1, keys=["index", "metric"]).dropna()
             changes = both.sort_index().diff().iloc[1:]
-            found = correlation_interval(changes["index"], changes["metric"], level=level)
+            found = _of_changes(changes["index"], changes["metric"], level)
             if len(both) < LEAST_COMMON_PERIODS:
                 note = f"not shown: fewer than {LEAST_COMMON_PERIODS} common periods"
                 found = Estimate(None, None, None, level, found.n, note)
@@ -99,3 +102,13 @@ def index_correlations(
             rows.append(row)
     columns = ["index", "metric", "periods", "r", "low", "high", "note"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(["r", "low", "high"], float))
+
+
+def _of_changes(x: pd.Series, y: pd.Series, level: float) -> Estimate:
+    found = correlation_interval(x, y, level=level)
+    if found.value is None or found.low is None or abs(found.value) == 1:
+        return found
+    margin = float(ndtri(0.5 + level / 2)) * np.sqrt(CHANGES_VARIANCE / (found.n - 3))
+    low, high = np.tanh(np.arctanh(found.value) + np.array([-margin, margin]))
+    method = "Pearson r of changes, Fisher z interval with Bartlett's variance"
+    return Estimate(found.value, float(low), float(high), level, found.n, method)

@@ -161,7 +161,8 @@ def factor_check(
     (quartimin) from a varimax start, factors matched to dimensions so that the sum of squared
     loadings of items on their own factor is greatest. Telling apart: htmt_ab = mean r between the
     items of a and b / sqrt(mean r within a * mean r within b), which estimates the correlation of
-    what the two measure without error, with its delta-method interval.
+    what the two measure without error, with its delta-method interval (at 100 respondents it
+    covers .92 to .95 for 95 %, at 400 about .94: docs/coverage.md).
 
     A dimension with fewer than two (varying) items cannot be checked: it is left out and named. Not
     judged at all: fewer than three respondents an item, a sampling adequacy below .5, items that
