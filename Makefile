@@ -26,6 +26,8 @@ lint: .venv/.ok
 bench: .venv/.ok
 	@$(BIN)/python benchmarks/suite.py
 	@$(BIN)/python benchmarks/clv.py
+	@$(BIN)/python benchmarks/survey.py
+	@$(BIN)/python benchmarks/drivers.py
 
 # Exact versions with their hashes and no address, for every Python and platform at once; needs uv.
 lock:

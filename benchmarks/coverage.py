@@ -499,6 +499,29 @@ def shares(sample: pd.DataFrame, w: Array | None, rng: np.random.Generator) -> F
     return result
 
 
+TEN = tuple(f"aspect {k}" for k in range(1, 11))
+
+
+def ten_ratings() -> pd.DataFrame:
+    """Ratings 1 to 5 of ten aspects, the first with most and the last with least part in it."""
+    rng = np.random.default_rng(6)
+    latent = 0.65 * rng.normal(size=(PEOPLE, 1)) + 0.75 * rng.normal(size=(PEOPLE, 10))
+    aspects = answered(3.7 + 1.1 * latent, 1, 5)
+    effect = aspects @ np.linspace(0.3, 0.03, 10)
+    outcome = answered(3 + effect - effect.mean() + 0.8 * rng.normal(size=PEOPLE), 1, 5)
+    return pd.DataFrame(aspects, columns=TEN).assign(outcome=outcome)
+
+
+def few(sample: pd.DataFrame, w: Array | None, rng: np.random.Generator) -> Figures:
+    everyone = len(sample) > 10_000
+    moments = drivers.block_moments(complete(sample, w, TEN), rng)
+    found = drivers.importance(moments, rng, draws=20 if everyone else 1000)
+    result = {"R² of ten drivers, BCa": plain(found.r_squared)}
+    for driver in (TEN[0], TEN[5], TEN[9]):
+        result[f"lmg of {driver}, BCa"] = cell(found.summary, driver, "lmg")
+    return result
+
+
 def effects(sample: pd.DataFrame, w: Array | None, rng: np.random.Generator) -> Figures:
     table = drivers.penalty_reward(complete(sample, w), scale=(1, 5)).summary
     return {
@@ -621,6 +644,8 @@ def studies() -> Iterator[tuple[str, Callable[[], Study]]]:
             partial(of_population, rated, figures, 500, chance=unhappy_first(rated["outcome"])),
         )
     yield "Forest", partial(forest, 300)
+    for n in (100, 300):
+        yield "Few answers a driver", partial(of_population, ten_ratings(), few, n)
 
 
 def covered(study: Study, sets: int, seeds: tuple[int, ...]) -> tuple[Counter, Counter]:
@@ -717,6 +742,10 @@ REASONS = {
         ("csat_share, one sample", "csat_share, change between periods"),
         "on the safe side: with weights, Wilson's interval takes the smaller of two effective"
         " sizes, too small where the weights serve the question",
+    ),
+    **dict.fromkeys(
+        ("R² of ten drivers, BCa", *(f"lmg of aspect {k}, BCa" for k in (1, 6, 10))),
+        "a fault of few answers a driver: the report says that its intervals are then too narrow",
     ),
     "HTMT of two dimensions": (
         "a fault of small samples: the normal interval of a ratio of mean correlations is somewhat"
@@ -844,6 +873,11 @@ says so. Bold: outside the band.
 LMG of a driver without any part (music) is zero, and every sample and resample gives a little
 more: the plain percentile bootstrap never holds the truth (‡). The reports set the low limit to
 zero where neither the coefficient nor the correlation surely differs from zero.
+
+With few answers a driver the intervals of R squared and its shares may be too narrow though the
+counts here lie in the band: of 500 further surveys of 100 answers on ten drivers, 446 intervals of
+R squared held the truth (89 %). Below 50 answers a driver the report says so, and below 20 it
+gives the shares no interval.
 
 ## Exact coverage
 

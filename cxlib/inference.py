@@ -50,6 +50,14 @@ class Estimate:
         """At least MIN_GROUP answers, and where they are weighted as many effective ones."""
         return min(self.n, self.n if self.effective_n is None else self.effective_n) >= MIN_GROUP
 
+    @property
+    def published(self) -> "Estimate":
+        """Itself, but without value where it rests on fewer than MIN_GROUP (effective) answers."""
+        if self.value is None or self.rests_on_enough:
+            return self
+        reason = f"fewer than {MIN_GROUP} answers" + " by weight" * (self.n >= MIN_GROUP)
+        return Estimate(None, None, None, self.level, self.n, reason, self.effective_n)
+
 
 @dataclass(frozen=True)
 class MeanDifference:
@@ -119,6 +127,23 @@ def effective_size(weights: ArrayLike) -> float:
     return round(float(w.sum() ** 2 / np.sum(w**2)), 9) if len(w) else 0.0
 
 
+def design_effect(weights: ArrayLike, *, level: float = 0.95) -> Estimate:
+    """What the weights cost: n / effective_size, the factor of a mean's variance (Kish 1965).
+
+    Without any weight above zero there is no value. A count of weights has no interval.
+    """
+    n = int((np.asarray(weights, dtype=float) > 0).sum())
+    if n == 0:
+        return Estimate(None, None, None, level, 0, "no weight is above zero")
+    return Estimate(n / effective_size(weights), None, None, level, n, "Kish (1965)")
+
+
+def tabled_estimate(figures: Sequence[float], *, level: float, n: int, method: str) -> Estimate:
+    """The Estimate of a table's value, low and high, where what cannot be had is not a number."""
+    value, low, high = (None if np.isnan(one) else float(one) for one in figures)
+    return Estimate(value, low, high, level, n, method)
+
+
 def wald_interval(
     value: float,
     standard_error: float,
@@ -167,7 +192,7 @@ def _mean_estimate(sample: _Sample, level: float, method: str) -> Estimate:
     if n == 1:
         return Estimate(mean, None, None, level, 1, "a single answer has no interval")
     if effective < 2:
-        reason = "no interval: a single answer has most of the weight"
+        reason = "a single answer has most of the weight"
         return Estimate(mean, None, None, level, n, reason, effective)
     if sample.error == 0:
         return Estimate(mean, None, None, level, n, "all values are equal", effective)
@@ -394,8 +419,14 @@ def paired_tests(
         sample = _sample(x, weights)
         mean = _mean_estimate(sample, level, "mean, t interval")
         effective = sample.effective_n
-        row = {"n": sample.n, "effective_n": effective, "missing": len(x) - sample.n}
-        row |= {"mean": mean.value, "low": mean.low, "high": mean.high, "df": effective - 1}
+        row: dict[str, float | None] = {"n": sample.n, "effective_n": effective}
+        row |= {
+            "missing": len(x) - sample.n,
+            "mean": mean.value,
+            "low": mean.low,
+            "high": mean.high,
+            "df": effective - 1,
+        }
         if mean.low is not None:
             t = sample.mean / sample.error
             d_z = sample.mean / np.sqrt(sample.variance)
@@ -475,8 +506,9 @@ def welch_difference(
 
     Welch's (1947) t with Satterthwaite's df = (v1 + v2)^2 / (v1^2 / (n1 - 1) + v2^2 / (n2 - 1)),
     v the squared standard errors of `mean_interval`, so linearized, and n Kish's effective sizes,
-    with weights. Missing answers and weights as there. The effect size is the difference over the root of the mean of both
-    variances, times Hedges' J = 1 - 3 / (4 (n1 + n2 - 2) - 1); like Welch's test it does not pool.
+    with weights. Missing answers and weights as there. The effect size is the difference over the
+    root of the mean of both variances, times Hedges' J = 1 - 3 / (4 (n1 + n2 - 2) - 1); like
+    Welch's test it does not pool.
     Its normal interval is Bonett's (2008), with effective sizes for n under weights. Without at
     least two (effective) answers in each sample, or with no spread in both, there is no test.
     """
@@ -519,12 +551,12 @@ def welch_anova(
     """Do k independent groups share one mean? Variances may differ.
 
     Welch's (1951) F from the means m and their squared standard errors v, as in `mean_interval`: a
-    Wald test, linearized with survey weights, with effective sizes for n in its degrees of
-    freedom, exactly Welch's without. omega^2 = (k - 1) (F - 1) /
-    ((k - 1) (F - 1) + N), not below zero, N the answers (effective ones, Kish, with weights). Its
-    interval turns the noncentral F around (Steiger 2004): nc / (nc + N) for both bounds of the
-    noncentrality nc. It is sound where the groups' variances are alike. Fewer than two groups, or a
-    group with fewer than two effective answers or no spread, give no test.
+    Wald test, linearized with survey weights (effective sizes, Kish, for n in its degrees of
+    freedom), exactly Welch's without. omega^2 = (k - 1) (F - 1) / ((k - 1) (F - 1) + N), not below
+    zero, N the answers (effective ones with weights). Its interval turns the noncentral F around
+    (Steiger 2004): nc / (nc + N) for both bounds of the noncentrality nc. It is sound where the
+    groups' variances are alike. Fewer than two groups, or a group with fewer than two effective
+    answers or no spread, give no test.
     """
     each = [None] * len(samples) if weights is None else list(weights)
     found = [_sample(x, w) for x, w in zip(samples, each, strict=True)]
@@ -624,11 +656,25 @@ def total_shares(
     )
 
 
+def smaller_groups(count: int) -> str:
+    """The name under which suppressed groups stand in a table: that of a tiny group tells of it."""
+    return "1 smaller group" if count == 1 else f"{count:,} smaller groups"
+
+
+def without_few(table: pd.DataFrame, figures: Sequence[str]) -> pd.DataFrame:
+    """The table without its `figures` in rows where n is below MIN_GROUP: they speak of people.
+
+    So they do where few have most of the weight: effective_n counts too, if the table has it.
+    """
+    enough = table.filter(["n", "effective_n"]).min(axis=1) >= MIN_GROUP
+    return table.assign(**{name: table[name].where(enough) for name in figures})
+
+
 def suppressed(sizes: ArrayLike, least: int = MIN_GROUP) -> NDArray[np.bool_]:
     """Which groups' figures are not shown: those of fewer than `least`, and what gives them away.
 
-    `least` is never below MIN_GROUP. Where all hidden groups together hold fewer than `least`, the total less the others would tell
-    about them, so the smallest of the others is hidden too.
+    `least` is never below MIN_GROUP. Where all hidden groups together hold fewer than `least`, the
+    total less the others would tell about them, so the smallest of the others is hidden too.
     """
     size, least = np.asarray(sizes, dtype=np.int64), max(least, MIN_GROUP)
     hidden = size < least

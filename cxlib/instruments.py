@@ -4,10 +4,12 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 
 ANSWERS = ("expectation", "perception", "adequate")
 _KEYS = ("name", "source", "scale", "answers", "importance", "names_fa", "items")
 _TAKEN = ("overall", "all items", "all respondents")  # rows of the reports' own
+_TURNED = {"en": " (turned: high means good)", "fa": " (وارونه)"}
 _ITEM_KEYS = ("id", "dimension", "text", "text_fa", "reverse")
 
 
@@ -20,6 +22,15 @@ class Item:
     text: str
     text_fa: str = ""
     reverse: bool = False
+
+    def wording(self, language: str = "en", *, width: int = 0) -> str:
+        """The text, cut to `width` characters if given; marked where the answers are turned.
+
+        `language`: en, or fa where there is a Persian text.
+        """
+        text = self.text_fa if language == "fa" and self.text_fa else self.text
+        text = shorten(text, width, placeholder="…") if width else text
+        return text + _TURNED[language] * self.reverse
 
 
 @dataclass(frozen=True)
@@ -94,9 +105,9 @@ def load_instrument(path: Path) -> Instrument:
     if not (isinstance(low, int) and isinstance(high, int) and low < high):
         raise ValueError("scale must be two whole numbers, lowest and highest: scale = [1, 7]")
     instrument = Instrument(name, source, (low, high), items, importance, answers, names_fa)
-    for problem in (_items_problem(instrument), _dimensions_problem(instrument)):
-        if problem:
-            raise ValueError(problem)
+    for problem in (_items_problem, _dimensions_problem, _importance_problem):
+        if text := problem(instrument):
+            raise ValueError(text)
     return instrument
 
 
@@ -116,7 +127,7 @@ def _items_problem(instrument: Instrument) -> str:
 
 
 def _dimensions_problem(instrument: Instrument) -> str:
-    dimensions, importance = instrument.dimensions, instrument.importance
+    dimensions = instrument.dimensions
     if len({name.casefold() for name in dimensions}) < len(dimensions):
         return "two dimensions have the same name but for capital letters"
     if taken := [name for name in dimensions if name.casefold() in _TAKEN]:
@@ -125,6 +136,11 @@ def _dimensions_problem(instrument: Instrument) -> str:
         return f"[names_fa] names {min(strange)}, which is no dimension"
     if len(set(instrument.names_fa.values())) < len(instrument.names_fa):
         return "[names_fa] gives two dimensions the same name"
+    return ""
+
+
+def _importance_problem(instrument: Instrument) -> str:
+    dimensions, importance = instrument.dimensions, instrument.importance
     if importance and set(importance) != set(dimensions):
         return f"[importance] must give points to each of {', '.join(dimensions)}"
     if any(points < 0 for points in importance.values()):

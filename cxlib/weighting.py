@@ -34,8 +34,10 @@ class Raking:
     A respondent's weight is base weight * `scale` * the factors of their values; its mean over the
     n respondents is 1. `factors`: attribute -> value as found (None: not stated) -> factor.
     `table`: a row a value of each attribute with n, known_share, unweighted_share, weighted_share
-    (of those who state the attribute; for "not stated" of all) and factor. `design_effect` = 1 +
-    cv^2 of the weights = n sum w^2 / (sum w)^2 (Kish 1965), what they cost in precision.
+    (of those who state the attribute; for "not stated" of all) and factor; all but the known share
+    are missing where fewer than MIN_GROUP answered, or where they would give such a value away
+    (inference.suppressed). `design_effect` = 1 + cv^2 of the weights = n sum w^2 / (sum w)^2 (Kish
+    1965), what they cost in precision.
     """
 
     factors: Mapping[str, Mapping[Any, float]]
@@ -54,8 +56,9 @@ class Raking:
     @property
     def sentence(self) -> str:
         """What the weights do and cost, in a sentence."""
+        names = ", ".join(self.factors).replace("_", " ")
         return (
-            f"Weighted to the known shares of {', '.join(self.factors)}: the {self.n:,} answers"
+            f"Weighted to the known shares of {names}: the {self.n:,} answers"
             f" then tell as much as {self.effective_n:,.0f} unweighted ones (design effect"
             f" {self.design_effect:.2f}); weights run from {self.smallest_weight:.2f} to"
             f" {self.largest_weight:.2f}, none trimmed."
@@ -78,7 +81,7 @@ def rake(frame: nw.LazyFrame, margins: Mapping[str, Mapping[str, float]]) -> Rak
     if not margins:
         raise MarginError("No known margins: declare the shares of at least one attribute.")
     cells = _cells(frame, list(margins))
-    weight, size = cells["weight"].to_numpy(dtype=float), cells["count"].to_numpy()
+    weight, size = cells["__weight"].to_numpy(dtype=float), cells["__count"].to_numpy()
     found = {name: pd.factorize(cells[name], use_na_sentinel=False) for name in margins}
     codes = {name: code for name, (code, _) in found.items()}
     levels = {
@@ -95,9 +98,11 @@ def rake(frame: nw.LazyFrame, margins: Mapping[str, Mapping[str, float]]) -> Rak
     targets = {name: _targets(name, margins[name], level) for name, level in levels.items()}
     factors, product = _fit(weight, codes, targets, levels)
     n, total = int(size.sum()), float(weight @ product)
-    squares = float(cells["weight_squared"].to_numpy(dtype=float) @ product**2)
+    squares = float(cells["__weight_squared"].to_numpy(dtype=float) @ product**2)
     tables = [
-        _level_table(name, margins[name], level, _sums(codes[name], weight * product))
+        _level_table(
+            name, margins[name], level, _sums(codes[name], weight * product), factors[name]
+        )
         for name, level in levels.items()
     ]
     return Raking(
@@ -106,13 +111,11 @@ def rake(frame: nw.LazyFrame, margins: Mapping[str, Mapping[str, float]]) -> Rak
             for name, (_, values) in found.items()
         },
         scale=n / total,
-        table=pd.concat(tables, ignore_index=True).assign(
-            factor=np.concatenate(list(factors.values()))
-        ),
+        table=pd.concat(tables, ignore_index=True),
         n=n,
         design_effect=n * squares / total**2,
-        smallest_weight=float((cells["least"] * product).min()) * n / total,
-        largest_weight=float((cells["most"] * product).max()) * n / total,
+        smallest_weight=float((cells["__least"] * product).min()) * n / total,
+        largest_weight=float((cells["__most"] * product).max()) * n / total,
         notes=tuple(note for name, level in levels.items() for note in _notes(name, level)),
     )
 
@@ -123,7 +126,8 @@ def with_weights(frame: nw.LazyFrame, raking: Raking) -> nw.LazyFrame:
     if "weight" in frame.collect_schema().names():
         weight = weight * nw.col("weight")
     for attribute, factors in raking.factors.items():
-        factor = nw.lit(factors.get(None, np.nan))
+        # A value whose base weights are all missing or zero has no factor, and no part.
+        factor = nw.lit(factors.get(None, 0.0))
         for value, own in factors.items():
             if value is not None:
                 chosen = nw.col(attribute) == nw.lit(value)
@@ -136,21 +140,22 @@ def _cells(frame: nw.LazyFrame, attributes: list[str]) -> pd.DataFrame:
     """Counts and base weights by all the attributes at once, made where the data are."""
     weighted = "weight" in frame.collect_schema().names()
     weight = nw.col("weight").cast(nw.Float64) if weighted else nw.lit(1.0)
+    # No attribute is called by a name that begins with two underscores.
     cells = (
-        frame.select(*(nw.col(name) for name in attributes), weight.alias("weight"))
-        .filter(nw.col("weight") > 0)
+        frame.select(*(nw.col(name) for name in attributes), weight.alias("__weight"))
+        .filter(nw.col("__weight") > 0)
         .with_columns(
-            (nw.col("weight") * nw.col("weight")).alias("weight_squared"),
-            nw.col("weight").alias("least"),
-            nw.col("weight").alias("most"),
+            (nw.col("__weight") * nw.col("__weight")).alias("__weight_squared"),
+            nw.col("__weight").alias("__least"),
+            nw.col("__weight").alias("__most"),
         )
         .group_by(*attributes)
         .agg(
-            nw.len().alias("count"),
-            nw.col("weight").sum(),
-            nw.col("weight_squared").sum(),
-            nw.col("least").min(),
-            nw.col("most").max(),
+            nw.len().alias("__count"),
+            nw.col("__weight").sum(),
+            nw.col("__weight_squared").sum(),
+            nw.col("__least").min(),
+            nw.col("__most").max(),
         )
         .collect("pandas")
         .to_pandas()
@@ -227,29 +232,40 @@ def _fit(
 
 
 def _level_table(
-    attribute: str, known: Mapping[str, float], levels: pd.DataFrame, weighted: FloatArray
+    attribute: str,
+    known: Mapping[str, float],
+    levels: pd.DataFrame,
+    weighted: FloatArray,
+    factors: FloatArray,
 ) -> pd.DataFrame:
     def share(amount: FloatArray) -> FloatArray:
         stated = levels["stated"].to_numpy()
         return np.where(stated, amount / amount[stated].sum(), amount / amount.sum())
 
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "attribute": attribute,
             "value": levels["value"],
-            "n": levels["n"].astype(int),
+            "n": levels["n"].astype("Int64"),
             "known_share": levels["value"].where(levels["stated"]).map(known).astype(float),
             "unweighted_share": share(levels["n"].to_numpy(dtype=float)),
             "weighted_share": share(weighted),
+            "factor": factors,
         }
     )
+    counted = ["n", "unweighted_share", "weighted_share", "factor"]
+    table.loc[suppressed(levels["n"]), counted] = pd.NA
+    return table
 
 
 def _notes(attribute: str, levels: pd.DataFrame) -> list[str]:
     notes = []
-    for value, size, stated in zip(levels["value"], levels["n"], levels["stated"], strict=True):
-        if not stated:
-            notes.append(f"{attribute}: not stated by {size:,.0f}, who keep their share")
-        elif size < MIN_GROUP:
-            notes.append(f"{attribute} = {value}: only {size:.0f} answers carry its known share")
+    hidden = suppressed(levels["n"])
+    for level, hide in zip(levels.to_dict("records"), hidden, strict=True):
+        size = "some" if hide else f"{level['n']:,.0f}"
+        if not level["stated"]:
+            notes.append(f"{attribute}: not stated by {size}, who keep their share")
+        elif level["n"] < MIN_GROUP:
+            few = f"fewer than {MIN_GROUP} answers"
+            notes.append(f"{attribute} = {level['value']}: {few} carry its known share")
     return notes

@@ -243,3 +243,12 @@ def test_columns_of_contracts_are_described() -> None:
         assert all(column.help for column in contract.columns)
         names = [column.name for column in contract.columns]
         assert {contract.key, contract.date} - {""} <= set(names)
+
+
+def test_a_turned_item_says_so_in_its_wording():
+    item = instruments.Item("1", "staff", "Service is slow", "خدمت کند است", reverse=True)
+    assert item.wording() == "Service is slow (turned: high means good)"
+    assert item.wording("fa") == "خدمت کند است (وارونه)"
+    assert item.wording(width=10) == "Service… (turned: high means good)"
+    plain = instruments.Item("2", "staff", "Service is prompt")
+    assert plain.wording("fa") == "Service is prompt"

@@ -4,6 +4,7 @@ Each report runs under the two parameter sets of COMMON and those of its own in 
 and its numbers are read from results.json. EXPECTED holds what they must be and where that is from.
 """
 
+import csv
 import json
 import math
 import subprocess
@@ -131,9 +132,20 @@ attributes = ["branch"]
 """
     )
     found = execute("servqual_gap", {"sources": str(tmp_path / "sources.toml")}, tmp_path)
-    assert "Only 7 respondents: too few" in found["headline"]
-    assert "nothing surely falls short" in found["headline"]
+    assert "7 respondents are too few to tell" in found["headline"]
     assert found["measures"]["worst_chance"]["value"] is None
+
+
+def test_satisfaction_leads_with_the_latest_stretch_and_one_p(results):
+    found = results("satisfaction", "plain")
+    latest, pooled = found["measures"]["nps_latest"], found["measures"]["nps"]
+    assert latest["n"] < pooled["n"]
+    start = f"Net promoter score, {latest['note']}: {latest['value']:.1f} ("
+    assert found["headline"].startswith(start)
+    table = (found["folder"] / "tables" / "changes.csv").read_text(encoding="utf-8")
+    changes = {row["metric"]: row for row in csv.DictReader(table.splitlines())}
+    p = float(changes["Net promoter score"]["p_holm"])
+    assert f"p (Holm) = {p:.3f}" in found["headline"]
 
 
 @pytest.mark.parametrize("run", COMMON)

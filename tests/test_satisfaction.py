@@ -59,6 +59,28 @@ def test_without_weights_each_answer_weighs_one():
     assert (found["weight_squared"] == found["count"]).all()
 
 
+@pytest.mark.parametrize("name", ["score", "COUNT", "weight_squared", "period", "group", "n"])
+def test_attributes_may_have_any_name(name):
+    table = pd.DataFrame(
+        {"csat": [5.0, 2.0] * 40, name: ["a"] * 40 + ["b"] * 40, "date": pd.Timestamp("2024-02-03")}
+    )
+    found = satisfaction.answer_counts(lazy(table), "csat", [name], every="1mo")
+    assert found["period"].unique().tolist() == [pd.Timestamp("2024-02-01")]
+    assert found["count"].tolist() == [20] * 4
+    groups = satisfaction.groups_table(lazy(table), SHARE, [name])
+    assert groups.index.tolist() == [(name, "a"), (name, "b")]
+    split = satisfaction.mix_and_rate(found, found, SHARE, name)
+    assert split.table.index.tolist() == ["a", "b"]
+
+
+def test_a_weight_that_is_not_a_number_is_no_answer():
+    table = pd.DataFrame({"csat": [5.0] * 12 + [1.0] * 12, "w": [1.0] * 12 + [0.0] * 12})
+    frame = lazy(table).with_columns((nw.col("w") * float("nan")).alias("bad"))
+    frame = frame.with_columns(nw.when(nw.col("w") > 0).then(1.0).otherwise("bad").alias("weight"))
+    found = satisfaction.estimate(satisfaction.answer_counts(frame, "csat"), SHARE)
+    assert (found.value, found.n) == (1, 12)
+
+
 def test_a_weight_of_zero_is_no_answer():
     table = pd.DataFrame({"csat": [5.0] * 12 + [1.0] * 12, "weight": [1.0] * 12 + [0.0] * 12})
     found = satisfaction.estimate(satisfaction.answer_counts(lazy(table), "csat"), SHARE)
@@ -115,6 +137,37 @@ def test_effort_with_low_for_easy_is_turned():
     assert satisfaction.estimate(given, effort["ces_share"]).value == pytest.approx(0.75)
     assert "turned" in effort["ces_mean"].direction
     assert satisfaction.estimate(given, METRICS["ces_share"]).value == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("scale", [(0, 1), (1, 2), (1, 3)])
+def test_short_scales_have_a_mean_alone(scale):
+    # On three answers the middle would be among the best, on two everyone.
+    found = satisfaction.metrics({"csat": scale})
+    assert list(found) == ["csat_mean"]
+    assert "too short a scale" in found["csat_mean"].direction
+    assert "csat_share" in satisfaction.metrics({"csat": (1, 4)})
+
+
+def test_labels_say_which_answers_count():
+    found = satisfaction.metrics({"csat": (1, 5), "ces": (1, 7)}, ces_easy="low")
+    assert found["csat_share"].label == "Satisfied (4 and 5 of 1 to 5)"
+    assert found["ces_share"].label == "Easy (1 and 2 of 1 to 7)"
+    assert list(satisfaction.one_each(found)) == ["csat_share", "ces_share"]
+    short = satisfaction.metrics({"csat": (1, 3), "ces": (1, 7)})
+    assert list(satisfaction.one_each(short)) == ["csat_mean", "ces_share"]
+
+
+def test_a_blank_question_is_not_spoken_of_first():
+    counted = {"nps": counts({10: 9}), "csat": counts({5: 10}), "ces": counts({np.nan: 30})}
+    found = satisfaction.answered(METRICS, counted)
+    assert list(found) == ["csat_share", "csat_mean"]
+    blank = {name: counts({np.nan: 30}) for name in counted}
+    assert satisfaction.answered(METRICS, blank) == METRICS
+    assert satisfaction.estimate(blank["nps"], NPS).method == "no answers"
+    windows = satisfaction.latest_windows(
+        counts({np.nan: 30}, period=pd.Timestamp("2024-01-01")), NPS, 5
+    )
+    assert windows.reason == "there are no answers with a date"
 
 
 def test_a_survey_without_a_question_has_no_metric_of_it():
@@ -350,11 +403,23 @@ def test_groups_beside_the_rest_with_holm_and_suppression():
     assert found.loc["not stated", "n"] == 30
     # The total would give the four of "tiny" away, so the next smallest is hidden as well.
     hidden = found[found["note"] != ""]
-    assert set(hidden.index) == {"tiny", "c"}
+    assert hidden.index.tolist() == ["2 smaller groups"]
     assert hidden[["n", "value", "low", "rest", "difference", "p"]].isna().all(axis=None)
     shown = found[found["note"] == ""]
     assert shown["p_holm"].tolist() == pytest.approx(inference.holm(shown["p"]).tolist())
     assert (shown["p_holm"] > shown["p"]).any()
+
+
+def test_each_group_and_the_rest_are_as_counted_one_by_one():
+    rng = np.random.default_rng(8)
+    given = answers(rng.integers(1, 6, 300).astype(float), rng.uniform(0.2, 3, 300))
+    given = given.assign(city=rng.choice(list("abc"), 300))
+    found = satisfaction.group_table(given, MEAN, "city").loc["b"]
+    own, rest = given[given["city"] == "b"], given[given["city"] != "b"]
+    expected = satisfaction.compare(rest, own, MEAN)
+    assert found["low"] == pytest.approx(expected.second.low, abs=1e-12)
+    assert found["difference_high"] == pytest.approx(expected.difference.high, abs=1e-12)
+    assert found["p"] == pytest.approx(expected.p, abs=1e-12)
 
 
 def test_two_groups_are_one_test():
@@ -366,6 +431,15 @@ def test_two_groups_are_one_test():
 
 
 # --- mix and rate
+
+
+def test_small_groups_of_a_split_have_neither_name_nor_figures():
+    before = grouped({"a": {5: 60, 1: 20}, "b": {5: 10, 1: 10}, "tiny": {5: 4}})
+    after = grouped({"a": {5: 30, 1: 20}, "b": {5: 30, 1: 20}, "tiny": {5: 40}})
+    table = satisfaction.mix_and_rate(before, after, SHARE, "city").table
+    # Of 104 answers before, a's 80 and b's 20 would tell of the four.
+    assert table.index.tolist() == ["a", "2 smaller groups"]
+    assert table.drop(columns="note").loc["2 smaller groups"].isna().all()
 
 
 def test_kitagawa_by_hand():
@@ -480,9 +554,11 @@ def test_limits_by_hand():
     chart = satisfaction.control_chart(monthly([50, 52] * 5, 100), SHARE)
     # Within variance of samples of 100: sum of n p (1 - p) / (n - 1) over the periods.
     within = 5 * (100 * 0.25 + 100 * 0.52 * 0.48) / (10 * 99)
-    margin = 3 * np.sqrt(within / 100)
+    noise = np.sqrt(within / 100)
+    # Skewness of a share: (1 - 2p) / sqrt(p (1 - p)), a tenth of it in a mean of 100.
+    shift = 4 / 3 * (1 - 1.02) / np.sqrt(0.51 * 0.49) / 10
     limits = chart.table[["centre", "lower_limit", "upper_limit"]].iloc[3].tolist()
-    assert limits == pytest.approx([0.51, 0.51 - margin, 0.51 + margin])
+    assert limits == pytest.approx([0.51, *(0.51 + (shift + z) * noise for z in (-3, 3))])
     assert chart.sigma_ratio == 1
     assert chart.signals.empty
     assert "none of 10 periods stands out" in chart.sentence
@@ -494,13 +570,34 @@ def test_a_planted_month_is_found():
     successes[15] = 220
     chart = satisfaction.control_chart(monthly(successes, 400), SHARE)
     assert chart.signals["signal"].to_dict() == {pd.Timestamp("2023-04-01"): "below the limits"}
-    assert "2023-04 (below the limits)" in chart.sentence
+    assert "24 periods: beyond the limits: 2023-04 (below)." in chart.sentence
 
 
 def test_a_lasting_shift_is_found_as_a_run():
     chart = satisfaction.control_chart(monthly([69, 71] * 6 + [76, 78] * 4, 100), SHARE)
     assert (chart.table["signal"].iloc[-8:] == "long run above the centre").all()
     assert (chart.table["signal"].iloc[:12] == "long run below the centre").all()
+
+
+def test_limits_of_a_high_share_are_those_of_the_binomial():
+    # 97 % of 100: at 3 sigma below chance alone is .00135, at the plain limit of 91.9 .0032.
+    chart = satisfaction.control_chart(monthly([97] * 4 + [96, 98] * 4, 100), SHARE)
+    lower = chart.table["lower_limit"].iloc[0]
+    assert stats.binom.cdf(np.floor(100 * lower - 1e-9), 100, 0.97) < 2 * 0.00135
+    assert stats.binom.cdf(np.floor(97 - 3 * np.sqrt(100 * 0.97 * 0.03)), 100, 0.97) > 2 * 0.00135
+    # A net score of promoters and passives alone: 100 times such a share.
+    both = [
+        net(int(k), 100 - int(k), 0).assign(period=m)
+        for m, k in zip(chart.table.index, 100 * chart.table["value"].round(2), strict=True)
+    ]
+    score = satisfaction.control_chart(pd.concat(both), NPS)
+    assert score.table["lower_limit"].iloc[0] == pytest.approx(100 * lower)
+
+
+def test_where_nearly_all_answer_alike_there_are_no_limits():
+    chart = satisfaction.control_chart(monthly([15] * 11 + [14], 15), SHARE)
+    assert "nearly all answers are alike" in chart.sentence
+    assert satisfaction.false_signals_sentence([chart]) == ""
 
 
 def test_extra_variation_widens_the_limits():
@@ -513,20 +610,28 @@ def test_extra_variation_widens_the_limits():
 
 
 def test_false_alarms_of_stable_series():
-    # 60 series of 24 months; the rate of series with any signal has a Monte Carlo error of 4 %.
+    # At most 9 % of series of 24 months: 11 or more of 60 have a chance of 2 %, where they are 15
+    # to 18 % without the correction for skewness (the limits alone 1 % against 12 %).
     rng = np.random.default_rng(9)
-    alarms = [
-        not satisfaction.control_chart(monthly(row, 200), SHARE).signals.empty
-        for row in rng.binomial(200, 0.6, (60, 24))
+    charts = [
+        satisfaction.control_chart(monthly(row, 30), SHARE)
+        for row in rng.binomial(30, 0.95, (60, 24))
     ]
-    assert np.mean(alarms) < 0.2
+    assert sum(not chart.signals.empty for chart in charts) <= 10
+    limits = [chart.signals["signal"].str.endswith("the limits").any() for chart in charts]
+    assert sum(limits) <= 2
+    # Five charts: 1 - .91^5.
+    assert "at least one of the 5 here in up to 38 %" in satisfaction.false_signals_sentence(
+        charts[:5]
+    )
 
 
 def test_few_periods_have_values_but_no_limits():
     chart = satisfaction.control_chart(monthly([50, 60, 70, 55, 60, 40, 50], 100), SHARE)
     assert chart.table["value"].tolist() == pytest.approx([0.5, 0.6, 0.7, 0.55, 0.6, 0.4, 0.5])
     assert chart.table["centre"].isna().all()
-    assert "periods with 10 answers or more: 7" in chart.sentence
+    assert "periods shown (10 answers or more): 7, 8 needed" in chart.sentence
+    assert satisfaction.false_signals_sentence([chart]) == ""
 
 
 def test_a_thin_month_is_suppressed_and_passed_over():
@@ -535,7 +640,12 @@ def test_a_thin_month_is_suppressed_and_passed_over():
     chart = satisfaction.control_chart(pd.concat([given, thin]), SHARE)
     last = chart.table.iloc[-1]
     assert last[["n", "value", "low", "centre"]].isna().all()
-    assert chart.table["centre"].notna().sum() == 10
+    # The total less the ten others would give it away: the smallest of them is hidden too, and has
+    # no part in the centre either, from which it could be reckoned.
+    hidden = chart.table["value"].isna()
+    assert hidden.tolist() == [True] + [False] * 9 + [True]
+    assert chart.table["n"].isna().tolist() == hidden.tolist()
+    assert chart.table["centre"].iloc[1] == pytest.approx(460 / 900)
 
 
 def test_answers_that_never_differ_have_no_chart():
@@ -606,6 +716,28 @@ def test_an_index_without_base_or_not_a_count_has_no_interval():
     assert satisfaction.index_rates(without)["value"].tolist() == pytest.approx([0.21, 0.22])
 
 
+def test_indices_are_compared_between_the_same_two_stretches():
+    share = indices([0.2, 0.2, 0.21, 0.23], [None] * 4, "market_share").astype({"base": float})
+    counted = indices([10.0, 20.0, 30.0, 30.0], [1000.0, 2000.0, 1000.0, 1000.0])
+    rates = satisfaction.index_rates(lazy(pd.concat([counted, share])))
+    windows = satisfaction.Windows(pd.Timestamp("2023-01-01"), pd.Timestamp("2023-03-01"), 2, "")
+    found = satisfaction.index_changes(rates, windows)
+    complaints = found.loc["complaints"]
+    # 30 in 3,000 and then 60 in 2,000.
+    assert complaints[["before", "after", "ratio"]].tolist() == pytest.approx([10, 30, 3])
+    exact = stats.binomtest(60, 90).proportion_ci(0.95, method="exact")
+    ends = [1.5 * end / (1 - end) for end in (exact.low, exact.high)]
+    assert complaints[["low", "high"]].tolist() == pytest.approx(ends)
+    assert found.loc["market_share", "after"] == pytest.approx(0.22)
+    assert np.isnan(found.loc["market_share", "low"])
+    text = satisfaction.index_changes_sentence(found, windows)
+    assert "complaints 10 to 30 per 1,000 (+200.0 %, 95 % interval +" in text
+    assert "market share 0.2 to 0.22 (+10.0 %, no interval, as it is no count)" in text
+    later = satisfaction.Windows(pd.Timestamp("2023-04-01"), pd.Timestamp("2023-05-01"), 1, "")
+    unknown = satisfaction.index_changes(rates, later)
+    assert "complaints not known for both" in satisfaction.index_changes_sentence(unknown, later)
+
+
 def test_correlation_of_changes_needs_twelve_common_periods():
     rng = np.random.default_rng(4)
     successes = rng.integers(50, 80, 14)
@@ -667,6 +799,21 @@ def test_windows_do_not_look_at_the_change():
     assert satisfaction.latest_windows(flat, NPS, 5) == satisfaction.latest_windows(risen, NPS, 5)
 
 
+def test_suppressed_months_have_no_part_in_the_windows():
+    # Eight answers in the last month: with the month that the chart hides beside it they are out.
+    counted = net_by_month([120] * 9 + [100] + [120] * 13 + [8])
+    windows = satisfaction.latest_windows(counted, NPS, 5)
+    before, after = windows.split(counted)
+    assert (before["count"].sum(), after["count"].sum()) == (11 * 120, 11 * 120)
+    assert windows.months == 12
+    assert "without 2 suppressed periods" in windows.reason
+    chart = satisfaction.control_chart(counted, NPS)
+    assert chart.table.index[chart.table["n"].isna()].tolist() == [
+        pd.Timestamp("2024-10-01"),
+        pd.Timestamp("2025-12-01"),
+    ]
+
+
 def test_a_single_period_gives_no_windows():
     counted = net_by_month([100])
     found = satisfaction.latest_windows(counted, NPS, 5)
@@ -684,16 +831,47 @@ def test_quarters_and_years_are_whole_in_the_windows():
 
 
 def test_visibility_agrees_with_the_power_of_statsmodels():
-    counted = {"csat": counts({5: 400, 2: 400})}
-    found = satisfaction.visibility(counted, {"csat_share": SHARE}, 5, periods=4)
-    row = found.loc[SHARE.label]
-    assert (row["n"], row["answers_a_period"], row["change"]) == (800, 200, 0.05)
+    counted = {"csat": counts({5: 100, 2: 100})}
+    nothing = satisfaction.Windows(None, None, 0, "the answers have no dates")
+    row = satisfaction.visibility(counted, {"csat_share": SHARE}, 5, nothing).loc[SHARE.label]
+    assert (row["n_before"], row["n_after"], row["change"]) == (200, 200, 0.05)
     # At one half the arcsine effect of a small change is the change over sqrt(p (1 - p)).
     power = NormalIndPower().power(row["visible_change"] / 0.5, 200, 0.05)
     assert power == pytest.approx(0.8, abs=0.001)
     assert NormalIndPower().power(0.05 / 0.5, row["answers_needed"], 0.05) == pytest.approx(
         0.8, abs=0.001
     )
+
+
+def test_what_could_be_seen_is_between_the_stretches_compared():
+    months = net_by_month([50] * 12 + [150] * 12)
+    windows = satisfaction.Windows(pd.Timestamp("2024-01-01"), pd.Timestamp("2025-01-01"), 12, "")
+    row = satisfaction.visibility({"nps": months}, {"nps": NPS}, 5, windows).loc[NPS.label]
+    assert (row["n_before"], row["n_after"]) == (600, 1800)
+    # Values 100, 0, -100 at .4, .3, .3: variance 6,900; z of .975 and of .8.
+    seen = (1.959964 + 0.841621) * np.sqrt(6900 / 600 + 6900 / 1800)
+    assert row["visible_change"] == pytest.approx(seen, rel=1e-5)
+    assert windows.latest == "2025-01 to 2025-12"
+    assert satisfaction.Windows(None, None, 0, "").latest == ""
+
+
+def test_several_changes_speak_with_one_corrected_p():
+    one, other = net(400, 300, 300), net(450, 300, 250)
+    changes = {name: satisfaction.compare(one, other, NPS) for name in ("a", "b", "c")}
+    # z = 10 / sqrt((6900 + 6600) / 1000) = 2.72.
+    assert changes["a"].p == pytest.approx(0.0065, abs=0.0001)
+    found = satisfaction.changes_corrected_together(changes)
+    assert found["a"].p_holm == pytest.approx(3 * changes["a"].p)
+    assert "p (Holm) = 0.0" in found["a"].verdict
+    halves = counts({5: 50, 2: 50}), counts({5: 65, 2: 35})
+    two = {m.name: satisfaction.compare(*halves, m) for m in (SHARE, MEAN)}
+    said = [one.p_holm for one in satisfaction.changes_corrected_together(two).values()]
+    assert said == satisfaction.change_table(two)["p_holm"].tolist()
+    many = dict.fromkeys(map(str, range(9)), changes["a"])
+    unsure = satisfaction.changes_corrected_together(many)["0"].verdict
+    assert unsure.endswith("which chance alone can explain, as several metrics were tested")
+    none = satisfaction.compare(net(1, 1, 1), other, NPS)
+    assert satisfaction.changes_corrected_together({"a": none})["a"] is none
 
 
 def test_figures_are_written_in_the_unit_of_their_metric():
@@ -730,7 +908,7 @@ def test_hard_answers_are_turned_in_the_outcome():
     frame = lazy(pd.DataFrame({"ces": [1.0, 6.0]}))
     for metric, expected in ((low, [7, 2]), (METRICS["ces_share"], [1, 6])):
         found = satisfaction.with_outcome(frame, metric).collect("pandas").to_pandas()
-        assert found["ease"].tolist() == expected
+        assert found[metric.answers].tolist() == expected
 
 
 def test_groups_of_all_attributes_are_corrected_together():
@@ -751,7 +929,13 @@ def test_groups_of_all_attributes_are_corrected_together():
         ("age", "2"),
     ]
     np.testing.assert_allclose(found["p_holm"], inference.holm(found["p"]))
-    assert "none of 5 groups" in satisfaction.groups_sentence(found, NPS)
+    text = satisfaction.groups_sentence(found, NPS)
+    assert "none of 5 groups surely differs from all others together" in text
+    both = satisfaction.corrected_together({"nps": found, "again": found.head(3)})
+    p = pd.concat([found["p"], found["p"].head(3)])
+    np.testing.assert_allclose(pd.concat(both.values())["p_holm"], inference.holm(p))
+    assert both["again"].index.tolist() == found.index[:3].tolist()
+    assert satisfaction.corrected_together({}) == {}
     few = satisfaction.groups_table(lazy(table.head(60)), NPS, ["city"], least=30)
     assert few["value"].isna().all()
 
@@ -761,6 +945,12 @@ def test_a_group_that_differs_is_named():
     found = satisfaction.groups_table(lazy(table), NPS, ["city"])
     text = satisfaction.groups_sentence(found, NPS)
     assert "city a (+120.0)" in text
+    assert text.startswith("Net promoter score, groups that surely differ from all others taken")
+    assert "cannot be told" not in text
+    one = found.assign(p_holm=[0.001, 0.2, 0.3])
+    assert satisfaction.groups_sentence(one, NPS).endswith(
+        "; the other 2 of 3 cannot be told from the rest."
+    )
 
 
 def test_changes_and_splits_become_tables():
@@ -784,5 +974,7 @@ def test_neighbouring_signals_are_named_together():
     months = net_by_month([400] * 10)
     later = net_by_month([400] * 20, promoter_rate=0.6).query("period >= '2024-11-01'")
     chart = satisfaction.control_chart(pd.concat([months, later]), NPS)
-    assert "2024-01 to 2024-10 (" in chart.sentence
-    assert "2024-11 to 2025-08 (" in chart.sentence
+    assert chart.sentence == (
+        "Net promoter score, 20 periods: none beyond the limits; the level was lower from 2024-01"
+        " to 2024-10 and higher since 2024-11. The rest may be noise."
+    )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib import weighting
+from cxlib import satisfaction, weighting
 
 
 def lazy(table: pd.DataFrame) -> nw.LazyFrame:
@@ -118,8 +118,27 @@ def test_rounded_shares_are_taken_for_what_they_mean():
 def test_a_value_of_few_answers_is_named():
     table = people({("f", "n"): 95, ("m", "n"): 5})
     raking = weighting.rake(lazy(table), {"sex": {"f": 0.5, "m": 0.5}})
-    assert raking.notes == ("sex = m: only 5 answers carry its known share",)
+    assert raking.notes == ("sex = m: fewer than 10 answers carry its known share",)
     assert raking.largest_weight == pytest.approx(10)
+    # The 95 would tell of the 5.
+    assert raking.table[["n", "unweighted_share", "weighted_share", "factor"]].isna().all(axis=None)
+    assert raking.table["known_share"].tolist() == [0.5, 0.5]
+
+
+def test_values_without_any_base_weight_have_no_part():
+    table = SURVEY.assign(weight=np.where(SURVEY["region"] == "n", 0.0, 1.0))
+    raking = weighting.rake(lazy(table), {"sex": {"f": 0.5, "m": 0.5}, "region": {"s": 1.0}})
+    raked = weighting.with_weights(lazy(table.assign(csat=5.0)), raking)
+    counts = satisfaction.answer_counts(raked, "csat")
+    assert counts["count"][counts["score"].notna()].tolist() == [50]
+    assert counts["weight"].sum() == pytest.approx(50)
+
+
+def test_attributes_may_have_any_name():
+    names = ["count", "least", "weight_squared"]
+    table = pd.DataFrame({name: ["a"] * 15 + ["b"] * 15 for name in names})
+    margins = {name: {"a": 0.5, "b": 0.5} for name in names}
+    assert weighting.rake(lazy(table), margins).table["n"].tolist() == [15] * 6
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxlib.inference import MIN_GROUP, effective_size, welch_difference
+
 FloatArray = NDArray[np.float64]
 
 LEAST_ROWS = 30  # and five a driver: below it every resample is another story
@@ -26,7 +28,10 @@ class Answers:
 
     `ratings` (rows, drivers), `outcome` (rows) and `weights` (rows; all 1 for an unweighted
     survey). `summary` has one row a driver asked for: answered, answered_rate, used, reason.
-    `rows` counts those with an outcome and a weight; `complete` those that are used.
+    `rows` counts those with an outcome and a weight; `complete` those that are used. `means` are
+    the drivers' mean ratings by all who rated them, complete or not, with their linearized
+    covariance and the effective number of raters; `others` and `other_weights` are the outcomes and
+    weights of the rows that are not used.
     """
 
     outcome_name: str
@@ -37,6 +42,11 @@ class Answers:
     weighted: bool
     rows: int
     summary: pd.DataFrame
+    means: FloatArray
+    means_covariance: FloatArray
+    raters: FloatArray
+    others: FloatArray
+    other_weights: FloatArray
 
     @property
     def complete(self) -> int:
@@ -58,6 +68,32 @@ class Answers:
         named = [f"{name} ({reason})" for name, reason in left_out["reason"].items()]
         return text + (f" Left out: {', '.join(named)}." if named else "")
 
+    @property
+    def count_text(self) -> str:
+        """How many are used, of how many, for a sentence."""
+        return f"n = {self.complete:,} of {self.rows:,} who rated all {len(self.drivers)} aspects"
+
+    def others_sentence(self, *, level: float = 0.95) -> str:
+        """Is the outcome of those who rated all drivers that of the others? (Welch, weighted)"""
+        if len(self.others) < MIN_GROUP:
+            return f"Fewer than {MIN_GROUP} answers do not rate all drivers: nothing to compare."
+        found = welch_difference(
+            self.others, self.outcome, weights=(self.other_weights, self.weights), level=level
+        ).difference
+        if found.value is None or found.low is None or found.high is None:
+            return f"Those who rated all drivers cannot be compared with others ({found.method})."
+        sure = found.low > 0 or found.high < 0
+        return (
+            f"Mean {self.outcome_name} of those who rated all drivers less that of the"
+            f" {len(self.others):,} others: {found.value:+.3f} ({100 * level:.4g} % interval"
+            f" {found.low:+.3f} to {found.high:+.3f}, {found.method}). "
+            + (
+                "They surely differ, so what drives the others may differ too."
+                if sure
+                else "They do not surely differ."
+            )
+        )
+
 
 def complete_answers(
     feedback: nw.LazyFrame,
@@ -72,12 +108,15 @@ def complete_answers(
     A row without an outcome, or whose weight is missing or not positive, is no answer. Of the
     rest, a driver answered by less than `least_answered_rate` of them, or always answered alike
     (among the complete rows too), is left out and named in `summary`; then the rows that miss any
-    driver kept are left out and counted. The rows that remain speak for all only if what is missing
-    is missing at random. Raises TooFewAnswersError, a ValueError, when no driver remains, or fewer
-    than 30 complete rows or fewer than five for each driver, or when all outcomes are equal.
+    driver kept are left out and counted. A leading "__", which keeps the outcome apart from drivers
+    of any name, is no part of its name. The rows that remain speak for all only if what is missing
+    is missing at random; `others_sentence` compares their outcomes. Raises TooFewAnswersError, a
+    ValueError, when no driver remains, or fewer than 30 complete rows or fewer than five for each
+    driver, or when all outcomes are equal.
     """
+    asked = outcome.removeprefix("__")
     if not drivers or outcome in drivers:
-        raise ValueError(f"Name drivers of {outcome} other than {outcome} itself.")
+        raise ValueError(f"Name drivers of {asked} other than {asked} itself.")
     known = ~nw.col(outcome).is_null()
     if weight is not None:
         known = known & (nw.col(weight) > 0)
@@ -99,10 +138,11 @@ def complete_answers(
             summary.loc[name, "used"] = False
             summary.loc[name, "reason"] = "constant among the complete answers"
     used = [str(name) for name in summary.index[summary["used"]]]
+    weights = np.ones(len(usable)) if weight is None else values[weight]
     n, least = int(complete.sum()), max(LEAST_ROWS, LEAST_ROWS_PER_DRIVER * len(used))
     if not used or n < least:
         raise TooFewAnswersError(
-            f"{n} of {rows} answers to {outcome} rate all of the {len(used)} drivers kept; at "
+            f"{n} of {rows} answers to {asked} rate all of the {len(used)} drivers kept; at "
             f"least one driver and {least} complete answers are needed. Name fewer drivers, those "
             "that most respondents answer, or raise least_answered_rate so that the rarely "
             "answered ones are left out."
@@ -110,18 +150,45 @@ def complete_answers(
     answered = values[outcome][complete]
     if np.ptp(answered) == 0:
         raise TooFewAnswersError(
-            f"All {n} answers to {outcome} are equal: there is nothing to explain."
+            f"All {n} answers to {asked} are equal: there is nothing to explain."
         )
+    means, covariance, raters = _means([values[name][usable] for name in used], weights[usable])
+    others = usable & ~complete
     return Answers(
-        outcome_name=outcome,
+        outcome_name=asked,
         drivers=tuple(used),
         ratings=np.column_stack([values[name][complete] for name in used]),
         outcome=answered,
-        weights=np.ones(n) if weight is None else values[weight][complete],
+        weights=weights[complete],
         weighted=weight is not None,
         rows=rows,
         summary=summary,
+        means=means,
+        means_covariance=covariance,
+        raters=raters,
+        others=values[outcome][others],
+        other_weights=weights[others],
     )
+
+
+def _means(
+    ratings: Sequence[FloatArray], weights: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean of each driver by its raters, linearized covariance of the means, effective raters.
+
+    The covariance is that of the answers' influences w (x - mean) / sum w, zero where not rated; a
+    single driver has the variance of `inference.mean_interval`.
+    """
+    count = len(ratings)
+    means, raters, sizes = np.empty(count), np.empty(count), np.empty(count)
+    influences = np.empty((count, len(weights)))
+    for k, x in enumerate(ratings):
+        own = np.where(np.isnan(x), 0.0, weights)
+        means[k] = np.nansum(own * x) / own.sum()
+        influences[k] = own * (np.nan_to_num(x) - means[k]) / own.sum()
+        raters[k], sizes[k] = effective_size(own), np.count_nonzero(own)
+    finite = np.sqrt(sizes / (sizes - 1))
+    return means, influences @ influences.T * np.outer(finite, finite), raters
 
 
 def answers_or_reason(

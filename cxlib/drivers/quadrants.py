@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from cxlib.drivers.answers import Answers
 from cxlib.drivers.shares import Importance
-from cxlib.inference import mean_interval
 
 FIRST, KEEP, LOW, OVERKILL = (
     "concentrate here",
@@ -23,12 +23,13 @@ class Quadrants:
 
     `summary`, a row a driver, the most important first: importance and performance less the mean of
     the drivers (importance_above, performance_above, each with _low and _high), quadrant, and sure:
-    whether both intervals leave out zero.
+    whether both intervals leave out zero. `count_text` says how many answers that rests on.
     """
 
     outcome_name: str
     summary: pd.DataFrame
     level: float
+    count_text: str
 
     @property
     def sentence(self) -> str:
@@ -41,25 +42,18 @@ class Quadrants:
         ]
         sure = [str(name) for name in first.index[first["sure"]]]
         unsure = [str(name) for name in may.index if str(name) not in sure]
-        level = f"{100 * self.level:.4g} % confidence"
+        level = f"{100 * self.level:.4g} % confidence, {self.count_text}"
         if len(self.summary) < 2:
             return "With one driver there is nothing to choose from."
         if sure:
             text = (
-                f"Fix first: {_and(sure)}. More important for {self.outcome_name} than the drivers"
-                f" are on average, and rated lower: both surely ({level})"
+                f"Fix first: {_and(sure)}. Surely more important for {self.outcome_name} than the"
+                f" drivers are on average, and surely rated lower ({level})"
             )
             return f"{text}; the same may be true of {_and(unsure)}." if unsure else f"{text}."
-        if len(first):
-            named = _and([str(name) for name in first.index])
-            return (
-                f"Perhaps to be fixed first, but not surely: {named}. More important for"
-                f" {self.outcome_name} than the drivers are on average and rated lower in these"
-                f" answers, yet others may be ({level})."
-            )
         return (
-            "No driver is both more important than the drivers are on average and rated lower:"
-            " nothing stands out to be fixed first."
+            "What to fix first cannot be told: no driver is surely both more important for"
+            f" {self.outcome_name} and rated lower than the drivers are on average ({level})."
         )
 
 
@@ -70,31 +64,32 @@ def _and(names: list[str]) -> str:
 def quadrants(answers: Answers, found: Importance) -> Quadrants:
     """In which quadrant of the importance-performance map each driver lies, and how surely.
 
-    performance_above is the (weighted) mean of rating - mean of the respondent's ratings, with a t
-    interval; importance_above is the measure the drivers are ranked by less its mean over them,
-    with the percentile interval of the resamples. The two families of intervals hold together over
-    all drivers (Bonferroni), so that whatever is called sure is so with the level of `found`.
+    performance_above is the (weighted) mean rating by all who rated the driver less the mean of
+    the drivers' means, with a t interval, Bonferroni over the drivers; importance_above is the
+    measure the drivers are ranked by less its mean over them, +- the quantile of the largest
+    deviation of any driver in a resample (of one width for all, as the bootstrap is too sure of
+    small shares). Each family holds with confidence (1 + level) / 2, so that whatever is called
+    sure is so with the level of `found`.
     """
     level = found.r_squared.level
     p = len(answers.drivers)
-    joint = 1 - (1 - level) / (2 * p)
-    weights = answers.weights if answers.weighted else None
+    family = (1 + level) / 2
     measure = "lmg" if found.ranked_by == "LMG" else "johnson"
     value = found.summary[measure].reindex(answers.drivers).to_numpy(dtype=float)
+    value = value - value.mean()
     draws = found.draws - found.draws.mean(axis=1, keepdims=True)
-    tails = [(1 - joint) / 2, (1 + joint) / 2]
-    low, high = np.quantile(draws, tails, axis=0)
+    margin = np.quantile(np.abs(draws - value).max(axis=1), family)
+    centre = np.eye(p) - 1 / p
+    above = centre @ answers.means
+    spread = np.sqrt(np.maximum(np.diagonal(centre @ answers.means_covariance @ centre), 0))
+    quantile = stdtrit(np.maximum(answers.raters - 1, 1), 1 - (1 - family) / (2 * p))
     columns = {
-        "importance_above": value - value.mean(),
-        "importance_above_low": low,
-        "importance_above_high": high,
-    }
-    centred = answers.ratings - answers.ratings.mean(axis=1, keepdims=True)
-    means = [mean_interval(centred[:, k], weights=weights, level=joint) for k in range(p)]
-    columns |= {
-        "performance_above": np.array([one.value for one in means], dtype=float),
-        "performance_above_low": np.array([one.low for one in means], dtype=float),
-        "performance_above_high": np.array([one.high for one in means], dtype=float),
+        "importance_above": value,
+        "importance_above_low": value - margin,
+        "importance_above_high": value + margin,
+        "performance_above": above,
+        "performance_above_low": above - quantile * spread,
+        "performance_above_high": above + quantile * spread,
     }
     summary = pd.DataFrame(columns, index=pd.Index(answers.drivers, name="driver"))
     important = summary["importance_above"] > 0
@@ -105,4 +100,5 @@ def quadrants(answers: Answers, found: Importance) -> Quadrants:
     for name in ("importance_above", "performance_above"):
         sure &= ((summary[f"{name}_low"] > 0) | (summary[f"{name}_high"] < 0)).to_numpy()
     summary = summary.assign(quadrant=quadrant, sure=sure)
-    return Quadrants(answers.outcome_name, summary.loc[found.summary.index], level)
+    places = summary.loc[found.summary.index]
+    return Quadrants(answers.outcome_name, places, level, answers.count_text)

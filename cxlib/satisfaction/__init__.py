@@ -5,7 +5,7 @@ raked to known margins that is on the safe side. Answers are taken as independen
 customer in two periods.
 """
 
-from cxlib.satisfaction.chart import ControlChart, control_chart
+from cxlib.satisfaction.chart import ControlChart, control_chart, false_signals_sentence
 from cxlib.satisfaction.comparison import (
     Comparison,
     Decomposition,
@@ -15,9 +15,16 @@ from cxlib.satisfaction.comparison import (
     mix_and_rate,
     smallest_visible_change,
 )
-from cxlib.satisfaction.indices import index_correlations, index_rates
+from cxlib.satisfaction.indices import (
+    index_changes,
+    index_changes_sentence,
+    index_correlations,
+    index_rates,
+)
 from cxlib.satisfaction.overview import (
     change_table,
+    changes_corrected_together,
+    corrected_together,
     groups_sentence,
     groups_table,
     split_table,
@@ -25,12 +32,14 @@ from cxlib.satisfaction.overview import (
 from cxlib.satisfaction.scores import (
     Metric,
     answer_counts,
+    answered,
     estimate,
     in_units,
     metrics,
     net_intervals,
     nonresponse_bounds,
     nonresponse_sentence,
+    one_each,
     outcome_metric,
     score_interval,
     score_table,
@@ -53,17 +62,23 @@ __all__ = [
     "Metric",
     "Windows",
     "answer_counts",
+    "answered",
     "answers_needed",
     "change_of",
     "change_table",
+    "changes_corrected_together",
     "compare",
     "control_chart",
+    "corrected_together",
     "estimate",
     "every_of",
+    "false_signals_sentence",
     "group_table",
     "groups_sentence",
     "groups_table",
     "in_units",
+    "index_changes",
+    "index_changes_sentence",
     "index_correlations",
     "index_rates",
     "latest_windows",
@@ -72,6 +87,7 @@ __all__ = [
     "net_intervals",
     "nonresponse_bounds",
     "nonresponse_sentence",
+    "one_each",
     "outcome_metric",
     "score_interval",
     "score_table",

@@ -9,13 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from cxlib.inference import MIN_GROUP, NOT_STATED, Estimate, holm, suppressed
+from cxlib.inference import MIN_GROUP, Estimate, holm, smaller_groups, suppressed
 from cxlib.satisfaction.scores import (
     FEW_ANSWERS,
     FloatArray,
     Metric,
     Sample,
     estimate_of,
+    group_samples,
+    group_values,
     normal_quantile,
     sample_of,
     with_pseudo_answers,
@@ -31,7 +33,8 @@ class Comparison:
     """A metric in two samples: both values, the difference second - first, and its test.
 
     `effect_size` is Cohen's h of two shares, else Cohen's d, the difference over the pooled sd of
-    the answers' values; `effect` names it. p is missing (None) when there is no test.
+    the answers' values; `effect` names it. p is missing (None) when there is no test. `p_holm` is p
+    corrected for all the metrics compared, where there are several.
     """
 
     metric: Metric
@@ -40,6 +43,7 @@ class Comparison:
     difference: Estimate
     p: float | None
     effect_size: float | None
+    p_holm: float | None = None
 
     @property
     def effect(self) -> str:
@@ -51,15 +55,16 @@ class Comparison:
         change, text = self.difference, self.metric.change_text
         if change.value is None or change.low is None or change.high is None or self.p is None:
             return f"the two samples cannot be compared ({change.method})"
+        p, name = (self.p, "p") if self.p_holm is None else (self.p_holm, "p (Holm)")
         judged = (
             "a difference that chance alone hardly explains"
-            if self.p < 1 - change.level
+            if p < 1 - change.level
             else "which chance alone can explain"
-        )
-        p = "p < 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
+        ) + ", as several metrics were tested" * (self.p < 1 - change.level <= p)
+        tested = f"{name} < 0.001" if p < 0.001 else f"{name} = {p:.3f}"
         level = f"{100 * change.level:.4g} % interval"
         interval = f"{level} {text(change.low, unit=False)} to {text(change.high, unit=False)}"
-        return f"{text(change.value)} ({interval}, {p}), {judged}"
+        return f"{text(change.value)} ({interval}, {tested}), {judged}"
 
     @property
     def sentence(self) -> str:
@@ -82,7 +87,10 @@ def compare(
     weights sizes are effective ones and standard errors linearized, as in `estimate`. A sample of
     fewer than MIN_GROUP answers, or means without spread, give no comparison.
     """
-    one, other = sample_of(first, metric), sample_of(second, metric)
+    return _compare(sample_of(first, metric), sample_of(second, metric), metric, level)
+
+
+def _compare(one: Sample, other: Sample, metric: Metric, level: float) -> Comparison:
     before, after = (estimate_of(sample, metric, level) for sample in (one, other))
     n = one.n + other.n
     if not (one.known and other.known):
@@ -96,7 +104,9 @@ def compare(
         if error == 0:
             equal = Estimate(raw, None, None, level, n, "all answers are equal")
             return Comparison(metric, before, after, equal, None, None)
-        freedom = error**4 / (squares[0] ** 2 / (one.n - 1) + squares[1] ** 2 / (other.n - 1))
+        # As in inference.welch_difference: with an effective size of one nothing is known.
+        sizes = [max(sample.kish - 1, 1e-9) for sample in (one, other)]
+        freedom = error**4 / (squares[0] ** 2 / sizes[0] + squares[1] ** 2 / sizes[1])
         margin = float(stdtrit(freedom, 0.5 + level / 2)) * error
         p, method = 2 * float(stdtr(freedom, -abs(centre) / error)), "Welch's t interval"
     else:
@@ -128,18 +138,15 @@ def group_table(
     group "not stated". Returns n, value, low, high (as `estimate`); rest; difference = group - rest
     with difference_low, difference_high, p (as `compare`), p_holm (Holm over the groups; two groups
     make a single test) and cohens_h or cohens_d; and note. A group of fewer than `least` answers
-    (at least MIN_GROUP) is suppressed, n too, and so is the next smallest where the others would
-    give it away.
+    (at least MIN_GROUP) is suppressed, and so is the next smallest where the others would give it
+    away: together they make the last row, "3 smaller groups", without figures.
     """
-    groups = counts[by].astype(object).where(counts[by].notna(), NOT_STATED)
-    parts = [(name, counts[groups == name], counts[groups != name]) for name in groups.unique()]
-    sizes, least = [sample_of(own, metric).n for _, own, _ in parts], max(least, MIN_GROUP)
+    codes, names = pd.factorize(group_values(counts, by))
+    own, rest = group_samples(counts, metric, codes, len(names))
+    hidden, least = suppressed([one.n for one in own], least), max(least, MIN_GROUP)
     rows: dict[Any, dict[str, Any]] = {}
-    for (name, own, rest), hidden in zip(parts, suppressed(sizes, least), strict=True):
-        if hidden:
-            rows[name] = {"note": _hidden_note(least)}
-            continue
-        found = compare(rest, own, metric, level=level)
+    for place in np.flatnonzero(~hidden).tolist():
+        name, found = names[place], _compare(rest[place], own[place], metric, level)
         rows[name] = {
             "n": found.second.n,
             "value": found.second.value,
@@ -153,12 +160,14 @@ def group_table(
             "cohens_h" if metric.kind == "share" else "cohens_d": found.effect_size,
             "note": "",
         }
+    if hidden.any():
+        rows[smaller_groups(int(hidden.sum()))] = {"note": _hidden_note(least)}
     effect = "cohens_h" if metric.kind == "share" else "cohens_d"
     numbers = ["n", "value", "low", "high", "rest", "difference", "difference_low"]
     numbers += ["difference_high", "p", "p_holm", effect]
     table = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=[*numbers, "note"])
     table[numbers] = table[numbers].astype(float)
-    corrected = table["p"].to_numpy() if len(table) == 2 else holm(table["p"])
+    corrected = table["p"].to_numpy() if len(names) == 2 else holm(table["p"])
     return table.assign(p_holm=corrected).astype({"n": "Int64"}).rename_axis(by)
 
 
@@ -199,9 +208,10 @@ class Decomposition:
 
         return (
             f"{self.metric.label} changed by {text(self.change.value)}: {text(self.mix.value)}"
-            f"{interval(self.mix)} because the mix of {self.by} changed and"
-            f" {text(self.rate.value)}{interval(self.rate)} because the same groups answered"
-            " otherwise."
+            f"{interval(self.mix)} from a different mix of"
+            f" {self.by.replace('_', ' ')} and"
+            f" {text(self.rate.value)}{interval(self.rate)} from different answers within the"
+            " groups."
         )
 
 
@@ -223,7 +233,8 @@ def mix_and_rate(
     so that all it brings is mix. Intervals are linearized (delta method), survey weights taken as
     fixed. `before` and `after` come from answer_counts by that one column; answers without a group
     form a group of their own. Fewer than MIN_GROUP answers in a period give no decomposition;
-    groups of fewer than `least` (at least MIN_GROUP) answers in either are not shown in the table.
+    groups of fewer than `least` (at least MIN_GROUP) answers in either, and what gives them away,
+    stand in the table as its last row, "3 smaller groups", without figures.
     """
     least = max(least, MIN_GROUP)
     comparison = compare(before, after, metric, level=level)
@@ -237,11 +248,8 @@ def mix_and_rate(
     rate = (groups.rates[1] - groups.rates[0]) * groups.shares.mean(axis=0)
     variances = np.zeros((2, len(groups.names) + 1))
     for period, cell in enumerate(cells):
-        influence = _influences(cell, groups, period)
-        both = np.concatenate([influence, influence.sum(axis=2, keepdims=True)], axis=2)
         n, weight = cell["count"].sum(), cell["weight"].sum()
-        squared = cell["weight_squared"].to_numpy(dtype=float)
-        variances += n / (n - 1) * np.einsum("c,pcg->pg", squared, both**2) / weight**2
+        variances += n / (n - 1) * _influence_squares(cell, groups, period) / weight**2
     errors = normal_quantile(level) * np.sqrt(variances)
     parts = [
         Estimate(
@@ -275,9 +283,10 @@ def mix_and_rate(
     hidden = np.zeros(len(table), dtype=bool)
     for size, gone in zip(groups.sizes, groups.absent, strict=True):
         hidden[~gone] |= suppressed(size[~gone], least)
-    table = table.mask(pd.Series(hidden, index=table.index), axis=0)
-    notes = [_hidden_note(least) if one else "" for one in hidden]
-    return Decomposition(metric, by, change, parts[0], parts[1], table.assign(note=notes))
+    table = table[~hidden].assign(note="")
+    if hidden.any():
+        table.loc[smaller_groups(int(hidden.sum())), "note"] = _hidden_note(least)
+    return Decomposition(metric, by, change, parts[0], parts[1], table)
 
 
 @dataclass(frozen=True)
@@ -323,25 +332,44 @@ def _groups(cells: Sequence[pd.DataFrame]) -> _Groups:
 def _cells(counts: pd.DataFrame, metric: Metric, by: str) -> pd.DataFrame:
     answered = counts[counts["score"].notna()]
     value = metric.values(answered["score"])
-    group = answered[by].astype(object).where(answered[by].notna(), NOT_STATED)
-    return answered.assign(group=group, value=value, total=answered["weight"] * value)
+    return answered.assign(
+        group=group_values(answered, by), value=value, total=answered["weight"] * value
+    )
 
 
-def _influences(cell: pd.DataFrame, groups: _Groups, period: int) -> FloatArray:
-    """What an answer of each cell adds to each group's mix and rate: shape (2, cells, groups)."""
+def _influence_squares(cell: pd.DataFrame, groups: _Groups, period: int) -> FloatArray:
+    """Sums of w^2 influence^2 of the answers on each group's mix and rate, and on their totals.
+
+    An answer of group h with value x moves the mix and the rate of a group g by
+    steady_g + slope_g (x - total), and those of h by `own` more; so no array of answers by groups
+    is needed. Shape (2, groups + 1), the totals last.
+    """
     sign = 2 * period - 1
     shares, rates = groups.shares, groups.rates
-    x = cell["value"].to_numpy(dtype=float)[:, None]
-    own = cell["group"].to_numpy()[:, None] == np.array(groups.names, dtype=object)[None, :]
-    of_share = own - shares[period]
-    of_rate = own * (x - rates[period]) / np.where(groups.absent[period], 1.0, shares[period])
+    squared = cell["weight_squared"].to_numpy(dtype=float)
+    x = cell["value"].to_numpy(dtype=float)
+    place = pd.Index(groups.names).get_indexer(cell["group"])
     # A group that the other period lacks lends it its value: then both halves move with this one.
     alone = groups.absent[1 - period]
     half, kept = np.where(alone, 1.0, 0.5), np.where(alone, 0.0, shares.mean(axis=0))
-    moved, of_total = shares[1] - shares[0], x - groups.totals[period]
-    mix = sign * of_share * groups.middle + moved * (half * of_rate - of_total / 2)
-    rate = of_share * (rates[1] - rates[0]) / 2 + sign * of_rate * kept
-    return np.stack([mix, rate])
+    moved, risen = shares[1] - shares[0], (rates[1] - rates[0]) / 2
+    of_rate, y = (x - rates[period][place]) / shares[period][place], x - groups.totals[period]
+    own = np.stack(
+        [
+            sign * groups.middle[place] + (moved * half)[place] * of_rate,
+            risen[place] + sign * of_rate * kept[place],
+        ]
+    )
+    steady = -shares[period] * np.stack([sign * groups.middle, risen])
+    slope = np.stack([-moved / 2, np.zeros_like(moved)])
+    squares = np.zeros((2, len(groups.names) + 1))
+    for part in range(2):
+        a, b, more = steady[part], slope[part], own[part]
+        common = a**2 * squared.sum() + 2 * a * b * (squared @ y) + b**2 * (squared @ y**2)
+        extra = squared * more * (2 * (a[place] + b[place] * y) + more)
+        squares[part, :-1] = common + np.bincount(place, extra, minlength=len(a))
+        squares[part, -1] = squared @ (a.sum() + b.sum() * y + more) ** 2
+    return squares
 
 
 def answers_needed(

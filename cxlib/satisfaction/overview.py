@@ -1,6 +1,7 @@
 """Several comparisons of a survey as one table each, for a report to show and to save."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import narwhals as nw
 import numpy as np
@@ -21,7 +22,8 @@ def groups_table(
 ) -> pd.DataFrame:
     """`group_table` of each attribute, one under the other; index attribute and group.
 
-    p_holm is corrected for the groups of all attributes together (Holm 1979).
+    p_holm is corrected for the groups of all attributes together (Holm 1979); where several metrics
+    are tested, `corrected_together` corrects for all of them.
     """
     parts = {
         name: group_table(
@@ -33,19 +35,45 @@ def groups_table(
     return table.assign(p_holm=holm(table["p"]))
 
 
+def corrected_together(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The groups_tables of several metrics with p_holm over all their tests (Holm 1979)."""
+    adjusted = holm([p for table in tables.values() for p in table["p"]])
+    ends = np.cumsum([len(table) for table in tables.values()], dtype=np.int64)
+    parts = np.split(adjusted, ends[:-1])
+    return {
+        name: table.assign(p_holm=part)
+        for (name, table), part in zip(tables.items(), parts, strict=False)
+    }
+
+
+def changes_corrected_together(changes: Mapping[str, Comparison]) -> dict[str, Comparison]:
+    """The changes of several metrics with p_holm over all of them (Holm 1979)."""
+    adjusted = holm([np.nan if found.p is None else found.p for found in changes.values()])
+    return {
+        name: found if found.p is None else replace(found, p_holm=float(p))
+        for (name, found), p in zip(changes.items(), adjusted, strict=True)
+    }
+
+
 def groups_sentence(table: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> str:
-    """Which groups of groups_table surely differ from all others, in a sentence."""
+    """Which groups of groups_table surely differ from all others together, in a sentence."""
     sure = table[table["p_holm"] < 1 - level].sort_values("difference")
     tested = int(table["p_holm"].notna().sum())
+    if not tested:
+        return f"{metric.label}: no group has enough answers to be compared."
     if sure.empty:
-        return f"{metric.label}: none of {tested} groups surely differs from all others."
+        return f"{metric.label}: none of {tested} groups surely differs from all others together."
     named = [
-        f"{row['attribute']} {row['group']} ({metric.change_text(row['difference'], unit=False)})"
+        f"{row['attribute'].replace('_', ' ')} {row['group']}"
+        f" ({metric.change_text(row['difference'], unit=False)})"
         for row in sure.reset_index().to_dict("records")
     ]
     return (
-        f"{metric.label}, groups that surely differ from all others ({metric.unit}):"
-        f" {', '.join(named)}; {tested - len(sure)} of {tested} do not."
+        f"{metric.label}, groups that surely differ from all others taken together"
+        f" ({metric.unit}): {', '.join(named)}"
+        + f"; the other {tested - len(sure)} of {tested} cannot be told from the rest"
+        * (len(sure) < tested)
+        + "."
     )
 
 

@@ -14,9 +14,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
-from cxlib.inference import MIN_GROUP, Estimate, wilson_limits
+from cxlib.inference import MIN_GROUP, NOT_STATED, Estimate, wilson_limits
 
 FloatArray = NDArray[np.float64]
+Every = Literal["1mo", "1q", "1y"]
 
 FEW_ANSWERS = f"not shown: fewer than {MIN_GROUP} answers"
 
@@ -49,6 +50,8 @@ class Metric:
         """What a high figure means, and what was done to the answers for it."""
         low, high = self.scale
         asked = f"asked on {low:g} to {high:g}"
+        if self.kind == "mean" and not _has_top_two(self.scale):
+            asked += ", too short a scale for a share of the two best answers"
         return f"{asked} with {low:g} the best, turned" if self.turned else asked
 
     def values(self, scores: ArrayLike) -> FloatArray:
@@ -83,6 +86,11 @@ class Metric:
         """What was asked, as a name for the answers themselves."""
         names = {"nps": "willingness to recommend", "csat": "overall satisfaction"}
         return names.get(self.column, "ease")
+
+    @property
+    def answers(self) -> str:
+        """The column of `with_outcome`: the question, kept apart from drivers of that name."""
+        return f"__{self.question}"
 
     @property
     def unit(self) -> str:
@@ -128,9 +136,10 @@ def metrics(
 
     nps: net promoter score, promoters - detractors in points (Reichheld 2003); detractors answer up
     to 6, promoters 9 or 10, on 0 to 10 or 1 to 10. csat_share, ces_share: share of the two best
-    answers (top two box); csat_mean, ces_mean: mean answer. `ces_easy` says which end of the effort
-    scale is easy; the answers are turned when it is the low one. Other names in `scales` are not
-    metrics and are passed over. Raises ValueError for an NPS asked on another scale.
+    answers (top two box), on scales of at least four: on three the middle would be one of the best;
+    csat_mean, ces_mean: mean answer. `ces_easy` says which end of the effort scale is easy; the
+    answers are turned when it is the low one. Other names in `scales` are not metrics and are
+    passed over. Raises ValueError for an NPS asked on another scale.
     """
     found: list[Metric] = []
     if "nps" in scales:
@@ -141,58 +150,96 @@ def metrics(
                 " 0 to 10 (and 1 to 10) only; declare it as csat instead."
             )
         found.append(Metric("nps", "nps", "net", "Net promoter score", (low, high)))
-    if "csat" in scales:
-        label = "Satisfaction"
-        found += [
-            Metric("csat_share", "csat", "share", f"{label}, top two answers", scales["csat"]),
-            Metric("csat_mean", "csat", "mean", f"{label}, mean", scales["csat"]),
-        ]
-    if "ces" in scales:
-        turned = ces_easy == "low"
-        found += [
-            Metric("ces_share", "ces", "share", "Easy, top two answers", scales["ces"], turned),
-            Metric("ces_mean", "ces", "mean", "Ease, mean", scales["ces"], turned),
-        ]
+    for column, best, whole in (("csat", "Satisfied", "Satisfaction"), ("ces", "Easy", "Ease")):
+        if column not in scales:
+            continue
+        scale, turned = scales[column], column == "ces" and ces_easy == "low"
+        low, high = scale
+        if _has_top_two(scale):
+            first, second = (low, low + 1) if turned else (high - 1, high)
+            label = f"{best} ({first:g} and {second:g} of {low:g} to {high:g})"
+            found.append(Metric(f"{column}_share", column, "share", label, scale, turned))
+        found.append(Metric(f"{column}_mean", column, "mean", f"{whole}, mean", scale, turned))
     return {metric.name: metric for metric in found}
 
 
-def with_period(frame: nw.LazyFrame, every: Literal["1mo", "1q", "1y"] = "1mo") -> nw.LazyFrame:
+def _has_top_two(scale: tuple[float, float]) -> bool:
+    return scale[1] - scale[0] >= 3
+
+
+def one_each(chosen: Mapping[str, Metric]) -> dict[str, Metric]:
+    """The first metric of each question: not the mean where there is a share."""
+    first = {metric.column: metric for metric in reversed(list(chosen.values()))}
+    return {name: metric for name, metric in chosen.items() if first[metric.column] is metric}
+
+
+def answered(chosen: Mapping[str, Metric], counts: Mapping[str, pd.DataFrame]) -> dict[str, Metric]:
+    """The metrics with at least MIN_GROUP answers, for a report to speak of; all if none has them.
+
+    `counts`: answer_counts by the metric's column.
+    """
+    known = {
+        name: metric
+        for name, metric in chosen.items()
+        if sample_of(counts[metric.column], metric).known
+    }
+    return known or dict(chosen)
+
+
+def with_period(frame: nw.LazyFrame, every: Every = "1mo") -> nw.LazyFrame:
     """The frame with a column period: the first day of the month, quarter or year of its date."""
     return frame.with_columns(nw.col("date").dt.truncate(every).alias("period"))
 
 
-def answer_counts(frame: nw.LazyFrame, column: str, by: Sequence[str] = ()) -> pd.DataFrame:
+def answer_counts(
+    frame: nw.LazyFrame, column: str, by: Sequence[str] = (), *, every: Every | None = None
+) -> pd.DataFrame:
     """How often each score was given, counted where the data are.
 
     Returns the columns `by`, score, count, weight (sum of w) and weight_squared (sum of w^2), both
-    equal to count where the frame has no column weight. A missing score is a row like any other;
-    an answer whose weight is missing or zero counts as a missing score.
+    equal to count where the frame has no column weight; and period where `every` is given: the
+    first day of the month, quarter or year of the date. A column of `by` that has one of these
+    names gets "__" before it; `group_values` finds it. A missing score is a row like any other; an
+    answer whose weight is missing or zero counts as a missing score.
     """
     weighted = "weight" in frame.collect_schema().names()
-    weight = nw.col("weight") if weighted else nw.lit(1.0)
-    answered = ~nw.col(column).is_null() & (weight > 0)
-    keys = [*by, "score"]
+    weight = nw.col("weight").cast(nw.Float64) if weighted else nw.lit(1.0)
+    # Not a number is above zero to DuckDB.
+    answered = ~nw.col(column).is_null() & (weight > 0) & ~weight.is_nan()
+    # No attribute is called by a name that begins with two underscores; case does not count.
+    period = [] if every is None else [nw.col("date").dt.truncate(every).alias("__period")]
+    keys = [*by, *["__period"] * len(period), "__score"]
     counts = (
         frame.select(
             *(nw.col(name) for name in by),
-            nw.when(answered).then(nw.col(column).cast(nw.Float64)).alias("score"),
-            nw.when(answered).then(weight).otherwise(nw.lit(0.0)).alias("weight"),
+            *period,
+            nw.when(answered).then(nw.col(column).cast(nw.Float64)).alias("__score"),
+            nw.when(answered).then(weight).otherwise(nw.lit(0.0)).alias("__weight"),
         )
-        .with_columns((nw.col("weight") * nw.col("weight")).alias("weight_squared"))
+        .with_columns((nw.col("__weight") * nw.col("__weight")).alias("__weight_squared"))
         .group_by(*keys)
         .agg(
-            nw.len().alias("count"),
-            nw.col("weight").sum(),
-            nw.col("weight_squared").sum(),
+            nw.len().alias("__count"),
+            nw.col("__weight").sum(),
+            nw.col("__weight_squared").sum(),
         )
         .collect("pandas")
         .to_pandas()
         .sort_values(keys, ignore_index=True)
     )
+    ours = [name.removeprefix("__") for name in counts.columns[len(by) :]]
+    theirs = [f"__{name}" if name in ours else name for name in by]
+    counts = counts.set_axis([*theirs, *ours], axis=1)
     without = counts["score"].isna() & (counts["weight"] == 0)
     if not weighted:
         counts.loc[without, ["weight", "weight_squared"]] = counts.loc[without, "count"]
     return counts
+
+
+def group_values(counts: pd.DataFrame, by: str) -> pd.Series:
+    """The group of each row of answer_counts; those without one form the group "not stated"."""
+    values = counts[f"__{by}" if f"__{by}" in counts else by]
+    return values.astype(object).where(values.notna(), NOT_STATED)
 
 
 def unweighted(counts: pd.DataFrame) -> pd.DataFrame:
@@ -207,13 +254,14 @@ class Sample:
     `variance` is that of the values, sum(w (x - mean)^2) / sum(w); `effective` is the size of the
     simple random sample that would know the mean as well: the smaller of variance / linearized
     variance of the mean (Korn & Graubard 1998) and (sum w)^2 / sum w^2 (Kish 1965). The first alone
-    is too sure of itself where few answers differ from the others.
+    is too sure of itself where few answers differ from the others; `kish` is the second.
     """
 
     n: int
     mean: float
     variance: float
     effective: float
+    kish: float
     standard_error: float
     weighted: bool
 
@@ -224,23 +272,44 @@ class Sample:
 
 def sample_of(counts: pd.DataFrame, metric: Metric) -> Sample:
     """The moments of a metric over a table of answer_counts; missing answers are left out."""
+    return group_samples(counts, metric, np.zeros(len(counts), dtype=np.intp), 1)[0][0]
+
+
+def group_samples(
+    counts: pd.DataFrame, metric: Metric, codes: NDArray[np.intp], groups: int
+) -> tuple[list[Sample], list[Sample]]:
+    """The moments of each group (rows of `counts` by code, 0 to groups - 1) and of all others.
+
+    One pass over the rows: the others' sums are those of all less the group's.
+    """
     columns = ["score", "count", "weight", "weight_squared"]
     score, count, w, squared = (counts[name].to_numpy(dtype=float) for name in columns)
     given = ~np.isnan(score) & (w > 0)
-    count, w, squared = count[given], w[given], squared[given]
-    n = int(count.sum())
-    if n == 0:
-        return Sample(0, np.nan, np.nan, 0.0, np.nan, False)
+    count, w, squared, code = count[given], w[given], squared[given], codes[given]
     x = metric.values(score[given])
-    weighted = bool((w != count).any())
-    kish = float(w.sum() ** 2 / squared.sum())
-    if (x == x[0]).all():
-        return Sample(n, float(x[0]), 0.0, kish, 0.0, weighted)
-    mean = float(w @ x / w.sum())
-    variance = float(w @ (x - mean) ** 2 / w.sum())
-    linearized = float(squared @ (x - mean) ** 2 / w.sum() ** 2)
+    centre = 0.0 if not len(x) else float(x[0] if np.ptp(x) == 0 else w @ x / w.sum())
+    y = x - centre
+    amounts = (count, w != count, w, w * y, w * y**2, squared, squared * y, squared * y**2)
+    sums = np.stack([np.bincount(code, one, minlength=groups) for one in amounts])
+    others = sums.sum(axis=1, keepdims=True) - sums
+    width = metric.bounds[1] - metric.bounds[0]
+    own, rest = ([_sample(one, centre, width) for one in part.T] for part in (sums, others))
+    return own, rest
+
+
+def _sample(sums: FloatArray, centre: float, width: float) -> Sample:
+    n, unlike, w, wy, wyy, squared, squared_y, squared_yy = sums.tolist()
+    if n == 0:
+        return Sample(0, np.nan, np.nan, 0.0, 0.0, np.nan, False)
+    shift, kish, weighted = wy / w, round(w**2 / squared, 9), unlike > 0
+    variance = wyy / w - shift**2
+    # What rounding leaves of equal answers is no spread.
+    if n == 1 or variance <= 1e-12 * width**2:
+        return Sample(int(n), centre + shift, 0.0, kish, kish, 0.0, weighted)
+    linearized = (squared_yy - 2 * shift * squared_y + shift**2 * squared) / w**2
     error = float(np.sqrt(linearized * n / (n - 1)))
-    return Sample(n, mean, variance, min(variance / linearized, kish), error, weighted)
+    effective = min(variance / linearized, kish)
+    return Sample(int(n), centre + shift, variance, effective, kish, error, weighted)
 
 
 def normal_quantile(level: float) -> float:
@@ -267,7 +336,8 @@ def estimate(counts: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> Es
     Net: adjusted Wald, a Wald interval after adding 3 answers, 3/4 promoter, 3/2 passive, 3/4
     detractor (Rocks 2016), cut at -100 and 100; `net_intervals` shows it beside others. Share:
     Wilson's score interval. Mean: Student's t. With survey weights the mean is weighted, the t
-    interval takes the linearized standard error, and the other two take for n the effective size:
+    interval takes the linearized standard error and (sum w)^2 / sum w^2 - 1 (Kish 1965) degrees of
+    freedom, and the other two take for n the effective size:
     the smaller of variance / linearized variance (Korn & Graubard 1998) and (sum w)^2 / sum w^2
     (Kish 1965). Missing answers are left out. Fewer than MIN_GROUP answers give no value, answers
     that are all equal no interval of a mean.
@@ -278,7 +348,8 @@ def estimate(counts: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> Es
 def estimate_of(sample: Sample, metric: Metric, level: float) -> Estimate:
     """As `estimate`, from the moments."""
     if not sample.known:
-        return Estimate(None, None, None, level, sample.n, FEW_ANSWERS)
+        reason = FEW_ANSWERS if sample.n else "no answers"
+        return Estimate(None, None, None, level, sample.n, reason)
     weights = "weighted, " if sample.weighted else ""
     if metric.kind == "net":
         low, high = _adjusted_wald(sample, metric, level)
@@ -288,8 +359,11 @@ def estimate_of(sample: Sample, metric: Metric, level: float) -> Estimate:
         method = f"{weights}Wilson interval"
     elif sample.variance == 0:
         return Estimate(sample.mean, None, None, level, sample.n, "all answers are equal")
+    elif sample.kish < 2:
+        reason = "no interval: a single answer has most of the weight"
+        return Estimate(sample.mean, None, None, level, sample.n, reason)
     else:
-        margin = float(stdtrit(sample.n - 1, 0.5 + level / 2)) * sample.standard_error
+        margin = float(stdtrit(sample.kish - 1, 0.5 + level / 2)) * sample.standard_error
         low, high = sample.mean - margin, sample.mean + margin
         method = f"{weights}mean, t interval"
     return Estimate(sample.mean, low, high, level, sample.n, method)
@@ -440,11 +514,11 @@ def outcome_metric(chosen: Mapping[str, Metric], column: str = "") -> Metric:
 def with_outcome(frame: nw.LazyFrame, metric: Metric) -> nw.LazyFrame:
     """The frame with the answers to the metric's question, turned so that high is good.
 
-    The column is named by what was asked (`metric.question`).
+    The column is called `metric.answers`.
     """
     answer = nw.col(metric.column).cast(nw.Float64)
     turned = metric.scale[0] + metric.scale[1] - answer if metric.turned else answer
-    return frame.with_columns(turned.alias(metric.question))
+    return frame.with_columns(turned.alias(metric.answers))
 
 
 def nonresponse_bounds(

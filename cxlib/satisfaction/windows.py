@@ -1,26 +1,24 @@
 """Which stretches of time to compare, and what changes their answers could show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from cxlib.satisfaction.comparison import answers_needed, smallest_visible_change
-from cxlib.satisfaction.scores import Metric, normal_quantile, sample_of
+from cxlib.inference import suppressed
+from cxlib.satisfaction.comparison import answers_needed
+from cxlib.satisfaction.scores import Every, Metric, normal_quantile, sample_of
 
 LENGTHS_MONTHS = (1, 3, 6, 12)
 POWER = 0.8
-
-Every = Literal["1mo", "1q", "1y"]
 
 _MONTHS_OF = {"1mo": 1, "1q": 3, "1y": 12}
 _EVERY: dict[str, Every] = {"month": "1mo", "quarter": "1q", "year": "1y"}
 
 
 def every_of(period: str) -> Every:
-    """How long a period is, for with_period, from its name.
+    """How long a period is, for answer_counts, from its name.
 
     Raises ValueError unless it is month, quarter or year.
     """
@@ -43,25 +41,49 @@ class Windows:
     reason: str
 
     def split(self, counts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The counts of the two stretches; of nothing where there is nothing to compare."""
-        period = pd.to_datetime(counts["period"])
+        """The counts of the two stretches; of nothing where there is nothing to compare.
+
+        Periods whose figures are suppressed have no part: the stretch less the other periods would
+        give them away.
+        """
         if self.before is None or self.after is None:
             return counts.head(0), counts.head(0)
+        counts = counts[~counts["period"].isin(suppressed_periods(counts))]
+        earlier, later = self.sides(counts["period"])
+        return counts[earlier], counts[later]
+
+    def sides(self, periods: pd.Series) -> tuple[pd.Series, pd.Series]:
+        """Which of the periods lie in the earlier stretch, and which in the latter."""
+        starts = pd.to_datetime(periods)
+        if self.before is None or self.after is None:
+            nowhere = pd.Series(False, index=starts.index)
+            return nowhere, nowhere
         end = self.after + pd.DateOffset(months=self.months)
-        earlier = (period >= self.before) & (period < self.after)
-        return counts[earlier], counts[(period >= self.after) & (period < end)]
+        earlier = (starts >= self.before) & (starts < self.after)
+        return earlier, (starts >= self.after) & (starts < end)
 
     @property
     def text(self) -> str:
         """The two stretches by name, the latter first."""
         if self.before is None or self.after is None:
             return "no two periods"
-        last = pd.DateOffset(months=self.months - 1)
-        names = [
-            f"{start:%Y-%m}" + f" to {start + last:%Y-%m}" * (self.months > 1)
-            for start in (self.after, self.before)
-        ]
-        return " against ".join(names)
+        return f"{self._name(self.after)} against {self._name(self.before)}"
+
+    @property
+    def latest(self) -> str:
+        """The latter stretch by name; empty where there is none."""
+        return "" if self.after is None else self._name(self.after)
+
+    def _name(self, start: pd.Timestamp) -> str:
+        last = start + pd.DateOffset(months=self.months - 1)
+        return f"{start:%Y-%m}" + f" to {last:%Y-%m}" * (self.months > 1)
+
+
+def suppressed_periods(counts: pd.DataFrame) -> list[pd.Timestamp]:
+    """The periods of too few answers, and what would give them away (as in control_chart)."""
+    answered = counts["count"].where(counts["score"].notna() & (counts["weight"] > 0), 0)
+    sizes = answered.groupby(counts["period"]).sum()
+    return list(sizes.index[suppressed(sizes.to_numpy())])
 
 
 def change_of(metric: Metric, points: float) -> float:
@@ -86,12 +108,17 @@ def latest_windows(
 
     `counts` from answer_counts by period (`every`: how long one is). Of stretches of 1, 3, 6 and 12
     months that are whole periods and fit twice into the data, the shortest whose answers would show
-    a change of `points` (change_of) with 80 % power; if none would, the longest.
+    a change of `points` (change_of) with 80 % power; if none would, the longest. Suppressed periods
+    are left out, and `reason` says so.
     """
     known = counts[counts["period"].notna() & counts["score"].notna()]
     period = pd.to_datetime(known["period"])
+    if known.empty:
+        return Windows(None, None, 0, "there are no answers with a date")
     if period.nunique() < 2:
         return Windows(None, None, 0, "the answers lie in a single period")
+    few = len(suppressed_periods(known))
+    without = f"; without {few} suppressed period{'s' * (few > 1)}" * (few > 0)
     first, step = period.min(), _MONTHS_OF[every]
     end = period.max() + pd.DateOffset(months=step)
     fitting: list[Windows] = []
@@ -102,22 +129,22 @@ def latest_windows(
         if months % step or before < first:
             continue
         fitting.append(Windows(before, after, months, ""))
-        smallest = _visible(fitting[-1], known, metric, level)
+        smallest = _visible(fitting[-1].split(known), metric, level)
         if smallest <= change_of(metric, points):
             reason = f"the shortest stretch whose answers would show a change of {points:g} points"
-            return Windows(before, after, months, reason)
+            return Windows(before, after, months, reason + without)
     if not fitting:
         return Windows(None, None, 0, "no stretch of time fits twice into the data")
     longest, seen = fitting[-1], metric.change_text(smallest).lstrip("+")
     reason = f"the longest that fits twice; its answers would show a change of {seen} or more"
     if np.isnan(smallest):
         reason = "the longest that fits twice, but its answers are too few"
-    return Windows(longest.before, longest.after, longest.months, reason)
+    return Windows(longest.before, longest.after, longest.months, reason + without)
 
 
-def _visible(windows: Windows, counts: pd.DataFrame, metric: Metric, level: float) -> float:
+def _visible(parts: Sequence[pd.DataFrame], metric: Metric, level: float) -> float:
     """The change that the answers of the two stretches would show with 80 % power."""
-    samples = [sample_of(part, metric) for part in windows.split(counts)]
+    samples = [sample_of(part, metric) for part in parts]
     if not all(sample.known for sample in samples):
         return np.nan
     quantiles = normal_quantile(level) + normal_quantile(2 * POWER - 1)
@@ -128,31 +155,32 @@ def visibility(
     counts: Mapping[str, pd.DataFrame],
     chosen: Mapping[str, Metric],
     points: float,
+    windows: Windows,
     *,
-    periods: int = 1,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """How many answers a change of `points` takes, beside what there is; a row a metric.
 
-    `counts` by the metric's column, over `periods` periods. Returns n; answers_a_period = n /
-    periods; visible_change, which two such periods would show with 80 % power; change (change_of)
-    and answers_needed a period to show it; and unit. Missing with fewer than MIN_GROUP answers.
+    `counts` by the metric's column, by period where `windows` compares two stretches of time; else
+    two surveys like this one are compared. Returns n_before and n_after, the answers of the two;
+    visible_change, which they would show with 80 % power; change (change_of) and answers_needed in
+    each of the two to show it; and unit. Missing with fewer than MIN_GROUP answers.
     """
     rows = {}
     for metric in chosen.values():
         own = counts[metric.column]
-        change, sample = change_of(metric, points), sample_of(own, metric)
-        visible = smallest_visible_change(own, metric, power=POWER, level=level)
-        needed = (
-            answers_needed(own, metric, change, power=POWER, level=level) if sample.known else None
-        )
+        parts = windows.split(own) if windows.months else (own, own)
+        change, both = change_of(metric, points), pd.concat(parts)
+        known = sample_of(both, metric).known
         rows[metric.label] = {
-            "n": sample.n,
-            "answers_a_period": sample.n / periods,
-            "visible_change": visible * np.sqrt(periods),
+            "n_before": sample_of(parts[0], metric).n,
+            "n_after": sample_of(parts[1], metric).n,
+            "visible_change": _visible(parts, metric, level),
             "change": change,
-            "answers_needed": needed,
+            "answers_needed": answers_needed(both, metric, change, power=POWER, level=level)
+            if known
+            else None,
             "unit": metric.unit,
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("metric")
-    return table.astype({"n": "Int64", "answers_needed": "Int64"})
+    return table.astype(dict.fromkeys(["n_before", "n_after", "answers_needed"], "Int64"))

@@ -14,25 +14,27 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from cxlib.inference import (
-    MIN_GROUP,
     Estimate,
     FloatArray,
     bca_interval,
     count_bootstrap,
     detectable_difference,
     effective_size,
+    holm,
     mean_interval,
     paired_tests,
     required_answers,
     share_interval,
     signed_rank_tests,
     wilson_limits,
+    without_few,
 )
 
 Dimensions = Mapping[str, Sequence[str]]
 
 EXPECTATION = "expectation"
 OWN_MEAN = "own mean perception"
+AGAINST = {EXPECTATION: "expectations", OWN_MEAN: "each respondent's own mean"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Scores:
     @property
     def against(self) -> str:
         """The yardstick as the object of a sentence, after what `direction` says."""
-        return "expectations" if self.yardstick == EXPECTATION else "each respondent's own mean"
+        return AGAINST[self.yardstick]
 
 
 def answer_counts(responses: nw.LazyFrame, dimensions: Dimensions) -> pd.DataFrame:
@@ -128,17 +130,18 @@ def gap_table(
 ) -> pd.DataFrame:
     """For each item or dimension: the mean gap with its tests, and how the gaps are spread.
 
-    Returns a row a column of `scores`: n respondents with both answers and missing ones; mean
-    expectation and perception (of the same n) and gap, each with a t interval; t, df, p, p_holm
-    (Holm over the rows), d_z, d_z_low, d_z_high as in `inference.paired_tests`; the rank version
-    p_rank, p_rank_holm, rank_biserial, rank_biserial_low, rank_biserial_high as in
-    `inference.signed_rank_tests`, missing with weights, for which that test has no agreed form;
-    median_gap, and shares of the n scores (rates): negative_share, zero_share, positive_share of
-    the gap, ceiling_share of expectations at `scale_high` (missing where the yardstick is not an
-    expectation). Interval bounds end in _low and _high, those of the gap are low and high; shares
-    have Wilson's, the median Woodruff's (1952): the quantiles at Wilson's limits of one half. With
-    weights all but n, missing and df are weighted; a weighted median is the least gap that at least
-    half of the weight does not exceed.
+    Returns a row a column of `scores`: n respondents with both answers, effective_n (Kish, with
+    weights) and missing ones; mean expectation and perception (of the same n) and gap, each with a
+    t interval; t, df, p, p_holm (Holm over the rows), d_z, d_z_low, d_z_high as in
+    `inference.paired_tests`; the rank version p_rank, p_rank_holm, rank_biserial,
+    rank_biserial_low, rank_biserial_high as in `inference.signed_rank_tests`, missing with weights,
+    for which that test has no agreed form; median_gap, and shares of the n scores (rates):
+    negative_share, zero_share, positive_share of the gap, ceiling_share of expectations at
+    `scale_high` (missing where the yardstick is not an expectation). Interval bounds end in _low
+    and _high, those of the gap are low and high; shares have Wilson's, the median Woodruff's
+    (1952): the quantiles at Wilson's limits of one half. With weights all but n, missing and df are
+    weighted; a weighted median is the least gap that at least half of the weight does not exceed. A
+    row of fewer than MIN_GROUP respondents has no figures.
     """
     gap = scores.gap
     tests = paired_tests(gap, weights=weights, level=level).rename(columns={"mean": "gap"})
@@ -152,10 +155,12 @@ def gap_table(
     ranks = ranks.rename(columns={"p": "p_rank", "p_holm": "p_rank_holm"})
     if weights is not None:
         ranks = ranks * np.nan
-    columns = tests.columns.drop(["n", "missing"])
-    counts = tests[["n", "missing"]]
+    counts = tests[["n", "effective_n", "missing"]]
+    columns = tests.columns.drop(counts.columns)
     rest = spread.drop(columns=means)
-    return counts.join(spread[means]).join(tests[columns]).join(ranks).join(rest)
+    table = counts.join(spread[means]).join(tests[columns]).join(ranks).join(rest)
+    table = without_few(table, [*table.columns.drop(counts.columns)])
+    return table.assign(p_holm=holm(table["p"]), p_rank_holm=holm(table["p_rank"]))
 
 
 _SHARES = tuple(f"{kind}_share" for kind in ("negative", "zero", "positive", "ceiling"))
@@ -207,13 +212,14 @@ def _median_interval(x: FloatArray, weights: FloatArray | None, level: float) ->
 def direction(estimate: Estimate) -> str:
     """What a mean gap says in words, as far as its interval bears it out.
 
-    At least 10 respondents without interval all have the same gap, which then speaks for itself.
+    Respondents without interval all have the same gap, which then speaks for itself. Fewer than 10
+    (effective) ones say nothing.
     """
     low, high = estimate.low, estimate.high
-    if low is None and estimate.n >= MIN_GROUP:
-        low = high = estimate.value
-    if low is None or high is None:
+    if estimate.value is None or not estimate.rests_on_enough:
         return "cannot be compared with"
+    if low is None or high is None:
+        low = high = estimate.value
     if high < 0:
         return "fall short of"
     return "exceed" if low > 0 else "cannot be told from"
@@ -225,7 +231,8 @@ def interval_check(
     """The t interval of each mean gap beside its BCa bootstrap interval, which assumes no shape.
 
     Returns a row a column of `gap`: n, gap, t_low, t_high, bca_low, bca_high. Where the two differ
-    by much, the answers are too few or too skewed for t. Survey weights are not used.
+    by much, the answers are too few or too skewed for t. Survey weights are not used. A row of
+    fewer than MIN_GROUP respondents has no figures.
     """
     rows = []
     for name in gap.columns:
@@ -240,7 +247,7 @@ def interval_check(
         rows.append(row)
     numbers = ["gap", "t_low", "t_high", "bca_low", "bca_high"]
     table = pd.DataFrame(rows, index=gap.columns).reindex(columns=["n", *numbers])
-    return table.astype(dict.fromkeys(numbers, float))
+    return without_few(table.astype(dict.fromkeys(numbers, float)), numbers)
 
 
 def power_table(
@@ -253,18 +260,23 @@ def power_table(
     """What this survey could see: the least true gap that its paired t test finds.
 
     Returns a row a column of `gap`: n, effective_n (Kish with weights), sd of the gaps,
-    detectable_gap, the true mean gap found with chance `power` at this n, and
-    detectable_group_difference, that between two groups that halve the survey, in points. Single
-    tests: with Holm's correction over many rows the detectable gaps are larger. See
-    `inference.detectable_difference`.
+    detectable_gap, the true mean gap found with chance `power` at this n by a single test;
+    detectable_gap_holm, that found at level 1 - (1 - level) / rows, which Holm's first and
+    strictest step asks for: with Holm's correction over the rows the chance is `power` at least;
+    and detectable_group_difference, that between two groups that halve the survey, by a single
+    test; all in points. See `inference.detectable_difference`.
     """
     rows = []
     for name, n, effective, sd in _spreads(gap, weights):
         half = effective / 2
-        seen = detectable_difference(sd, effective, level=level, power=power)
+        seen, strictly = (
+            detectable_difference(sd, effective, level=1 - (1 - level) / tests, power=power)
+            for tests in (1, gap.shape[1])
+        )
         between = detectable_difference(sd, half, half, level=level, power=power)
         row = {"dimension": name, "n": n, "effective_n": effective, "sd": sd}
-        rows.append(row | {"detectable_gap": seen, "detectable_group_difference": between})
+        row |= {"detectable_gap": seen, "detectable_gap_holm": strictly}
+        rows.append(row | {"detectable_group_difference": between})
     return pd.DataFrame(rows).set_index("dimension")
 
 

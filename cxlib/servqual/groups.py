@@ -9,8 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from cxlib.inference import (
     MIN_GROUP,
     NOT_STATED,
+    effective_size,
     holm,
     mean_interval,
+    smaller_groups,
     suppressed,
     welch_anova,
     welch_difference,
@@ -32,8 +34,10 @@ def group_gaps(
     `groups`: a column an attribute (branch, channel); a respondent without a value forms the group
     "not stated". Returns a row for all respondents, then one for each value of each attribute, and
     within it a row a column of `gap`: attribute, group, dimension, n, gap, low, high, method. A
-    figure of fewer than `least` answers is suppressed (missing, n too, and the method says so); so
-    is the next smallest where the others and the total would give the suppressed answers away.
+    figure of fewer than `least` answers (at least MIN_GROUP; effective ones, with weights) is
+    suppressed; so is the next smallest where the others and the total would give the suppressed
+    answers away. Suppressed groups make one row together, the last: "3 smaller groups", without
+    figures, and its method says why.
     """
     w = _weights(gap, weights)
     rows = []
@@ -47,15 +51,16 @@ def group_gaps(
                 mean_interval(x, weights=None if weights is None else v, level=level)
                 for x, v in zip(parts, shares, strict=True)
             ]
-            hidden = suppressed([one.n for one in found], least)
-            for name, one, hide in zip(by.names, found, hidden, strict=True):
-                row = {"attribute": attribute, "group": name, "dimension": dimension}
-                if hide:
-                    reason = f"suppressed: fewer than {least} answers, or would give them away"
-                    rows.append(row | {"method": reason})
-                else:
-                    row |= {"n": one.n, "gap": one.value, "low": one.low, "high": one.high}
-                    rows.append(row | {"method": one.method})
+            hidden = suppressed([one.effective_n or one.n for one in found], least)
+            own = {"attribute": attribute, "dimension": dimension}
+            for place in np.flatnonzero(~hidden):
+                one, row = found[place], own | {"group": by.names[place]}
+                row |= {"n": one.n, "gap": one.value, "low": one.low, "high": one.high}
+                rows.append(row | {"method": one.method})
+            if hidden.any():
+                fewer = f"suppressed: fewer than {max(least, MIN_GROUP)} answers"
+                together = own | {"group": smaller_groups(int(hidden.sum()))}
+                rows.append(together | {"method": f"{fewer}, or would give them away"})
     order = ["attribute", "group", "dimension", "n", "gap", "low", "high", "method"]
     return pd.DataFrame(rows, columns=order).astype({"n": "Int64"})
 
@@ -87,7 +92,10 @@ def group_tests(
             sizes = np.array(
                 [(~np.isnan(x) & (v > 0)).sum() for x, v in zip(parts, shares, strict=True)]
             )
-            hidden = suppressed(sizes, least)
+            effective = [
+                effective_size(v[~np.isnan(x)]) for x, v in zip(parts, shares, strict=True)
+            ]
+            hidden = suppressed(effective, least)
             kept = np.flatnonzero(~hidden & stated)
             test = welch_anova(
                 [parts[i] for i in kept],
@@ -109,6 +117,35 @@ def group_tests(
     return table.assign(p_holm=holm(table["p"]))
 
 
+def group_verdict(
+    gaps: pd.DataFrame, tests: pd.DataFrame, dimension: str, *, level: float = 0.95
+) -> str:
+    """Where a dimension is surely lowest, in words.
+
+    Reads `group_gaps` and `group_tests`, made with the same `level`. An attribute speaks where its
+    groups surely differ (Holm). Its lowest group is called so surely where its interval lies below
+    those of all the others, which asks more than a test of the difference; else those that it is
+    not told from are counted. Groups that are suppressed or not stated are not named.
+    """
+    told = []
+    for attribute in tests.loc[
+        (tests["dimension"] == dimension) & (tests["p_holm"] < 1 - level), "attribute"
+    ]:
+        here = (gaps["attribute"] == attribute) & (gaps["dimension"] == dimension)
+        rows = gaps[here & (gaps["group"] != NOT_STATED)].dropna(subset=["low", "high"])
+        if len(rows) < 2:
+            continue
+        rows = rows.sort_values("gap")
+        lowest, alike = rows.iloc[0], int((rows["low"] <= rows["high"].iloc[0]).sum()) - 1
+        sure = f"not surely told from {alike} of {len(rows) - 1} others" if alike else "surely"
+        interval = f"{100 * level:.4g} % interval {lowest['low']:.2f} to {lowest['high']:.2f}"
+        figures = f"{lowest['gap']:.2f}, {interval}, n = {lowest['n']:,}"
+        told.append(f"by {attribute} in {lowest['group']} ({figures}), {sure}")
+    if not told:
+        return f"No groups surely differ in {dimension}."
+    return f"{dimension.capitalize()} is lowest {'; '.join(told)}."
+
+
 def wave_names(waves: pd.Series) -> list[str]:
     """The names of the waves in order, numbers in them as numbers: "wave 9" before "wave 10"."""
     return sorted(waves.dropna().astype("string").unique(), key=_in_order)
@@ -127,10 +164,10 @@ def wave_changes(
     perceptions as well, where those are compared.
     Returns a row a column: earlier and later (the waves' names), n_earlier, n_later, gap_earlier,
     gap_later, change (later - earlier, positive where the gap improved) with low and high, t, df,
-    p, p_holm (Holm over the rows), hedges_g with g_low and g_high, method. Fewer than 10 answers in
-    a wave suppress the row, and its method says so; fewer than two waves give no rows. The waves
-    are taken as samples of different people: where the same people answered both, the intervals are
-    too wide. Respondents without a wave are left out.
+    p, p_holm (Holm over the rows), hedges_g with g_low and g_high, method. Fewer than 10 answers
+    (effective ones, with weights) in a wave suppress the row, and its method says so; fewer than
+    two waves give no rows. The waves are taken as samples of different people: where the same
+    people answered both, the intervals are too wide. Respondents without a wave are left out.
     """
     w = _weights(gap, weights)
     labels = waves.astype("string")
@@ -149,8 +186,9 @@ def wave_changes(
             level=level,
         )
         row: dict[str, object] = {"dimension": dimension, "earlier": earlier, "later": later}
-        if min(found.n_first, found.n_second) < MIN_GROUP:
-            rows.append(row | {"method": f"suppressed: fewer than {MIN_GROUP} answers in a wave"})
+        if found.least_effective_n < MIN_GROUP:
+            reason = f"suppressed: fewer than {MIN_GROUP} (effective) answers in a wave"
+            rows.append(row | {"method": reason})
             continue
         change, g = found.difference, found.hedges_g
         row |= {"n_earlier": found.n_first, "n_later": found.n_second}

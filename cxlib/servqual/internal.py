@@ -1,7 +1,8 @@
 """Gaps 1 to 4: where inside the company the way from expectation to service loses ground.
 
 Parasuraman, Zeithaml & Berry (1985), Zeithaml, Berry & Parasuraman (1988). The sign is that of gap
-5: the later stage less the earlier one, so a stage that falls short has a negative gap.
+5: the later stage less the earlier one (in gap 4 what is delivered less what is promised), so a
+stage that falls short has a negative gap.
 """
 
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _GAPS = {
     3: ("staff", "standards"),
     4: ("staff", "promises"),
 }
+_FEW = f"suppressed: fewer than {MIN_GROUP} (effective) people on "
 _ESTIMATES = ["later", "earlier", "difference", "low", "high", "t", "df", "p", "p_holm"]
 _EFFECTS = ["effect", "effect_low", "effect_high"]
 
@@ -94,8 +96,9 @@ def internal_gaps(
     items (compared), n_later, n_earlier (missing for a document), later, earlier (means),
     difference, state ("falls short" or "exceeds": Holm's p below 1 - level, or no spread at all;
     "not told from zero"; "not known"), low, high, t, df, p, p_holm, effect, effect_low,
-    effect_high, effect_measure, method. A gap of which a side was not asked, or has fewer than 10
-    people, has no figures and its method says so. Raises ValueError for an unknown role or item,
+    effect_high, effect_measure, method. In gap 4 "later" is what is delivered and "earlier" what is
+    promised. A gap of which a side was not asked, or has fewer than 10 people (effective ones, with
+    weights), has no figures and its method says so. Raises ValueError for an unknown role or item,
     and for two answers of one person to one item.
     """
     every = [item for ids in dimensions.values() for item in ids]
@@ -135,9 +138,12 @@ def internal_gaps(
 def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
     """Which of gaps 1 to 4 surely fall short overall, the widest first, which not, which unknown.
 
-    Reads the table of `internal_gaps`, made with the same `level`.
+    Then what surely falls short in single dimensions, which others may make up for overall. Reads
+    the table of `internal_gaps`, made with the same `level`.
     """
-    inside = gaps[(gaps["dimension"] == OVERALL) & (gaps["gap"] <= 4)].sort_values("difference")
+    inside = gaps[gaps["gap"] <= 4].sort_values("difference")
+    within = inside[(inside["dimension"] != OVERALL) & (inside["state"] == SHORT)]
+    inside = inside[inside["dimension"] == OVERALL]
     short, over, unsure, unknown = (
         inside[inside["state"] == state].to_dict("records")
         for state in (SHORT, OVER, UNSURE, UNKNOWN)
@@ -147,12 +153,19 @@ def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
         named = "; ".join(_figures(row, level) for row in short)
         parts.append(f"Inside the company these surely fall short, the widest first: {named}.")
     elif over or unsure:
-        parts.append("Inside the company no gap surely falls short.")
+        parts.append("Inside the company no gap surely falls short over all items.")
     if over:
         parts.append(f"Surely above zero: {'; '.join(_figures(row, level) for row in over)}.")
     if unsure:
         named = "; ".join(_figures(row, level) for row in unsure)
         parts.append(f"Not told from zero, allowing for the number of tests: {named}.")
+    if len(within):
+        named = "; ".join(
+            f"gap {number}: "
+            + ", ".join(f"{row['dimension']} {_difference(row, level)}" for row in rows)
+            for number, rows in ((k, own.to_dict("records")) for k, own in within.groupby("gap"))
+        )
+        parts.append(f"By dimension, surely short: {named}.")
     if unknown:
         named = "; ".join(f"gap {row['gap']} ({row['method']})" for row in unknown)
         parts.append(f"Not known: {named}.")
@@ -160,10 +173,14 @@ def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
 
 
 def _figures(row: dict, level: float) -> str:
+    return f"gap {row['gap']} ({row['definition']}) {_difference(row, level)}"
+
+
+def _difference(row: dict, level: float) -> str:
     interval = row["method"]
     if not np.isnan(row["low"]):
         interval = f"{100 * level:.4g} % interval {row['low']:.2f} to {row['high']:.2f}"
-    return f"gap {row['gap']} ({row['definition']}) {row['difference']:.2f} ({interval})"
+    return f"{row['difference']:.2f} ({interval})"
 
 
 def _sides(internal: pd.DataFrame | None, items: list[str]) -> dict[str, _Side]:
@@ -217,10 +234,10 @@ def _compare(
     few = [
         STAGES[name]
         for (name, side), mean in zip(pair.items(), means, strict=True)
-        if not side.fixed and mean.n < MIN_GROUP
+        if not side.fixed and not mean.rests_on_enough
     ]
     if few:
-        return row | {"method": f"suppressed: fewer than {MIN_GROUP} people on {' and '.join(few)}"}
+        return row | {"method": _FEW + " and ".join(few)}
     values = [float(np.nan if mean.value is None else mean.value) for mean in means]
     row |= {"later": values[0], "earlier": values[1], "difference": values[0] - values[1]}
     row |= {
@@ -295,9 +312,8 @@ def _gap_five(
         if mean.value is None:
             rows.append(row | {"method": "not measured: no pairs of expectation and perception"})
             continue
-        if mean.n < MIN_GROUP:
-            method = f"suppressed: fewer than {MIN_GROUP} people on {STAGES['customers']}"
-            rows.append(row | {"method": method})
+        if not mean.rests_on_enough:
+            rows.append(row | {"method": _FEW + STAGES["customers"]})
             continue
         w = np.ones_like(gap) if weights is None else weights
         used = np.where(np.isnan(gap), 0, np.nan_to_num(w))

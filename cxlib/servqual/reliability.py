@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from cxlib.inference import MIN_GROUP, Estimate, FloatArray
+from cxlib.inference import MIN_GROUP, Estimate, FloatArray, effective_size
 from cxlib.servqual.factors import fit_factors
 from cxlib.servqual.gaps import Dimensions, Scores
 
@@ -135,8 +135,8 @@ def one_factor(
     steps = theta + 1e-30j * np.eye(2 * k)
     gradient = np.array([_factor_figures(step).imag / 1e-30 for step in steps])
     influence = None
-    if n < MIN_GROUP:
-        reason = f"fewer than {MIN_GROUP} respondents"
+    if effective_size(w) < MIN_GROUP:
+        reason = f"fewer than {MIN_GROUP} (effective) respondents"
     elif improper.any():
         named = ", ".join(str(name) for name in answers.columns[improper])
         reason = f"improper solution, no unique variance is left to {named} (Heywood case)"
@@ -336,9 +336,9 @@ def _ratio(
     n, below = len(w), np.average(denominator, weights=w)
     value = float(np.average(numerator, weights=w) / below)
     error = _linearized_error((numerator - value * denominator) / below, w)
-    if n < MIN_GROUP or error < 1e-9:
-        reason = f"no interval: fewer than {MIN_GROUP} respondents or exactly proportional answers"
-        return Estimate(value, None, None, level, n, f"{name}, {reason}")
+    if effective_size(w) < MIN_GROUP or error < 1e-9:
+        reason = f"fewer than {MIN_GROUP} (effective) respondents or exactly proportional answers"
+        return Estimate(value, None, None, level, n, f"{name}, no interval: {reason}")
     margin = float(ndtri(0.5 + level / 2)) * error
     method = f"{name}, {_weighted(w)}distribution-free interval"
     return Estimate(value, value - margin, min(1.0, value + margin), level, n, method)
@@ -402,7 +402,7 @@ def _correlation(
         return np.nan, np.nan, np.nan
     x, y = (one / np.sqrt(np.average(one**2, weights=w)) for one in (x, y))
     r = float(np.clip(np.average(x * y, weights=w), -1, 1))
-    if n < MIN_GROUP or 1 - abs(r) < 1e-9:
+    if effective_size(w) < MIN_GROUP or 1 - abs(r) < 1e-9:
         return r, np.nan, np.nan
     error = _linearized_error(x * y - r / 2 * (x**2 + y**2), w)
     margin = float(ndtri(0.5 + level / 2)) * error / (1 - r**2)

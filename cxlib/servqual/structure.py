@@ -216,7 +216,7 @@ def factor_check(
     verdict, sentence = _judged(table, pairs, factors, found.n)
     if loadings["improper"].any():
         improper = ", ".join(loadings.index[loadings["improper"]].astype(str))
-        notes += f" Improper solution: no unique variance is left to {improper} (Heywood case)."
+        notes += f" Read the loadings with care: they leave no variance of its own to {improper}."
     return Structure(verdict, sentence + notes, table, pairs, loadings, eigenvalues, suitability)
 
 
@@ -240,6 +240,22 @@ def reversed_items(item_table: pd.DataFrame) -> pd.DataFrame:
         else:
             warnings.append(f"{start} check its wording, and `reverse` in the instrument")
     return rows.assign(warning=pd.Series(warnings, index=rows.index, dtype=str))
+
+
+def reversed_verdict(against: pd.DataFrame) -> str:
+    """What to check before any result is used, in a sentence; empty where nothing goes against.
+
+    Reads `reversed_items`.
+    """
+    if against.empty:
+        return ""
+    named = ", ".join(against["item"].astype(str))
+    one = len(against) == 1
+    return (
+        f"Check the questionnaire first: item{'' if one else 's'} {named} look{'s' * one}"
+        f" reverse-keyed, but {'is' if one else 'are'} not declared so; until that is settled, do"
+        " not act on what follows."
+    )
 
 
 def straight_liners(
@@ -425,8 +441,8 @@ def _judged(
             " its items gather on a factor of their own."
         )
         if factors != k:
-            sentence += f" Parallel analysis counts {counted}"
-            sentence += ", as it does where factors go together." if factors < k else "."
+            sentence += f" They hold {counted}"
+            sentence += ", as is found where dimensions go together." if factors < k else "."
         return "stand", sentence
     reasons = [f"not told apart: {', '.join(group)}" for group in _run_together(pairs)]
     scattered = table.index[table["own_share"] < OWN_SHARE - 1e-9]
@@ -434,12 +450,10 @@ def _judged(
         reasons.append(f"items that do not gather on a factor of their own: {', '.join(scattered)}")
     why = "; ".join(reasons)
     if not stands.any():
-        return "do not stand", (
-            f"The {k} dimensions do not stand: {these} hold {counted} by parallel analysis ({why})."
-        )
+        return "do not stand", f"The {k} dimensions do not stand: {these} hold {counted} ({why})."
     return "stand in part", (
         f"{stands.sum()} of {k} dimensions {'stands' if stands.sum() == 1 else 'stand'} in {these}"
-        f": {', '.join(table.index[stands])}; {why}. Parallel analysis counts {counted}."
+        f": {', '.join(table.index[stands])}; {why}. The answers hold {counted}."
     )
 
 

@@ -19,6 +19,7 @@ from cxlib.inference import (
     mean_interval,
     paired_tests,
     share_interval,
+    without_few,
 )
 from cxlib.servqual.gaps import Dimensions, Scores, dimension_scores
 
@@ -113,7 +114,7 @@ def tolerance_shares(
     the four rates sum to 1. Intervals: Wilson's; with weights linearized (Cochran 1977, ch. 6)
     on the logit scale, p +- t se / (p (1 - p)), and for a rate of 0 or 1 Wilson's with Kish's
     effective n. Returns a row a column and zone, indexed by both: rate, low, high, n (triples),
-    method.
+    method. No figures of fewer than MIN_GROUP respondents.
     """
     w = None if weights is None else np.asarray(weights, dtype=float)
     differences = (scores.adequacy.gap, scores.superiority.gap, scores.width)
@@ -128,9 +129,8 @@ def tolerance_shares(
         }
         known = ~np.isnan(width)
         for zone, inside in zones.items():
-            one = share_interval(
-                inside[known], weights=None if w is None else w[known], level=level
-            )
+            of_known = None if w is None else w[known]
+            one = share_interval(inside[known], weights=of_known, level=level).published
             rows[name, zone] = [one.value, one.low, one.high, one.n, one.method]
     index = pd.MultiIndex.from_tuples(list(rows), names=["scores", "zone"])
     columns = ["rate", "low", "high", "n", "method"]
@@ -149,8 +149,10 @@ def tolerance_table(
     and state. A state other than the last two is sure: by `tolerance_tests` at Holm's p below
     1 - level, or the same difference for all of at least 10 respondents.
     "below": adequacy negative. "above": superiority positive. "within": adequacy positive and
-    superiority negative. "inverted zone": the mean desired level lies below the adequate one.
-    "not told from an edge": none of these is sure. "too few answers": fewer than 10.
+    superiority negative. "inverted zone": the mean desired level lies below the adequate one, by
+    the interval of the width, or as adequacy is negative and superiority positive.
+    "not told from an edge": none of these is sure. "too few answers": fewer than 10 (effective
+    ones, with weights). Figures of fewer than MIN_GROUP respondents are missing.
     """
     tests = tolerance_tests(scores, weights=weights, level=level)
     sign = _sure_sign(tests, level)
@@ -172,7 +174,7 @@ def tolerance_table(
         rows.append(row)
     table = pd.DataFrame(rows, index=scores.perceived.columns)
     figures = table.columns.drop(["n", "missing", "inverted", "state"])
-    return table.astype(dict.fromkeys(figures, float))
+    return without_few(table.astype(dict.fromkeys(figures, float)), [*figures, "inverted"])
 
 
 def tolerance_verdict(table: pd.DataFrame) -> str:
@@ -192,22 +194,23 @@ def tolerance_verdict(table: pd.DataFrame) -> str:
         ABOVE: "Above what they desire",
         UNCERTAIN: "Not told from an edge of the zone",
         INVERTED: "Placed nowhere, as the least acceptable level exceeds the desired one",
-        TOO_FEW: f"Fewer than {MIN_GROUP} answers",
+        TOO_FEW: f"Fewer than {MIN_GROUP} (effective) answers",
     }
     return " ".join(f"{words[state]}: {names}." for state, names in named.items() if names)
 
 
 def _sure_sign(tests: pd.DataFrame, level: float) -> pd.Series:
     """-1, 0 or 1: the sign of the mean where it is sure, else 0."""
-    constant = tests["p"].isna() & (tests["n"] >= MIN_GROUP)
+    constant = tests["p"].isna() & (tests["effective_n"] >= MIN_GROUP)
     sure = constant | (tests["p_holm"] < 1 - level)
     return np.sign(tests["mean"]).where(sure, 0)
 
 
 def _state(width: Estimate, adequacy: float, superiority: float) -> str:
-    if width.value is None or width.n < MIN_GROUP:
+    if width.value is None or not width.rests_on_enough:
         return TOO_FEW
-    if width.value < 0:
+    # Without interval the width is the same for everybody.
+    if (width.value if width.high is None else width.high) < 0 or adequacy < 0 < superiority:
         return INVERTED
     if adequacy < 0:
         return BELOW

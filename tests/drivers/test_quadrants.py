@@ -4,8 +4,9 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from cxlib import drivers
+from cxlib import drivers, inference
 from cxlib.drivers.quadrants import FIRST, KEEP, LOW, OVERKILL
 
 NAMES = ["weak", "strong", "minor", "extra"]
@@ -26,7 +27,8 @@ def test_each_driver_is_found_in_its_quadrant_surely():
     kinds = found.summary.loc[NAMES, "quadrant"].tolist()
     assert kinds == [FIRST, KEEP, LOW, OVERKILL]
     assert found.summary["sure"].all()
-    assert found.sentence.startswith("Fix first: weak. More important for csat")
+    assert "n = 2,000 of 2,000 who rated all 4 aspects" in found.sentence
+    assert found.sentence.startswith("Fix first: weak. Surely more important for csat")
 
 
 def test_deviations_from_the_means_sum_to_zero():
@@ -38,10 +40,60 @@ def test_deviations_from_the_means_sum_to_zero():
 def test_drivers_that_are_alike_are_rarely_called_sure():
     # 40 surveys, at most 5 % of them wrong: 7 or more would have a chance of .3 %.
     equal = {"slopes": (0.5,) * 4, "means": (3,) * 4}
-    wrong = [planted(150, seed, **equal).summary["sure"].any() for seed in range(40)]
-    assert sum(wrong) < 7
-    text = planted(150, 1, **equal).sentence
-    assert "not surely" in text or "nothing stands out" in text
+    flat = [planted(150, seed, **equal) for seed in range(40)]
+    assert sum(one.summary["sure"].any() for one in flat) < 7
+    named = [one.sentence for one in flat if not one.sentence.startswith("What to fix first can")]
+    assert len(named) < 7
+    told = [text for text in (one.sentence for one in flat) if text not in named]
+    assert not any(name in text for name in NAMES for text in told)
+
+
+def test_limits_of_importance_hold_together_over_many_drivers():
+    # 30 surveys of 10 like drivers, 30 answers a driver: wrong in at most 2.5 %, so 5 or more have
+    # a chance of .1 %; a band of each driver's own width is wrong in one of eight of them.
+    wrong = 0
+    names = [f"d{k}" for k in range(10)]
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        ratings = np.sqrt(0.5) * (rng.normal(size=(300, 1)) + rng.normal(size=(300, 10)))
+        frame = pd.DataFrame(ratings, columns=names)
+        frame["csat"] = 0.2 * ratings.sum(axis=1) + rng.normal(size=300)
+        answers = drivers.complete_answers(nw.from_native(frame).lazy(), "csat", names)
+        found = drivers.importance(drivers.block_moments(answers, rng), rng, draws=200)
+        above = drivers.quadrants(answers, found).summary
+        low, high = above["importance_above_low"], above["importance_above_high"]
+        wrong += ((low > 0) | (high < 0)).any()
+    assert wrong < 5
+
+
+def test_ratings_of_incomplete_answers_count():
+    rng = np.random.default_rng(2)
+    ratings = rng.normal(3, 1, size=(300, 2))
+    frame = pd.DataFrame(ratings, columns=["a", "b"])
+    frame["csat"] = ratings.sum(axis=1) + rng.normal(size=300)
+    frame.loc[:99, "b"] = np.nan
+    frame.loc[:99, ["a", "csat"]] -= 2
+    answers = drivers.complete_answers(nw.from_native(frame).lazy(), "csat", ["a", "b"])
+    found = drivers.importance(drivers.block_moments(answers, rng), rng, draws=200)
+    rated = drivers.importance_performance(answers, found)
+    assert rated.loc[["a", "b"], "n"].tolist() == [300, 200]
+    assert rated.loc["a", "performance"] == pytest.approx(frame["a"].mean())
+    interval = inference.mean_interval(frame["a"])
+    assert rated.loc["a", "performance_high"] == pytest.approx(interval.high)
+    above = drivers.quadrants(answers, found).summary.loc["a"]
+    assert above["performance_above"] == pytest.approx((frame["a"].mean() - frame["b"].mean()) / 2)
+    # Influences by hand: half of the difference of two means that share 200 raters.
+    a, b = frame["a"] - frame["a"].mean(), frame["b"] - frame["b"].mean()
+    covariance = (a * b).sum() / (300 * 200) * np.sqrt(300 / 299 * 200 / 199)
+    error = np.sqrt(a.var() / 300 + b.var() / 200 - 2 * covariance) / 2
+    margin = stats.t.ppf(1 - 0.025 / 4, 299) * error
+    assert above["performance_above_high"] - above["performance_above"] == pytest.approx(margin)
+    text = answers.others_sentence()
+    low, high = stats.ttest_ind(
+        frame["csat"][100:], frame["csat"][:100], equal_var=False
+    ).confidence_interval()
+    assert f"interval {low:+.3f} to {high:+.3f}" in text
+    assert "what drives the others may differ" in text
 
 
 def test_too_few_answers_are_a_reason_and_no_error():

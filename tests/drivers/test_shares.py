@@ -171,7 +171,7 @@ def test_a_planted_leader_is_found():
     assert found.summary.index[0] == "d0"
     assert found.summary["leading"].tolist() == [True, False, False, False]
     assert found.summary.loc["d0", ["rank_low", "rank_high"]].tolist() == [1, 1]
-    assert found.sentence.startswith("d0 leads the drivers of y: it came first in 99.9 %")
+    assert found.sentence.startswith("Of the drivers of y, d0 leads: it came first in 99.9 %")
     interval = found.summary.loc["d3", ["coefficient_low", "coefficient_high"]]
     assert interval.iloc[0] < 0 < interval.iloc[1]
 
@@ -195,6 +195,7 @@ def test_the_leader_is_a_matter_of_chance_where_all_may_lead():
     assert found.summary["leading"].all()
     assert found.summary["first_chance"].sum() == pytest.approx(1)
     assert "none can be ruled out" in found.sentence
+    assert not any(name in found.sentence for name in found.drivers)
 
 
 def test_noise_explains_nothing_and_the_sentence_says_so():
@@ -206,7 +207,9 @@ def test_noise_explains_nothing_and_the_sentence_says_so():
 def test_some_drivers_can_be_ruled_out():
     found = drivers.importance(planted(500, [0.6, 0.6, 0.0, 0.0]), np.random.default_rng(1))
     assert found.summary["leading"].sum() == 2
-    assert "2 of 4 drivers can." in found.sentence
+    first, second = found.summary.index[:2]
+    assert f"but {second} may matter as much" in found.sentence.replace(first, second)
+    assert "the most important is among these 2 of 4" in found.sentence
 
 
 def test_unrelated_drivers_reach_down_to_zero():
@@ -273,6 +276,24 @@ def test_more_than_fifteen_drivers_are_ranked_by_johnson():
     assert found.summary["lmg"].isna().all()
     assert found.summary.index[0] == "d0"
     assert found.summary["johnson_low"].notna().all()
+    assert found.summary["johnson_share"].sum() == pytest.approx(1)
+    assert found.first.value == found.summary["johnson_share"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("n", "caution", "shown"),
+    [(250, "", True), (240, "too narrow", True), (90, "shares of it have none", False)],
+)
+def test_few_answers_a_driver_are_said_and_below_twenty_have_no_intervals(n, caution, shown):
+    moments = planted(n, [0.6, 0.4, 0.4, 0.4, 0.4])
+    found = drivers.importance(moments, np.random.default_rng(0), draws=200)
+    shares = found.summary[["lmg_low", "lmg_high", "johnson_low", "lmg_share_high"]]
+    assert shares.notna().all(axis=None) == shown
+    assert (found.first.low is not None) == shown
+    assert found.summary[["lmg", "coefficient_low"]].notna().all(axis=None)
+    for text in (found.sentence, found.r_squared.method, found.first.method):
+        assert caution in text
+    assert bool(found.caution) == bool(caution)
 
 
 def test_one_driver_has_nothing_to_rank():
@@ -292,4 +313,6 @@ def test_importance_beside_performance():
     margin = 2.0129 * 9.61541 / np.sqrt(47)
     high = frame.loc["education", "performance_high"]
     assert high == pytest.approx(10.97872 + margin, abs=1e-3)
-    assert frame["importance"].tolist() == found.summary["lmg"].tolist()
+    # On the scale of the table: shares of what the drivers explain together.
+    assert frame["importance"].sum() == pytest.approx(1)
+    assert frame["importance"].tolist() == found.summary["lmg_share"].tolist()

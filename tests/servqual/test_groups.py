@@ -18,19 +18,37 @@ def _sizes(*sizes: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_small_groups_are_suppressed_with_what_gives_them_away():
     gap, groups = _sizes(30, 12, 7)
-    table = servqual.group_gaps(gap, groups).set_index("group")
-    # The 7 could be had from the total and the 42 others, so the 12 go too.
-    assert table["gap"].notna().to_dict() == {
-        "all": True,
-        "north": True,
-        "south": False,
-        "west": False,
-    }
-    assert table["n"].isna()["west"]
-    assert table.loc["west", "method"].startswith("suppressed: fewer than 10")
+    # The 7 could be had from the total and the 42 others, so the 12 go too, both without a name.
+    for least in (1, 10):
+        table = servqual.group_gaps(gap, groups, least=least).set_index("group")
+        assert table["gap"].notna().to_dict() == {
+            "all": True,
+            "north": True,
+            "2 smaller groups": False,
+        }
+        assert table["n"].isna()["2 smaller groups"]
+        method = table.loc["2 smaller groups", "method"]
+        assert method.startswith("suppressed: fewer than 10")
+        tests = servqual.group_tests(gap, groups, least=least)
+        assert tests["left_out"].tolist() == [2]
     together = servqual.group_gaps(*_sizes(30, 6, 7)).set_index("group")
     assert together["gap"].notna().sum() == 2
     assert together["gap"].notna()["north"]
+
+
+def test_a_group_of_one_heavy_respondent_is_suppressed():
+    gap, groups = _sizes(40, 40, 40)
+    weights = np.repeat([1.0, 1.0, 0.01], 40)
+    weights[-1] = 10
+    table = servqual.group_gaps(gap, groups, weights=weights).set_index("group")
+    # The total less north would tell about the one, so the next is hidden too.
+    assert table["gap"].notna().sum() == 2
+    assert np.isnan(table.loc["2 smaller groups", "gap"])
+    tests = servqual.group_tests(gap, groups, weights=weights)
+    assert tests["left_out_n"].iloc[0] == 80
+    waves = groups["branch"].where(groups["branch"] != "north")
+    changes = servqual.wave_changes(gap, waves, weights=weights)
+    assert changes["method"].tolist() == ["suppressed: fewer than 10 (effective) answers in a wave"]
 
 
 def test_group_gaps_by_hand():
@@ -140,8 +158,28 @@ def test_waves_that_cannot_be_compared():
     gap = pd.DataFrame({"x": np.arange(20.0)})
     waves = pd.Series(["2016"] * 12 + ["2017"] * 8)
     few = servqual.wave_changes(gap, waves)
-    assert few["method"].tolist() == ["suppressed: fewer than 10 answers in a wave"]
+    assert few["method"].tolist() == ["suppressed: fewer than 10 (effective) answers in a wave"]
     assert few[["n_later", "change", "p_holm"]].isna().all(axis=None)
     assert servqual.wave_changes(gap, pd.Series(["2016"] * 20)).empty
     unknown = servqual.wave_changes(gap, waves.where(waves == "2016"))
     assert unknown.empty
+
+
+def test_where_it_is_lowest_is_said_as_surely_as_it_is_known():
+    noise = np.tile([-0.5, 0.5], 20)
+    gap = pd.DataFrame({"overall": np.concatenate([noise - 2, noise, noise + 0.1])})
+    branch = pd.DataFrame({"branch": np.repeat(["north", "south", "west"], 40)})
+
+    def verdict(groups: pd.DataFrame) -> str:
+        tables = servqual.group_gaps(gap, groups), servqual.group_tests(gap, groups)
+        return servqual.group_verdict(*tables, "overall")
+
+    # Standard deviation .506, so the half width is 2.0227 * .506 / sqrt(40) = .162.
+    lowest = "(-2.00, 95 % interval -2.16 to -1.84, n = 40)"
+    assert verdict(branch) == f"Overall is lowest by branch in north {lowest}, surely."
+    half = pd.DataFrame({"branch": np.repeat(["n1", "n2", "south", "west"], [20, 20, 40, 40])})
+    assert verdict(half).endswith("not surely told from 1 of 3 others.")
+    same = pd.DataFrame({"branch": np.tile(["x", "x", "y", "y"], 30)})
+    assert verdict(same) == "No groups surely differ in overall."
+    unnamed = branch.replace("north", None)
+    assert verdict(unnamed) == "No groups surely differ in overall."

@@ -133,16 +133,21 @@ def test_holm_runs_over_each_question(internal):
 
 
 def test_weights_count_as_so_many_customers(internal):
-    customers = _customers(20)
-    weights = np.repeat([0.0, 1.0, 3.0, np.nan], 5)
-    repeats = np.repeat([0, 1, 3, 0], 5)
+    customers = _customers(40)
+    weights = np.repeat([0.0, 1.0, 3.0, np.nan], 10)
+    repeats = np.repeat([0, 1, 3, 0], 10)
     more = servqual.Scores(
         *(x.loc[x.index.repeat(repeats)] for x in (customers.expectation, customers.perception))
     )
     weighted = servqual.internal_gaps(internal, customers, DIMENSIONS, weights=weights)
     repeated = servqual.internal_gaps(internal, more, DIMENSIONS)
     np.testing.assert_allclose(weighted["difference"], repeated["difference"])
-    assert _row(weighted, 1, "staff")["n_earlier"] == 10
+    assert _row(weighted, 1, "staff")["n_earlier"] == 20
+    # By weight one customer speaks for all: nothing is said.
+    heavy = servqual.internal_gaps(internal, customers, DIMENSIONS, weights=[1e3] + [0.1] * 39)
+    for gap in (1, 5):
+        method = "suppressed: fewer than 10 (effective) people on customers' expectation"
+        assert _row(heavy, gap, "staff")["method"] == method
 
 
 def test_only_items_asked_of_both_sides_are_compared(internal):
@@ -203,7 +208,7 @@ def test_figures_of_few_people_are_not_shown(internal):
         (second, "managers' belief of it"),
         (fifth, "customers' expectation"),
     ):
-        assert row["method"] == f"suppressed: fewer than 10 people on {who}"
+        assert row["method"] == f"suppressed: fewer than 10 (effective) people on {who}"
         figures = ["later", "earlier", "difference", "low", "p", "effect", "n_later"]
         assert row[figures].isna().all()
     assert table.loc[table["gap"].isin([3, 4]), "difference"].notna().all()
@@ -245,3 +250,20 @@ def test_the_verdict_names_what_surely_falls_short_the_widest_first():
     assert "; gap 3 (service as staff deliver it - service standards) -1.9" in rest
     assert "Surely above zero: gap 2 (service standards - managers' belief of it) 2.9" in rest
     assert rest.endswith("Not known: gap 4 (not measured: no data on promises made outside).")
+
+
+def test_the_verdict_names_dimensions_that_others_make_up_for():
+    low, high = _role("staff", 25, 2), _role("staff", 25, 2)
+    low, high = low[low["item"] != "c"], high[high["item"] == "c"]
+    low["value"], high["value"] = 3 + 0.01 * low["value"], 7 + 0.01 * high["value"]
+    standards = pd.DataFrame({"role": "standards", "item": ITEMS, "value": [4.0, 4.0, 5.0]})
+    table = servqual.internal_gaps(pd.concat([low, high, standards]), _customers(), DIMENSIONS)
+    # Over all items -1, -1 and 2 cancel but for the hundredths.
+    assert abs(_row(table, 3, "overall")["difference"]) < 0.1
+    row = _row(table, 3, "staff")
+    verdict = servqual.internal_verdict(table)
+    assert (
+        f"By dimension, surely short: gap 3: staff {row['difference']:.2f}"
+        f" (95 % interval {row['low']:.2f} to {row['high']:.2f})." in verdict
+    )
+    assert "surely fall short, the widest first" not in verdict

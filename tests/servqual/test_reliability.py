@@ -37,14 +37,15 @@ def test_the_interval_of_alpha_agrees_with_the_jackknife():
 
 
 def test_the_intervals_of_alpha_and_omega_cover_under_a_ceiling(simulated):
-    # Expectations of reliability, most of them at the ceiling; the truth from 100,000 respondents.
-    ids = [f"E_{item}" for item in simulated(1, 0)[1]["reliability"]]
-    large = simulated(100_000, 1)[0][ids]
+    # Expectations of reliability, most of them at the ceiling; 200 samples of 200 respondents of
+    # a population of 100,000.
+    survey, dimensions = simulated(100_000, 1)
+    large = survey[[f"E_{item}" for item in dimensions["reliability"]]]
     alpha_truth = servqual.cronbach_alpha(large).value
     omega_truth = servqual.one_factor(large).omega.value
     alpha_hits = omega_hits = 0
     for seed in range(200):
-        answers = simulated(200, 1000 + seed)[0][ids]
+        answers = large.iloc[np.random.default_rng(seed).integers(len(large), size=200)]
         alpha, omega = servqual.cronbach_alpha(answers), servqual.one_factor(answers).omega
         alpha_hits += alpha.low <= alpha_truth <= alpha.high
         omega_hits += omega.low <= omega_truth <= omega.high

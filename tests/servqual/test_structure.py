@@ -58,7 +58,7 @@ def test_five_planted_factors_stand():
 def test_one_factor_under_five_names_does_not_stand():
     check = _check(_planted(dict.fromkeys(SIZES, 0)))
     assert check.verdict == "do not stand"
-    assert "these answers (n = 400) hold about 1 factor by" in check.sentence
+    assert "these answers (n = 400) hold about 1 factor (" in check.sentence
     assert not check.dimensions["stands"].any()
     assert not check.pairs["told_apart"].any()
 
@@ -155,7 +155,7 @@ def test_the_five_facets_of_the_cahps_survey_stand():
     )
     assert check.verdict == "stand"
     # "helpful" takes the whole of a factor of two items: said, not hidden.
-    assert "helpful (Heywood case)" in check.sentence
+    assert "they leave no variance of its own to helpful." in check.sentence
     # Two items leave the variance extracted undetermined, and so the comparison with it.
     staff = check.pairs[(check.pairs[["dimension", "other"]] == "staff").any(axis=1)]
     assert staff["fornell_larcker"].isna().all()
@@ -331,3 +331,15 @@ def test_items_turned_on_reading_are_turned_back():
     assert servqual.straight_liners(form).mask.tolist() == [False, False, True, False, False]
     found = servqual.straight_liners(form, reverse=["05"], scale=(1, 7))
     assert found.mask.tolist() == [True, False, True, False, False]
+
+
+def test_what_looks_reversed_is_said_first():
+    against = pd.DataFrame({"item": ["b3", "a2"]})
+    told = servqual.reversed_verdict(against)
+    assert told.startswith(
+        "Check the questionnaire first: items b3, a2 look reverse-keyed, but are"
+    )
+    assert servqual.reversed_verdict(against[:1]).startswith(
+        "Check the questionnaire first: item b3 looks reverse-keyed, but is not"
+    )
+    assert servqual.reversed_verdict(against[:0]) == ""

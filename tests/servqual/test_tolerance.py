@@ -47,31 +47,35 @@ def test_signs_of_adequacy_superiority_and_width(triples):
 
 
 def test_each_respondent_stands_in_one_place(triples):
-    shares = servqual.tolerance_shares(servqual.tolerance_items(triples, {"staff": ["a"]}))
+    few = servqual.tolerance_shares(servqual.tolerance_items(triples, {"staff": ["a"]}))
+    assert few[["rate", "low", "high"]].isna().all(axis=None)
+    twice = pd.concat([triples] * 2, ignore_index=True)
+    shares = servqual.tolerance_shares(servqual.tolerance_items(twice, {"staff": ["a"]}))
     # The edges belong to the zone; the inverted zone of the sixth is no place to stand in.
     rates = [1 / 6, 3 / 6, 1 / 6, 1 / 6]
     zones = ["below", "within", "above", "inverted zone"]
     assert shares.loc["a"].index.tolist() == zones
     np.testing.assert_allclose(shares["rate"], rates)
-    within = inference.proportion_interval(3, 6)
+    within = inference.proportion_interval(6, 12)
     assert (shares.loc[("a", "within"), ["low", "high"]] == [within.low, within.high]).all()
-    assert (shares["n"] == 6).all()
+    assert (shares["n"] == 12).all()
 
 
 def test_weighted_shares_are_linearized(triples):
-    weights = np.array([1.0, 2, 1, 1, 0, np.nan])
-    items = servqual.tolerance_items(triples, {"staff": ["a"]})
+    weights = np.tile([2.0, 1, 1, 1, 0, np.nan], 4)
+    four_times = pd.concat([triples] * 4, ignore_index=True)
+    items = servqual.tolerance_items(four_times, {"staff": ["a"]})
     shares = servqual.tolerance_shares(items, weights=weights).loc["a"]
-    # Respondents 1 to 4 count: below 1 of 5, within 4 of 5.
-    np.testing.assert_allclose(shares["rate"], [0.2, 0.8, 0, 0])
-    assert (shares["n"] == 4).all()
-    # w (x - .8) is -.8, .4, .2, .2 and (sum w)^2 / sum w^2 = 25 / 7, the larger size.
-    size = 0.8 * 0.2 / (4 / 3 * 0.88 / 25)
+    # Respondents 1 to 4 of each six count: below 2 of 5, within 3 of 5.
+    np.testing.assert_allclose(shares["rate"], [0.4, 0.6, 0, 0])
+    assert (shares["n"] == 16).all()
+    # w (x - .6) is -1.2, .4, .4, .4; (sum w)^2 / sum w^2 = 100 / 7 is the larger size.
+    size = 0.6 * 0.4 / (16 / 15 * 4 * 1.92 / 20**2)
     bounds = shares.loc["within", ["low", "high"]].astype(float)
-    peer = proportion_confint(0.8 * size, size, method="wilson")
+    peer = proportion_confint(0.6 * size, size, method="wilson")
     np.testing.assert_allclose(bounds, peer)
-    # Nobody is above: z^2 / (n + z^2) for the 25 / 7 respondents that Kish counts.
-    assert shares.loc["above", "high"] == pytest.approx(1.959964**2 / (25 / 7 + 1.959964**2))
+    # Nobody is above: z^2 / (n + z^2) for the 100 / 7 respondents that Kish counts.
+    assert shares.loc["above", "high"] == pytest.approx(1.959964**2 / (100 / 7 + 1.959964**2))
 
 
 def test_both_measures_are_paired_tests_with_one_correction():
@@ -114,18 +118,39 @@ def test_the_same_difference_for_everybody_is_sure_from_ten_on():
     assert nine.loc["c", "state"] == "too few answers"
 
 
+def test_a_zone_is_inverted_only_where_that_is_sure():
+    rng = np.random.default_rng(3)
+    width = rng.normal(0, 1, 40)
+    width += -0.05 - width.mean()
+    unsure = pd.DataFrame({"A_c": 5 - width / 2, "E_c": 5 + width / 2, "P_c": [5.0] * 40})
+    table = servqual.tolerance_table(servqual.tolerance_items(unsure, {"place": ["c"]}))
+    assert table.loc["c", "width_low"] < table.loc["c", "width"] < 0 < table.loc["c", "width_high"]
+    assert table.loc["c", "state"] == "not told from an edge"
+    sure = unsure.assign(E_c=unsure["E_c"] - 1)
+    table = servqual.tolerance_table(servqual.tolerance_items(sure, {"place": ["c"]}))
+    assert table.loc["c", "state"] == "inverted zone"
+    heavy = servqual.tolerance_table(
+        servqual.tolerance_items(sure, {"place": ["c"]}), weights=[1e3] + [0.1] * 39
+    )
+    assert heavy.loc["c", "state"] == "too few answers"
+
+
 def test_inverted_zones_are_counted_and_stay_in_the_means(triples):
-    table = servqual.tolerance_table(servqual.tolerance_items(triples, {"staff": ["a"]}))
-    assert (table.loc["a", "n"], table.loc["a", "inverted"]) == (6, 1)
+    few = servqual.tolerance_table(servqual.tolerance_items(triples, {"staff": ["a"]}))
+    assert few[["adequate", "desired", "perceived", "width", "inverted"]].isna().all(axis=None)
+    twice = pd.concat([triples] * 2, ignore_index=True)
+    table = servqual.tolerance_table(servqual.tolerance_items(twice, {"staff": ["a"]}))
+    assert (table.loc["a", "n"], table.loc["a", "inverted"]) == (12, 2)
     assert table.loc["a", "width"] == pytest.approx(10 / 6)
     assert table.loc["a", "adequate"] == pytest.approx(25 / 6)
 
 
 def test_a_respondent_of_no_weight_counts_nowhere(triples):
-    weights = [1, 1, 1, 1, 1, 0]
-    items = servqual.tolerance_items(triples, {"staff": ["a"]})
+    weights = [1, 1, 1, 1, 1, 0] * 2
+    twice = pd.concat([triples] * 2, ignore_index=True)
+    items = servqual.tolerance_items(twice, {"staff": ["a"]})
     table = servqual.tolerance_table(items, weights=weights)
-    assert table.loc["a", ["n", "missing", "inverted"]].tolist() == [5, 1, 0]
+    assert table.loc["a", ["n", "missing", "inverted"]].tolist() == [10, 2, 0]
     assert table.loc["a", "desired"] == 6
 
 
