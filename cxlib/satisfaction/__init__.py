@@ -13,7 +13,6 @@ from cxlib.satisfaction.comparison import (
     compare,
     group_table,
     mix_and_rate,
-    smallest_visible_change,
 )
 from cxlib.satisfaction.indices import (
     index_changes,
@@ -91,7 +90,6 @@ __all__ = [
     "outcome_metric",
     "score_interval",
     "score_table",
-    "smallest_visible_change",
     "split_table",
     "unweighted",
     "visibility",

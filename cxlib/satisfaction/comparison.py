@@ -387,18 +387,3 @@ def answers_needed(
     quantiles = normal_quantile(level) + float(ndtri(power))
     effect = sample.n / sample.effective
     return int(np.ceil(quantiles**2 * 2 * sample.variance / change**2 * effect))
-
-
-def smallest_visible_change(
-    counts: pd.DataFrame, metric: Metric, *, power: float = 0.8, level: float = 0.95
-) -> float:
-    """The change that two periods with as many answers as these would show with this power.
-
-    (z_level + z_power) sqrt(2 * variance / effective size), in the metric's unit; missing with
-    fewer than MIN_GROUP answers.
-    """
-    sample = sample_of(counts, metric)
-    if not sample.known:
-        return np.nan
-    quantiles = normal_quantile(level) + float(ndtri(power))
-    return float(quantiles * np.sqrt(2 * sample.variance / sample.effective))
