@@ -87,7 +87,12 @@ def plain(one: inference.Estimate) -> Interval:
 
 
 def cell(table: pd.DataFrame, row: object, value: str, low: str = "", high: str = "") -> Interval:
-    """The interval of a row; bounds are named after the value where they are not given."""
+    """The interval of a row; bounds are named after the value where they are not given.
+
+    A row that a survey does not have (a group too small to be shown) has no interval.
+    """
+    if row not in table.index:
+        return np.nan, np.nan, np.nan
     found = table.loc[row]
     return found[value], found[low or f"{value}_low"], found[high or f"{value}_high"]
 
