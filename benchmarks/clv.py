@@ -24,7 +24,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from cxlib import clv, rfm
+from cxlib import clv, purchases
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ def measured(work: Callable[[], T]) -> tuple[T, float]:
 def by_cxlib(path: Path) -> pd.DataFrame:
     query = f"select customer_id, date::date as date, amount from read_parquet('{path}')"
     transactions = nw.from_native(duckdb.connect().sql(query))
-    return rfm.distinct_histories(rfm.purchase_histories(transactions, AS_OF))
+    return purchases.distinct_histories(purchases.purchase_histories(transactions, AS_OF))
 
 
 def by_pandas(path: Path) -> pd.DataFrame:

@@ -26,6 +26,7 @@ METHODS = {
     "satisfaction",
     "weighting",
     "drivers",
+    "purchases",
     "rfm",
     "segmentation",
     "churn",

@@ -8,6 +8,7 @@ survey     customers' expectations, perceptions and least acceptable levels, in 
 internal   what managers, standards, staff and promises say of the same items
 feedback   monthly recommendation, satisfaction and ease, with ratings of six drivers
 indices    complaints, market share and profit by month
+purchases  when customers without contracts buy, by three laws of dropping out
 """
 
 from cxlib.simulate.feedback import (
@@ -22,6 +23,7 @@ from cxlib.simulate.feedback import (
 )
 from cxlib.simulate.indices import monthly_indices
 from cxlib.simulate.internal import expected_internal, internal_answers
+from cxlib.simulate.purchases import purchase_histories, purchase_times
 from cxlib.simulate.shipped import COMPANY, SEED, main, survey_waves
 from cxlib.simulate.survey import (
     BRANCH_EFFECTS,
@@ -66,6 +68,8 @@ __all__ = [
     "monthly_indices",
     "nps_change_at_fixed_mix",
     "population_margins",
+    "purchase_histories",
+    "purchase_times",
     "servqual",
     "survey_waves",
 ]
