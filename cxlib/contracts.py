@@ -63,6 +63,7 @@ class Contract:
     attributes: bool = False
 
 
+# One of amount and its two parts; currency and the parts are not kept: see `transactions`.
 TRANSACTIONS = Contract(
     name="transactions",
     help="One row per purchase.",
@@ -75,9 +76,20 @@ TRANSACTIONS = Contract(
             help="day of the purchase; a time of day is cut off",
             low=datetime.date(1900, 1, 1),
         ),
-        Column("amount", "number", unit="currency", help="value of the purchase"),
+        Column("amount", "number", unit="currency", help="value of the purchase", required=False),
+        Column("quantity", "number", help="pieces, where the file has no amount", required=False),
+        Column(
+            "unit_price",
+            "number",
+            unit="currency",
+            help="price of a piece: amount = quantity x unit_price",
+            required=False,
+        ),
+        Column("currency", "text", help="code of the currency of the amount", required=False),
+        Column("product", "text", help="what was bought", required=False, blank="keep"),
     ),
     date="date",
+    attributes=True,
 )
 
 SUBSCRIPTIONS = Contract(
@@ -306,7 +318,7 @@ class Violation:
     def __str__(self) -> str:
         text = self.rule
         if self.source_column and self.source_column != self.column:
-            text = f"{self.column} (column {_quoted(self.source_column)}): {text}"
+            text = f"{self.column} (column {quoted(self.source_column)}): {text}"
         elif self.column:
             text = f"{self.column}: {text}"
         if self.count:
@@ -316,7 +328,7 @@ class Violation:
             more = ", ..." if self.count > len(self.places) else ""
             text += f", {_plural(self.unit, len(self.places))} {places}{more}"
         if self.examples:
-            text += f" ({', '.join(map(_quoted, self.examples[:_SHOWN_TEXTS]))})"
+            text += f" ({', '.join(map(quoted, self.examples[:_SHOWN_TEXTS]))})"
         return f"{text}. Mend: {self.remedy}."
 
 
@@ -346,7 +358,7 @@ def _plural(word: str, count: int) -> str:
     return word if count == 1 else f"{word}s"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A text of the file made safe to show: short, on one line, between quotes."""
     if len(text) > _SHOWN_TEXT_LETTERS:
         text = text[:_SHOWN_TEXT_LETTERS] + "..."
@@ -359,7 +371,8 @@ class Rule:
 
     "error" stops; "exclusion" leaves the row out; "repair" was already done while reading;
     "warning" goes on. `asked`: an exclusion that the source declares; any other is also a warning.
-    `column` is "" for a rule about several.
+    `expected`: the source names such rows, so that finding none is a warning. `column` is "" for a
+    rule about several.
     """
 
     column: str
@@ -368,6 +381,7 @@ class Rule:
     outcome: Literal["error", "exclusion", "repair", "warning"]
     remedy: str = ""
     asked: bool = False
+    expected: bool = False
 
 
 def row_rules(
@@ -376,15 +390,14 @@ def row_rules(
     where: str,
     *,
     complete_to: datetime.date,
-    refunds: str,
     date_format: str,
     reverse: Mapping[str, nw.Expr],
 ) -> list[Rule]:
     """The rules for the rows of a staged table that has the columns `present`.
 
-    `where` names the source entry in the remedies. `complete_to` is the last date allowed,
-    `refunds` the declared policy for negative amounts ("" or "exclude"); `reverse`: the
-    columns whose answers are turned, each with an expression that is true on those rows.
+    `where` names the source entry in the remedies. `complete_to` is the last date allowed;
+    `reverse`: the columns whose answers are turned, each with an expression that is true on those
+    rows.
     """
     rules: list[Rule] = []
     for column in contract.columns:
@@ -406,8 +419,6 @@ def row_rules(
                 f"correct the rows, or complete_to in {where}",
             )
         )
-    if contract.name == TRANSACTIONS.name:
-        rules.append(_refund_rule(where, refunds))
     importance = [nw.col(name) for name in present if name.startswith("importance_")]
     if importance:
         total = functools.reduce(operator.add, importance)
@@ -514,20 +525,6 @@ def _repair_rules(name: str) -> list[Rule]:
     ]
 
 
-def _refund_rule(where: str, refunds: str) -> Rule:
-    negative = nw.col("amount") < 0
-    if refunds == "exclude":
-        return Rule("amount", "negative amount (a refund)", negative, "exclusion", asked=True)
-    return Rule(
-        "amount",
-        "negative amount",
-        negative,
-        "error",
-        f'leave refunds out and have them counted: refunds = "exclude" in {where};'
-        " or correct the rows",
-    )
-
-
 @dataclass(frozen=True)
 class Checked:
     """What the one pass over a staged table found.
@@ -566,9 +563,16 @@ def keep(rules: Sequence[Rule]) -> nw.Expr:
 
 
 def check(
-    frame: nw.LazyFrame, contract: Contract, rules: Sequence[Rule], attributes: Sequence[str]
+    frame: nw.LazyFrame,
+    contract: Contract,
+    rules: Sequence[Rule],
+    attributes: Sequence[str],
+    day: str = "",
 ) -> Checked:
-    """Count in one aggregate query what a staged table holds and which rules it breaks."""
+    """Count in one aggregate query what a staged table holds and which rules it breaks.
+
+    `day`: the column with the dates that are kept, where it is not the contract's own.
+    """
     plain: dict[str, nw.Expr] = {"__kept": keep(rules).cast(nw.Int64)}
     for number, rule in enumerate(rules):
         broken = rule.broken.fill_null(False)
@@ -582,7 +586,7 @@ def check(
     totals.append(nw.len().alias("__rows_read"))
     if contract.date:
         date = nw.col(contract.date)
-        plain["__first"] = plain["__last"] = nw.when(keep(rules)).then(date)
+        plain["__first"] = plain["__last"] = nw.when(keep(rules)).then(nw.col(day or contract.date))
         totals += [nw.col("__first").min(), nw.col("__last").max(), date.max().alias("__read")]
     if contract.key:
         key = nw.col(contract.key)

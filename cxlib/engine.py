@@ -18,6 +18,7 @@ from typing import IO, Literal, cast
 
 import duckdb
 import narwhals as nw
+import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
@@ -270,7 +271,7 @@ def stage(file: File, casts: Sequence[Cast], target: Path) -> tuple[Rejected, ..
     # Tables of rejected records belong to a cursor: loads side by side do not see one another's.
     cursor = _connection().cursor()
     try:
-        cursor.execute(f"COPY ({query}) TO {_text(target)} (FORMAT parquet)")
+        cursor.execute(f"COPY ({query}) TO {_text(target)} (FORMAT parquet, COMPRESSION lz4_raw)")
     except duckdb.Error as error:
         raise UnreadableFileError(
             "cannot be parsed: it is damaged, mixes two kinds of line end, or has a stray quote",
@@ -454,6 +455,15 @@ def canonical(path: Path) -> nw.LazyFrame:
     return nw.from_native(
         _connection().sql(f"SELECT * EXCLUDE file_row_number FROM {_parquet(path)}")
     )
+
+
+def lend(frame: pd.DataFrame) -> nw.LazyFrame:
+    """A small frame as a lazy one that the canonical frames of this process can be joined with.
+
+    Its index is left out; a missing value is null.
+    """
+    table = pyarrow.Table.from_pandas(frame, preserve_index=False)
+    return nw.from_native(_connection().from_arrow(table))
 
 
 def write(frame: nw.LazyFrame, path: Path) -> None:

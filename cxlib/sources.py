@@ -16,9 +16,10 @@ from typing import Any, NoReturn
 
 import narwhals as nw
 
-from cxlib import PROJECT, contracts, engine
+from cxlib import PROJECT, contracts, engine, transactions
 from cxlib.contracts import Contract, InputError, Violation
 from cxlib.instruments import Instrument, load_instrument
+from cxlib.transactions import Terms
 
 ISO_DATE = "%Y-%m-%d"
 _SHOWN_NAMES = 30
@@ -37,7 +38,18 @@ _ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict)}
 _DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
 _MARGINS: dict[str, _Kinds] = {"margins": dict}
 _KEYS: dict[str, dict[str, _Kinds]] = {
-    "transactions": _ANY | _DATES | {"refunds": str},
+    "transactions": _ANY
+    | _ATTRIBUTES
+    | _DATES
+    | {
+        "refunds": str,
+        "zero_amounts": str,
+        "leave_out": dict,
+        "currency": str,
+        "exchange_rates": dict,
+        "margin_rates": dict,
+        "default_margin_rate": float,
+    },
     "subscriptions": _ANY | _ATTRIBUTES | {"true_values": list, "false_values": list},
     "servqual_responses": _ANY
     | _ATTRIBUTES
@@ -65,8 +77,16 @@ _EVERYONE = "all respondents"  # a row of the reports' own
 _ANSWERS = {"expectation": "E", "perception": "P", "adequate": "A"}
 _PLACEHOLDERS = dict.fromkeys(_ANSWERS, "{item}") | {"importance": "{dimension}"}
 _NPS_SCALES = ([0, 10], [1, 10])
-# Keys that hold pairs of anything but texts are checked by themselves.
-_OWN_CHECK = ("margins", "scales", "missing")
+# Keys that hold numbers, or pairs of anything but texts, are checked by themselves.
+_OWN_CHECK = (
+    "margins",
+    "scales",
+    "missing",
+    "leave_out",
+    "exchange_rates",
+    "margin_rates",
+    "default_margin_rate",
+)
 _HOW_TO_WRITE: dict[_Kinds, str] = {
     str: 'text between quotes, like "..."',
     list: 'a list of texts, like ["..."]',
@@ -85,7 +105,8 @@ class Source:
     `attributes` likewise. `roles`:
     the file's word for a role -> ours. `missing`: canonical name or attribute -> codes for "no
     answer". `reverse`: the ids of the reverse-keyed items. `margins`: attribute -> value -> share
-    of all customers, as declared but scaled to sum to 1.
+    of all customers, as declared but scaled to sum to 1. `terms`: what is declared of purchases,
+    of transactions only.
     """
 
     contract: Contract
@@ -101,6 +122,7 @@ class Source:
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reverse: tuple[str, ...] = ()
     margins: dict[str, dict[str, float]] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def input(self) -> str:
@@ -116,8 +138,28 @@ class Source:
 
     @property
     def wanted(self) -> dict[str, str]:
-        """Every column to read: canonical name -> name in the file."""
+        """Every column of the rows: canonical name -> name in the file."""
         return self.columns | self.attributes
+
+    @property
+    def staged(self) -> dict[str, str]:
+        """Every column to read: those of the rows, and those that say which rows are none."""
+        columns = {transactions.left_out_column(name): name for name in self.terms.leave_out}
+        return self.wanted | columns
+
+    @property
+    def kept(self) -> list[str]:
+        """The columns of the canonical table."""
+        if self.input != contracts.TRANSACTIONS.name:
+            return list(self.wanted)
+        return [*transactions.canonical_columns(self.columns, self.terms), *self.attributes]
+
+    def in_file(self, column: str) -> tuple[str, ...]:
+        """The columns of the file that a canonical column is read from; none for ""."""
+        if column in self.staged:
+            return (self.staged[column],)
+        parts = transactions.PARTS if column == "amount" else ()
+        return tuple(self.columns[part] for part in parts)
 
     @property
     def turned(self) -> dict[str, nw.Expr]:
@@ -226,6 +268,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
             attribute: {value: share / sum(shares.values()) for value, share in shares.items()}
             for attribute, shares in entry.get("margins", {}).items()
         },
+        terms=Terms.of(entry),
     )
 
 
@@ -263,8 +306,6 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
     problems += _own_problems(entry)
     if problems:
         return problems
-    if entry.get("refunds", "exclude") != "exclude":
-        problems.append((f'refunds = "{entry["refunds"]}"', 'the policy known is "exclude"'))
     if not engine.valid_date_format(entry.get("date_format", ISO_DATE)):
         problems.append((f'date_format = "{entry["date_format"]}"', "see strftime for the codes"))
     problems += _date_format_problems(
@@ -297,7 +338,7 @@ def _own_problems(entry: dict[str, Any]) -> list[tuple[str, str]]:
             ' margins = { channel = { app = 0.6, "call centre" = 0.4 } }'
         )
         problems.append((f"margins = {margins!r}", remedy))
-    return problems
+    return problems + transactions.key_problems(entry)
 
 
 def _is_scale(value: object) -> bool:
@@ -409,8 +450,10 @@ def _mapping_problems(
     ]
     problems += _mapped_twice(columns, where)
     taken = {name.casefold() for name in known} | {_EVERYONE}
+    if contract.name == contracts.TRANSACTIONS.name:
+        taken.add(transactions.MARGIN)
     for name in attributes:
-        if name.casefold() in taken or name.startswith("__"):
+        if name.casefold() in taken or name.startswith(("__", "leave_out.")):
             problems.append(
                 (
                     f'attributes names "{name}", which is named twice or is a name of ours',
@@ -487,6 +530,8 @@ def _declaration_problems(
         ]
     if name == "feedback":
         problems += _feedback_problems(entry, columns, where)
+    if name == "transactions":
+        problems += transactions.declaration_problems(entry, columns, where)
     return problems
 
 

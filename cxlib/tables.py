@@ -17,7 +17,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from cxlib import PROJECT, contracts, engine
+from cxlib import PROJECT, contracts, engine, transactions
 from cxlib.contracts import InputError, Rule, Violation
 from cxlib.instruments import Instrument
 from cxlib.sources import ISO_DATE, Source, closest, describe, read, refuse, shown
@@ -26,6 +26,8 @@ _TRUE_VALUES = ("true", "1", "yes")
 _FALSE_VALUES = ("false", "0", "no")
 _SHOWN_NAMES = 30
 _ENOUGH_FOR_NPS = 30
+# Between the names of two columns whose product is read.
+_TIMES = " x "
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ class Table:
     date in the file). `attributes`: the columns kept under the user's names for them, numbers where
     every value is a plain number, else text. Of feedback: `drivers`, the columns of rated drivers;
     `scales`, lowest and highest answer of each metric and of the drivers; `ces_easy`, "high" or
-    "low". `margins`: attribute -> value -> share of all customers, where declared.
+    "low". `margins`: attribute -> value -> share of all customers, where declared. Of transactions:
+    `currency`, the code of the amounts, "" if nothing says it; `refunds`, the declared policy ("",
+    "exclude" or "net").
     """
 
     input: str
@@ -73,6 +77,8 @@ class Table:
     scales: dict[str, tuple[int, int]]
     ces_easy: str
     margins: dict[str, dict[str, float]]
+    currency: str
+    refunds: str
     repairs: tuple[Finding, ...]
     exclusions: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -89,6 +95,7 @@ class Table:
             "period": [day.isoformat() for day in self.period] if self.period else None,
             "complete_to": self.complete_to.isoformat() if self.complete_to else None,
             "note": self.note,
+            "currency": self.currency,
             "repairs": [asdict(finding) for finding in self.repairs],
             "exclusions": [asdict(finding) for finding in self.exclusions],
             "warnings": [asdict(finding) for finding in self.warnings],
@@ -109,9 +116,18 @@ class Table:
             first, last = self.period
             lines.append(("period", f"{first} to {last}", None))
             lines.append(("complete to", str(self.complete_to), None))
+        if self.currency:
+            lines.append(("currency", self.currency, None))
         if self.note:
             lines.append(("note", self.note, None))
         return pd.DataFrame(lines, columns=["kind", "what", "rows"]).astype({"rows": "Int64"})
+
+    def lend(self, frame: pd.DataFrame) -> nw.LazyFrame:
+        """A small frame, such as one of scores, made lazy so that `self.frame` can be joined to it.
+
+        The index is left out, and a missing value is null.
+        """
+        return engine.lend(frame)
 
 
 def load(name: str, sources: str | Path = "data/sources.toml") -> Table:
@@ -182,6 +198,8 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
         scales=source.scales,
         ces_easy=source.entry.get("ces_easy", ""),
         margins=source.margins,
+        currency=report["currency"],
+        refunds=source.terms.refunds,
         repairs=_findings(report["repairs"]),
         exclusions=_findings(report["exclusions"]),
         warnings=_findings(report["warnings"]),
@@ -223,7 +241,7 @@ def _cache_key(source: Source, digest: str) -> str:
     """Everything the canonical file depends on: data, description, instrument and code."""
     code = b"".join(
         Path(__file__).with_name(f"{module}.py").read_bytes()
-        for module in ("engine", "instruments", "contracts", "sources", "tables")
+        for module in ("engine", "instruments", "contracts", "transactions", "sources", "tables")
     )
     parts = [
         digest,
@@ -248,7 +266,7 @@ def _build(source: Source, canonical: Path, report_file: Path) -> None:
         os.replace(parquet, canonical)
         os.replace(report, report_file)
     finally:
-        for path in (staged, parquet, report):
+        for path in (staged, staged.with_suffix(".windowed"), parquet, report):
             path.unlink(missing_ok=True)
 
 
@@ -287,7 +305,7 @@ def _check_header(source: Source, file: engine.File) -> None:
         if not name or names.count(name) > 1
     ]
     has = ", ".join(names[:_SHOWN_NAMES]) + (", ..." if len(names) > _SHOWN_NAMES else "")
-    for canonical, theirs in source.wanted.items():
+    for canonical, theirs in source.staged.items():
         if theirs not in names:
             remedy = f"correct the name in {source.where}{closest(theirs, names)}"
             if not any(violation.column for violation in problems):
@@ -337,15 +355,16 @@ def _casts(source: Source, file: engine.File) -> list[engine.Cast]:
             index=file.names.index(theirs),
             type=types.get(name, "text"),
             date_format=entry.get("date_format", ISO_DATE),
-            missing=() if name in source.ids else source.missing[name],
+            missing=() if name in source.ids else source.missing.get(name, ()),
             true_values=tuple(entry.get("true_values", _TRUE_VALUES)),
             false_values=tuple(entry.get("false_values", _FALSE_VALUES)),
         )
-        for name, theirs in source.wanted.items()
+        for name, theirs in source.staged.items()
     ]
 
 
 def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> dict[str, Any]:
+    windowed = staged.with_suffix(".windowed")
     """Stage, check and write the canonical rows; return the report of what was done."""
     try:
         rejected = engine.stage(file, _casts(source, file), staged)
@@ -354,26 +373,47 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
     problems = [_rejected(source, rejects) for rejects in rejected]
     if any(rejects.ends_table for rejects in rejected):
         raise InputError(source.input, shown(source.path), problems)
-    frame = engine.staged(staged)
+    frame, rules = _ruled(source, engine.staged(staged))
+    if source.terms.is_windowed:
+        # Looked through several times, and costly to compute.
+        engine.write(frame, windowed)
+        frame = engine.canonical(windowed)
+    found = contracts.check(
+        frame, source.contract, rules, tuple(source.attributes), source.terms.day
+    )
+    problems += _broken_rules(source, file, frame, rules, found)
+    problems += _broken_table(source, file, frame, found, problems)
+    kept = frame.filter(contracts.keep(rules))
+    money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
+    problems += money.violations
+    if problems:
+        raise InputError(source.input, shown(source.path), problems)
+    # Shares of all customers are declared by the text of a value.
+    numbers = set(source.attributes) - set(found.texts) - set(source.margins)
+    columns = [_canonical(source, name, name in numbers) for name in source.kept]
+    engine.write(transactions.canonical(kept, source.terms).select(*columns), parquet)
+    report = _report(source, file, rules, found)
+    if source.input == contracts.TRANSACTIONS.name:
+        doubts = transactions.lost_refunds(frame, source.terms)
+        doubts += transactions.unlike_amounts(engine.staged(parquet), found.rows)
+        theirs = _TIMES.join(source.in_file("amount"))
+        report["warnings"] += [asdict(Finding("amount", theirs, *doubt)) for doubt in doubts]
+    return report | {"currency": money.currency}
+
+
+def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule]]:
+    """The staged table with what is computed of its rows, and every rule for them."""
     rules = contracts.row_rules(
         source.contract,
         tuple(source.wanted),
         source.where,
         complete_to=source.entry.get("complete_to", datetime.date.today()),
-        refunds=source.entry.get("refunds", ""),
         date_format=source.entry.get("date_format", ISO_DATE),
         reverse=source.turned,
     )
-    found = contracts.check(frame, source.contract, rules, tuple(source.attributes))
-    problems += _broken_rules(source, file, frame, rules, found)
-    problems += _broken_table(source, file, frame, found, problems)
-    if problems:
-        raise InputError(source.input, shown(source.path), problems)
-    # Shares of all customers are declared by the text of a value.
-    numbers = set(source.attributes) - set(found.texts) - set(source.margins)
-    columns = [_canonical(source, name, name in numbers) for name in source.wanted]
-    engine.write(frame.filter(contracts.keep(rules)).select(*columns), parquet)
-    return _report(source, file, rules, found)
+    if source.input != contracts.TRANSACTIONS.name:
+        return frame, rules
+    return transactions.applied(frame, source.terms, rules, source.where)
 
 
 def _canonical(source: Source, name: str, is_number: bool) -> nw.Expr:
@@ -418,16 +458,18 @@ def _broken_rules(
     places = engine.locate(file, {row for rows in first.values() for row in rows})
     violations = []
     for number, rule in broken.items():
-        theirs = source.wanted[rule.column]
-        index = file.names.index(theirs)
-        texts = dict.fromkeys(places[row][1][index] for row in first[number])
+        theirs = source.in_file(rule.column)
+        indices = [file.names.index(name) for name in theirs]
+        texts = dict.fromkeys(
+            _TIMES.join(places[row][1][index] for index in indices) for row in first[number]
+        )
         violations.append(
             Violation(
                 shown(source.path),
                 rule.text,
                 rule.remedy,
                 column=rule.column,
-                source_column=theirs,
+                source_column=_TIMES.join(theirs),
                 count=found.counts[number],
                 places=tuple(places[row][0] for row in first[number]),
                 unit="line" if file.is_csv else "row",
@@ -541,27 +583,27 @@ def _broken_margins(source: Source, frame: nw.LazyFrame) -> list[Violation]:
 def _report(
     source: Source, file: engine.File, rules: Sequence[Rule], found: contracts.Checked
 ) -> dict[str, Any]:
-    wanted = source.wanted
     findings: dict[str, list[Finding]] = {"repair": [], "exclusion": [], "warning": []}
     if file.padded_names:
         what = f"blanks around the name removed: {', '.join(file.padded_names)}"
         findings["repair"].append(Finding("", "", f"header: {what}", len(file.padded_names)))
     for rule, count in zip(rules, found.counts, strict=True):
+        theirs = _TIMES.join(source.in_file(rule.column))
+        if not count and rule.expected:
+            findings["warning"].append(Finding("", "", f"{rule.text}: no row is left out", 0))
         if not count or rule.outcome == "error":
             continue
-        finding = Finding(rule.column, wanted.get(rule.column, ""), rule.text, count)
+        finding = Finding(rule.column, theirs, rule.text, count)
         findings[rule.outcome].append(finding)
         if rule.outcome == "exclusion" and not rule.asked:
             share = f"{rule.text}: {100 * count / found.rows_read:.1f} % of the rows left out"
-            findings["warning"].append(
-                Finding(rule.column, wanted.get(rule.column, ""), share, count)
-            )
+            findings["warning"].append(Finding(rule.column, theirs, share, count))
     if found.nps and found.nps[0] == 1 and source.scales["nps"][0] == 0:
         unused = (
             f"no answer is 0 among {found.nps[2]:,}: if the question was asked on 1 to 10, declare"
             " nps = [1, 10]"
         )
-        findings["warning"].append(Finding("nps", wanted["nps"], unused, found.nps[2]))
+        findings["warning"].append(Finding("nps", source.columns["nps"], unused, found.nps[2]))
     return {
         "rows_read": found.rows_read,
         "rows": found.rows,

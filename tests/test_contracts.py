@@ -7,7 +7,7 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 
-from cxlib import contracts, engine, instruments
+from cxlib import contracts, engine, instruments, transactions
 from cxlib.contracts import InputError, Violation
 
 DAY = datetime.date
@@ -38,16 +38,19 @@ def staged(columns: dict[str, list]) -> nw.LazyFrame:
     return nw.from_native(pa.table(data)).lazy()
 
 
-def transaction_rules(refunds: str = "") -> list[contracts.Rule]:
-    return contracts.row_rules(
+def transaction_rules(
+    frame: nw.LazyFrame, refunds: str = ""
+) -> tuple[nw.LazyFrame, list[contracts.Rule]]:
+    where = "[transactions] of sources.toml"
+    rules = contracts.row_rules(
         contracts.TRANSACTIONS,
         ("customer_id", "date", "amount"),
-        "[transactions] of sources.toml",
+        where,
         complete_to=DAY(2020, 12, 31),
-        refunds=refunds,
         date_format="%Y-%m-%d",
         reverse={},
     )
+    return transactions.applied(frame, transactions.Terms(refunds=refunds), rules, where)
 
 
 TRANSACTION_ROWS = {
@@ -66,8 +69,8 @@ def broken(found: contracts.Checked, rules: list[contracts.Rule]) -> dict[tuple[
 
 
 def test_every_rule_is_counted_in_one_pass() -> None:
-    rules = transaction_rules()
-    found = contracts.check(staged(TRANSACTION_ROWS), contracts.TRANSACTIONS, rules, ())
+    frame, rules = transaction_rules(staged(TRANSACTION_ROWS))
+    found = contracts.check(frame, contracts.TRANSACTIONS, rules, ())
     assert broken(found, rules) == {
         ("customer_id", "blank"): 2,
         ("date", "date after the "): 1,
@@ -78,8 +81,7 @@ def test_every_rule_is_counted_in_one_pass() -> None:
 
 
 def test_exclusions_add_up_to_the_rows_left_out() -> None:
-    rules = transaction_rules(refunds="exclude")
-    frame = staged(TRANSACTION_ROWS)
+    frame, rules = transaction_rules(staged(TRANSACTION_ROWS), refunds="exclude")
     found = contracts.check(frame, contracts.TRANSACTIONS, rules, ())
     # Row 2 has no id and is a refund: it counts once, for the first rule.
     left_out = sum(
@@ -146,7 +148,6 @@ def test_answers_outside_the_scale_or_between_its_points_break_the_rule(tmp_path
         ("E_1",),
         "here",
         complete_to=DAY(2020, 1, 1),
-        refunds="",
         date_format="",
         reverse={},
     )
@@ -161,7 +162,7 @@ def test_importance_that_does_not_add_up_is_a_warning(tmp_path: Path) -> None:
     contract = contracts.servqual_responses(instruments.load_instrument(path))
     names = ("importance_speed", "importance_care")
     rules = contracts.row_rules(
-        contract, names, "here", complete_to=DAY(2020, 1, 1), refunds="", date_format="", reverse={}
+        contract, names, "here", complete_to=DAY(2020, 1, 1), date_format="", reverse={}
     )
     frame = staged(
         {

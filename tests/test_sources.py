@@ -1,12 +1,13 @@
 """The description of an input: what it may say, and what is said when it is wrong."""
 
+import dataclasses
 import datetime
 import re
 from pathlib import Path
 
 import pytest
 
-from cxlib import PROJECT, instruments, sources, tables
+from cxlib import PROJECT, contracts, instruments, sources, tables, transactions
 from cxlib.contracts import InputError
 
 INSTRUMENT = """
@@ -297,9 +298,10 @@ def test_the_sample_inputs_are_described():
 
 
 GUIDE = (PROJECT / "docs" / "surveys.md").read_text(encoding="utf-8")
+GUIDES = GUIDE + (PROJECT / "docs" / "purchases.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", re.findall(r"```toml\n(\[.*?)```", GUIDE, re.DOTALL))
+@pytest.mark.parametrize("text", re.findall(r"```toml\n(\[.*?)```", GUIDES, re.DOTALL))
 def test_examples_of_the_guide_are_understood(project, text):
     (project / "data" / "instruments").mkdir()
     for name in ("kiosk", "servqual_22"):
@@ -309,6 +311,13 @@ def test_examples_of_the_guide_are_understood(project, text):
     path, entries = sources.read("guide", "data/sources.toml")
     for name in entries:
         assert sources.describe(name, path, entries).input == name
+
+
+def test_the_guide_explains_every_key_of_purchases():
+    text = (PROJECT / "docs" / "purchases.md").read_text(encoding="utf-8")
+    keys = {"uri", *(field.name for field in dataclasses.fields(transactions.Terms))}
+    keys |= {column.name for column in contracts.TRANSACTIONS.columns}
+    assert [key for key in keys if f"`{key}`" not in text] == []
 
 
 def test_the_instrument_of_the_guide_is_one(tmp_path):

@@ -241,7 +241,7 @@ def test_check_gives_each_input_its_outcome(project: Path) -> None:
         ("uri = ", "# ", "uri is missing"),
         ("2021-12-31", '"2021-12-31"', "a date without quotes"),
         ("2021-12-31", "2021-12-31T10:00:00", "a date without quotes"),
-        ("complete_to =", 'refunds = "keep" #', 'the policy known is "exclude"'),
+        ("complete_to =", 'refunds = "keep" #', 'the policies known are "exclude" and "net"'),
         ("complete_to =", 'date_format = "%Q" #', 'date_format = "%Q"'),
         ("complete_to =", 'delimiter = "" #', "delimiter is not one character"),
         ("complete_to =", "missing = [99] #", "a list of texts"),
@@ -342,3 +342,14 @@ def test_a_sources_file_without_inputs_is_refused(project: Path) -> None:
     describe(project, "# nothing yet\n")
     with pytest.raises(InputError, match="describes no input"):
         tables.check()
+
+
+def test_a_lent_frame_joins_the_table() -> None:
+    telco = tables.load("subscriptions", PROJECT / "data" / "sources.toml")
+    score = pd.DataFrame({"churned": [True, False], "score": [0.9, 0.1]})
+    joined = telco.frame.join(telco.lend(score), on="churned").collect("pandas").to_native()
+    assert joined.groupby("churned")["score"].unique().map(list).to_dict() == {
+        True: [0.9],
+        False: [0.1],
+    }
+    assert len(joined) == telco.rows

@@ -267,7 +267,9 @@ def test_41_negative_amount(project: Path) -> None:
     assert (violation.column, violation.source_column) == ("amount", "paid")
     assert (violation.rule, violation.count, violation.places) == ("negative amount", 2, (2, 6))
     assert violation.examples == ("-5.00", "-0.5")
-    assert 'refunds = "exclude" in [transactions] of data/sources.toml' in str(error)
+    assert "in [transactions] of data/sources.toml" in str(error)
+    assert 'refunds = "exclude"' in str(error)
+    assert 'refunds = "net"' in str(error)
     table = load(project, TRANSACTIONS + 'refunds = "exclude"', content)
     assert (table.rows, [found.count for found in table.exclusions]) == (3, [2])
     assert not table.warnings
@@ -366,3 +368,80 @@ def test_missing_file(project: Path) -> None:
     (project / "data" / "sources.toml").write_text(TRANSACTIONS)
     with pytest.raises(InputError, match="no such file"):
         tables.load("transactions")
+
+
+def test_42_zero_amount_is_a_purchase_unless_declared_otherwise(project: Path) -> None:
+    content = purchases(*GOOD, "x,2021-01-01,0", "y,2021-01-01,0.0")
+    assert load(project, TRANSACTIONS, content).rows == 5
+    table = load(project, TRANSACTIONS + 'zero_amounts = "exclude"', content)
+    assert (table.rows, [found.count for found in table.exclusions]) == (3, [2])
+
+
+def test_43_refund_larger_than_the_purchases(project: Path) -> None:
+    content = purchases(*GOOD, "a,2021-01-05,-1.5", "y,2021-01-01,-3")
+    table = load(project, TRANSACTIONS + 'refunds = "net"', content)
+    assert [str(found).split(": ", 1)[1] for found in table.warnings] == [
+        "refund without an earlier purchase: 20.0 % of the rows left out",
+        "refunds larger than the purchases of their day: 0.50 is taken off no purchase",
+    ]
+    assert [found.count for found in table.warnings] == [1, 1]
+    # The refund without a purchase; the purchase of 1 and the refund of 1.50.
+    assert (table.rows, [found.count for found in table.exclusions]) == (2, [1, 2])
+
+
+def test_44_mixed_currencies(project: Path) -> None:
+    text = TRANSACTIONS.replace("paid", 'paid", currency = "unit')
+    content = purchases(
+        *[f"{row},{unit}" for row, unit in zip(GOOD, ("GBP", "EUR", "GBP"), strict=True)],
+        header="who,day,paid,unit",
+    )
+    violation = only(refused(project, text, content))
+    assert (violation.column, violation.source_column) == ("currency", "unit")
+    assert violation.rule == 'amounts in several currencies: "GBP" (2), "EUR" (1)'
+    assert "exchange_rates" in violation.remedy
+    violation = only(refused(project, text + "exchange_rates = { GBP = 1, USD = 0.7 }", content))
+    assert (violation.rule, violation.count) == ('no exchange rate for "EUR" (1)', 1)
+    assert load(project, text + "exchange_rates = { GBP = 1, EUR = 0.8 }", content).rows == 3
+
+
+def test_currency_that_is_blank(project: Path) -> None:
+    text = TRANSACTIONS.replace("paid", 'paid", currency = "unit')
+    content = purchases("a,2021-01-01,1,GBP", "b,2021-01-01,1,", header="who,day,paid,unit")
+    violation = only(refused(project, text, content))
+    assert (violation.rule, violation.places) == ("blank", (3,))
+
+
+def test_45_a_tenfold_jump_of_a_month(project: Path) -> None:
+    # 40 purchases a month; from March on in rial instead of toman.
+    rows = [
+        f"c{row},2021-{month:02d}-{1 + row % 28:02d},{(10 if month > 2 else 1) * (50 + row)}"
+        for month in range(1, 6)
+        for row in range(40)
+    ]
+    table = load(project, TRANSACTIONS, purchases(*rows))
+    (warning,) = table.warnings
+    assert "median of 2021-03 is 10 times that of the month before" in str(warning)
+    assert warning.count == 40
+    assert not load(project, TRANSACTIONS, purchases(*rows[:80])).warnings
+
+
+def test_46_outliers_above_1000_medians(project: Path) -> None:
+    rows = [f"c{row},2021-01-01,{row}" for row in range(1, 100)]
+    # The median of all is 51.
+    table = load(project, TRANSACTIONS, purchases(*rows, "x,2021-01-01,60000", "y,2021-01-01,9e9"))
+    (warning,) = table.warnings
+    assert "above 1,000 times the median amount of 51.00" in str(warning)
+    assert warning.count == 2
+    assert not load(project, TRANSACTIONS, purchases(*rows, "x,2021-01-01,40000")).warnings
+
+
+def test_products_without_a_margin_rate(project: Path) -> None:
+    text = TRANSACTIONS.replace("paid", 'paid", product = "what')
+    rows = [f"a,2021-01-01,1,p{product}" for product in range(12) for _ in range(product + 1)]
+    content = purchases(*rows, header="who,day,paid,what")
+    violation = only(refused(project, text + "margin_rates = { p11 = 0.3 }", content))
+    assert violation.rule.startswith('no margin rate for "p10" (11), "p9" (10), "p8" (9)')
+    assert violation.rule.endswith('"p1" (2) and 1 more')
+    assert violation.count == 66
+    text += "margin_rates = { p11 = 0.3 }\ndefault_margin_rate = 0.2"
+    assert [found.count for found in load(project, text, content).repairs] == [66]

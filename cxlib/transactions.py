@@ -1,0 +1,427 @@
+"""Purchases as a source declares them: what a row is worth, and which rows are no purchase.
+
+An amount is a column of the file or quantity x unit price, converted into one currency. Rows left
+out by declaration, zero amounts and refunds are rules like those of `contracts`, counted in the
+same pass; whatever is computed is a narwhals expression over the staged table.
+"""
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from cxlib import contracts, engine
+from cxlib.contracts import Rule, Violation, quoted
+
+PARTS = ("quantity", "unit_price")
+MARGIN = "margin"
+# The purchase day that a row counts for: its own, or that of the purchase a refund belongs to.
+DAY = "__day"
+_COUNTED, _REFUND, _NET, _REFUNDS = "__counted", "__refund", "__net", "__refunds"
+_RATE = "__rate"
+_REFUND_POLICIES = ("exclude", "net")
+_ZERO_POLICIES = ("keep", "exclude")
+_MONEY_DIGITS = 6
+_SHOWN_PRODUCTS = 10
+_OUTLIER = 1000
+_SAMPLE = 100_000
+# A change of the currency unit is tenfold; the median of a month may move a little besides.
+_JUMP = 7
+_ENOUGH_FOR_A_MEDIAN = 30
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an entry declares about its purchases; see docs/purchases.md for each key.
+
+    `leave_out`: column of the file -> values whose rows are no purchases. `exchange_rates`: what
+    one unit of a currency is worth in the one whose rate is 1. `margin_rates`: product -> share of
+    the amount that is margin; `default_margin_rate` holds for the products not named.
+    """
+
+    refunds: str = ""
+    zero_amounts: str = "keep"
+    leave_out: dict[str, list[str]] = field(default_factory=dict)
+    currency: str = ""
+    exchange_rates: dict[str, float] = field(default_factory=dict)
+    margin_rates: dict[str, float] = field(default_factory=dict)
+    default_margin_rate: float | None = None
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> "Terms":
+        """The terms of an entry of any input; those that are not of purchases have none."""
+        return cls(**{one.name: entry[one.name] for one in fields(cls) if one.name in entry})
+
+    @property
+    def has_margins(self) -> bool:
+        return bool(self.margin_rates) or self.default_margin_rate is not None
+
+    @property
+    def base_currency(self) -> str:
+        """The declared currency of all amounts, "" where only the file says it."""
+        base = [code for code, rate in self.exchange_rates.items() if rate == 1]
+        return base[0] if base else self.currency
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether rows are computed from other rows of the customer."""
+        return self.refunds == "net"
+
+    @property
+    def day(self) -> str:
+        """The staged column with the dates that are kept."""
+        return DAY if self.is_windowed else "date"
+
+
+def left_out_column(theirs: str) -> str:
+    """The staged name of a column of the file that `leave_out` looks at."""
+    return f"leave_out.{theirs}"
+
+
+def canonical_columns(columns: Mapping[str, str], terms: Terms) -> list[str]:
+    """The canonical columns, before the attributes, of a file mapped by `columns`."""
+    names = ["customer_id", "date", "amount"]
+    names += ["product"] if "product" in columns else []
+    return names + ([MARGIN] if terms.has_margins else [])
+
+
+# --- the declaration -----------------------------------------------------------------------
+
+
+def key_problems(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with each key by itself: the problem and how to mend it."""
+    problems = []
+    rates = entry.get("exchange_rates", {"": 1})
+    if not (isinstance(rates, dict) and all(_is_number(rate, 0) for rate in rates.values())):
+        remedy = "write what one unit is worth, like exchange_rates = { GBP = 1, EUR = 0.86 }"
+        problems.append((f"exchange_rates = {rates!r}", remedy))
+    elif sum(rate == 1 for rate in rates.values()) != 1:
+        remedy = "the currency of the report, and only it, has the rate 1: { GBP = 1, EUR = 0.86 }"
+        problems.append((f"exchange_rates = {rates!r}", remedy))
+    margins = entry.get("margin_rates", {})
+    if not (isinstance(margins, dict) and all(map(_is_margin_rate, margins.values()))):
+        remedy = 'write shares of the amount up to 1, like margin_rates = { "mug" = 0.3 }'
+        problems.append((f"margin_rates = {margins!r}", remedy))
+    default = entry.get("default_margin_rate", 0)
+    if not _is_margin_rate(default):
+        remedy = "write a share of the amount up to 1, like 0.25"
+        problems.append((f"default_margin_rate = {default!r}", remedy))
+    leave_out = entry.get("leave_out", {})
+    if not (isinstance(leave_out, dict) and all(map(_are_values, leave_out.values()))):
+        remedy = 'write values by column, like leave_out = { code = ["POST", "FEE"] }'
+        problems.append((f"leave_out = {leave_out!r}", remedy))
+    for key, known in (("refunds", _REFUND_POLICIES), ("zero_amounts", _ZERO_POLICIES)):
+        declared = entry.get(key)
+        if isinstance(declared, str) and declared not in known:
+            policies = " and ".join(f'"{one}"' for one in known)
+            problems.append((f'{key} = "{declared}"', f"the policies known are {policies}"))
+    return problems
+
+
+def _is_number(value: object, low: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and low < value < 1e15
+
+
+def _is_margin_rate(value: object) -> bool:
+    return _is_number(value, -math.inf) and -1 <= value <= 1  # type: ignore[operator]
+
+
+def _are_values(values: object) -> bool:
+    return isinstance(values, list) and bool(values) and all(isinstance(v, str) for v in values)
+
+
+def declaration_problems(
+    entry: Mapping[str, Any], columns: Mapping[str, str], where: str
+) -> list[tuple[str, str]]:
+    """What is wrong between the keys of an entry, each of which may be right by itself."""
+    parts = [name for name in PARTS if name in columns]
+    both = 'quantity = "..." and unit_price = "..."'
+    problems = []
+    if "amount" in columns and parts:
+        remedy = f"leave one of the two ways in columns of {where}"
+        problems.append((f"columns gives amount and also {' and '.join(parts)}", remedy))
+    elif "amount" not in columns and len(parts) < 2:
+        remedy = f'add amount = "...", or {both}, to columns in {where}'
+        problems.append(("columns does not say which column of the file is amount", remedy))
+    if "exchange_rates" in entry and "currency" not in columns:
+        remedy = f'add currency = "..." to columns in {where}'
+        problems.append(("exchange_rates is given, but no column says the currency", remedy))
+    if "currency" in entry and "currency" in columns:
+        remedy = f"leave one of them in {where}: the file says the currency, or the description"
+        problems.append(("currency is given and is also a column", remedy))
+    if ("margin_rates" in entry or "default_margin_rate" in entry) and "product" not in columns:
+        remedy = f'add product = "..." to columns in {where}'
+        problems.append(("margins are given, but no column says the product", remedy))
+    return problems
+
+
+# --- the rows ------------------------------------------------------------------------------
+
+
+def applied(
+    frame: nw.LazyFrame, terms: Terms, general: Sequence[Rule], where: str
+) -> tuple[nw.LazyFrame, list[Rule]]:
+    """The staged table with its amounts, and all its rules in order.
+
+    `general`: the rules of every input. A row that is no purchase breaks the first exclusion that
+    names it: left out by value, then blank ids, zero amounts, refunds.
+    """
+    rules = _left_out(terms)
+    purchase = contracts.keep(rules)
+    amount = nw.col("amount")
+    if "amount" not in frame.columns:
+        quantity, unit_price = map(nw.col, PARTS)
+        frame = frame.with_columns(amount=quantity * unit_price)
+        rules.append(
+            Rule(
+                "amount",
+                "quantity and unit price are both negative",
+                purchase & (quantity < 0) & (unit_price < 0),
+                "error",
+                "correct the rows; a refund has a negative quantity and a positive price",
+            )
+        )
+    if terms.exchange_rates:
+        rates: Mapping[Any, Any] = terms.exchange_rates
+        # A currency without a rate is an error by itself: see `money`.
+        rate = nw.col("currency").replace_strict(rates, default=1, return_dtype=nw.Float64)
+        frame = frame.with_columns(amount=amount * rate)
+    rules += general
+    if terms.zero_amounts == "exclude":
+        rules.append(Rule("amount", "zero amount", amount == 0, "exclusion", asked=True))
+    if terms.is_windowed:
+        frame = _dated(frame, contracts.keep(rules))
+        rules += _net_rules()
+    elif terms.refunds == "exclude":
+        rules.append(
+            Rule("amount", "negative amount (a refund)", amount < 0, "exclusion", asked=True)
+        )
+    else:
+        remedy = (
+            f'say in {where} what refunds do: refunds = "exclude" leaves them out, refunds = "net"'
+            " takes them off the customer's last purchase; or correct the rows"
+        )
+        rules.append(Rule("amount", "negative amount", purchase & (amount < 0), "error", remedy))
+    return frame, rules + _repairs(terms, contracts.keep(rules))
+
+
+def _left_out(terms: Terms) -> list[Rule]:
+    return [
+        Rule(
+            "",
+            f"{column} {quoted(value)} is no purchase (leave_out)",
+            nw.col(left_out_column(column)) == value,
+            "exclusion",
+            asked=True,
+            expected=True,
+        )
+        for column, values in terms.leave_out.items()
+        for value in dict.fromkeys(values)
+    ]
+
+
+def _repairs(terms: Terms, kept: nw.Expr) -> list[Rule]:
+    rules = []
+    if terms.exchange_rates:
+        text = f"converted into {terms.base_currency} at the declared rate"
+        foreign = kept & (nw.col("currency") != terms.base_currency)
+        rules.append(Rule("amount", text, foreign, "repair"))
+    if terms.default_margin_rate is not None:
+        named = nw.col("product").is_in(list(terms.margin_rates)).fill_null(False)
+        text = f"no margin rate of its own: {terms.default_margin_rate:g} taken"
+        rules.append(Rule("product", text, kept & ~named, "repair"))
+    return rules
+
+
+def _dated(frame: nw.LazyFrame, counted: nw.Expr) -> nw.LazyFrame:
+    """The table with the purchase day of each row and what the day is worth after its refunds.
+
+    A refund belongs to the customer's latest day with a positive amount on or before its own;
+    without one its day is null. Rows that are not `counted` take no part.
+    """
+    amount = nw.col(_COUNTED)
+    refund = (amount < 0).fill_null(False)
+    # A running maximum is null where its own row is.
+    bought = nw.when(amount > 0).then(nw.col("date")).otherwise(nw.lit(datetime.date.min))
+    # Of the rows of a day the refunds come last.
+    last = bought.cum_max().over("customer_id", order_by=["date", _REFUND])
+    own = nw.when(~refund).then(nw.col("date"))
+    matched = nw.when(last > nw.lit(datetime.date.min)).then(last)
+    day = ["customer_id", DAY]
+    return (
+        frame.with_columns(nw.when(counted).then(nw.col("amount")).alias(_COUNTED))
+        .with_columns(refund.cast(nw.Int64).alias(_REFUND))
+        .with_columns(nw.coalesce(own, matched).alias(DAY))
+        .with_columns(
+            amount.sum().over(*day).round(_MONEY_DIGITS).alias(_NET),
+            nw.col(_REFUND).sum().over(*day).alias(_REFUNDS),
+        )
+    )
+
+
+def _net_rules() -> list[Rule]:
+    refund = nw.col(_COUNTED) < 0
+    matched = ~nw.col(DAY).is_null()
+    gone = ~nw.col(_COUNTED).is_null() & matched & (nw.col(_REFUNDS) > 0) & (nw.col(_NET) <= 0)
+    return [
+        Rule("amount", "refund without an earlier purchase", refund & ~matched, "exclusion"),
+        Rule("amount", "row of a purchase day taken back wholly", gone, "exclusion", asked=True),
+        Rule(
+            "amount",
+            "refund taken off the customer's last purchase day",
+            refund & matched & ~gone,
+            "repair",
+        ),
+    ]
+
+
+def canonical(frame: nw.LazyFrame, terms: Terms) -> nw.LazyFrame:
+    """The rows that are kept, with the purchase day as their date and the margin beside.
+
+    margin = amount x margin rate of the product, in the currency of the amount.
+    """
+    if terms.is_windowed:
+        frame = frame.with_columns(date=nw.col(DAY))
+    if terms.has_margins:
+        rates = pd.DataFrame(terms.margin_rates.items(), columns=["product", _RATE])
+        rates = rates.astype({"product": "str", _RATE: "float64"})
+        rate = nw.col(_RATE)
+        if terms.default_margin_rate is not None:
+            rate = rate.fill_null(float(terms.default_margin_rate))
+        frame = frame.join(engine.lend(rates), on="product", how="left")
+        frame = frame.with_columns((nw.col("amount") * rate).alias(MARGIN))
+    # Windows and joins lose the order of the rows.
+    return frame.sort(engine.ROW) if terms.is_windowed or terms.has_margins else frame
+
+
+# --- the table -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the kept rows say of their money: the code of their one currency ("" if no column says
+    it), and what is wrong with their currencies and products."""
+
+    currency: str
+    violations: tuple[Violation, ...]
+
+
+def money(
+    kept: nw.LazyFrame, terms: Terms, columns: Mapping[str, str], file: str, where: str
+) -> Money:
+    """Look through the currencies and products of the kept rows; `file` is named in violations."""
+    violations = []
+    code = terms.base_currency
+    if "currency" in columns:
+        counts = contracts.value_counts(kept, "currency")
+        code = code or next(iter(counts), "")
+        rates = terms.exchange_rates
+        unknown = {one: count for one, count in counts.items() if one not in rates}
+        if rates and unknown:
+            rule = f"no exchange rate for {_tallied(unknown)}"
+            violations.append(("currency", rule, f"add it to exchange_rates in {where}", unknown))
+        elif not rates and len(counts) > 1:
+            rule = f"amounts in several currencies: {_tallied(counts)}"
+            remedy = f"say what each is worth in {where}: exchange_rates = {{ {code} = 1, ... }}"
+            violations.append(("currency", rule, remedy, counts))
+    if terms.margin_rates and terms.default_margin_rate is None:
+        filled = kept.with_columns(nw.col("product").fill_null(""))
+        other = filled.filter(~nw.col("product").is_in(list(terms.margin_rates)))
+        if counts := contracts.value_counts(other, "product"):
+            rule = f"no margin rate for {_tallied(counts)}"
+            remedy = f"add it to margin_rates in {where}, or default_margin_rate for all others"
+            violations.append(("product", rule, remedy, counts))
+    return Money(
+        code,
+        tuple(
+            Violation(file, rule, remedy, name, columns[name], count=sum(counts.values()))
+            for name, rule, remedy, counts in violations
+        ),
+    )
+
+
+def _tallied(counts: Mapping[str, int]) -> str:
+    """The most frequent of some values, each with its count."""
+    most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    shown = ", ".join(
+        f"{quoted(value) if value else 'blank'} ({count:,})"
+        for value, count in most[:_SHOWN_PRODUCTS]
+    )
+    more = f" and {len(most) - _SHOWN_PRODUCTS:,} more" if len(most) > _SHOWN_PRODUCTS else ""
+    return shown + more
+
+
+def lost_refunds(frame: nw.LazyFrame, terms: Terms) -> list[tuple[str, int]]:
+    """What of refunds "net" takes off no purchase, as warnings: text and number of refund rows.
+
+    `frame`: as `applied` gives it.
+    """
+    if not terms.is_windowed:
+        return []
+    refund = nw.col(_COUNTED) < 0
+    larger = refund & ~nw.col(DAY).is_null() & (nw.col(_NET) < 0)
+    # The net of a day is shared out evenly over its refunds.
+    excess = nw.when(larger).then(nw.col(_NET) / nw.col(_REFUNDS))
+    found = frame.select(__rows=larger.cast(nw.Int64), __excess=excess).select(
+        nw.col("__rows").sum(), nw.col("__excess").sum()
+    )
+    rows, excess_total = found.collect("pyarrow").rows()[0]
+    if not rows:
+        return []
+    text = f"refunds larger than the purchases of their day: {-excess_total:,.2f} is taken off"
+    return [(f"{text} no purchase", int(rows))]
+
+
+def unlike_amounts(transactions: nw.LazyFrame, rows: int) -> list[tuple[str, int]]:
+    """Amounts that may be in another unit, as warnings: text and number of rows.
+
+    Those above 1,000 times the median, and months whose median is at least 7 times, or at most a
+    seventh of, that of the month before (rial and toman differ tenfold; both with 30 purchases).
+    Positive amounts only. Medians are those of 100,000 to 200,000 rows, evenly spread over the
+    table, or of all where there are fewer. `transactions`: with the number of each row in
+    `engine.ROW`; `rows`: how many there are.
+    """
+    month = nw.col("date").dt.year().cast(nw.Int64) * 12 + nw.col("date").dt.month() - 1
+    positive = transactions.filter(nw.col("amount") > 0)
+    sample = (
+        positive.filter(nw.col(engine.ROW) % max(1, rows // _SAMPLE) == 0)
+        .select("amount", __month=month)
+        .collect("pyarrow")
+    )
+    if not len(sample):
+        return []
+    amounts, months = (sample.get_column(name).to_numpy() for name in sample.columns)
+    median = float(np.median(amounts))
+    unlike = [
+        (
+            f"above {_OUTLIER:,} times the median amount of {median:,.2f}",
+            nw.col("amount") > _OUTLIER * median,
+        )
+    ]
+    unlike += [
+        (
+            f"median of {number // 12}-{number % 12 + 1:02d} is {ratio:.2g} times that of the month"
+            " before: another unit of money, such as rial and toman?",
+            month == int(number),
+        )
+        for number, ratio in _jumps(amounts, months)
+    ]
+    counts = [positive.filter(those).select(nw.len()).collect("pyarrow") for _, those in unlike]
+    return [(text, int(n.item())) for (text, _), n in zip(unlike, counts, strict=True) if n.item()]
+
+
+def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float]]:
+    """Months whose median is unlike that of the month before, and how many times it is."""
+    medians = [
+        (int(month), float(np.median(amounts[months == month])))
+        for month, count in zip(*np.unique(months, return_counts=True), strict=True)
+        if count >= _ENOUGH_FOR_A_MEDIAN
+    ]
+    ratios = [(month, here / before) for (_, before), (month, here) in pairwise(medians)]
+    return [one for one in ratios if abs(math.log(one[1])) >= math.log(_JUMP)]
