@@ -1,26 +1,53 @@
-"""The BG/NBD model: how often customers buy and when they drop out."""
+"""The BG/NBD model, and what it shares with its modification: dropping out after a purchase."""
 
-from dataclasses import asdict, dataclass
-from typing import ClassVar, NamedTuple
+import math
+from abc import abstractmethod
+from dataclasses import astuple, dataclass
+from functools import partial
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.special import betaln, digamma, expit, gammaln, hyp2f1, polygamma
+from scipy.special import betainc, betaln, digamma, expit, gammaln, hyp2f1, polygamma, xlogy
 
 from cxlib.clv.fitting import Derivatives, Fit, maximize
-from cxlib.clv.histories import FloatArray, Histories, collapse, history_arrays, require_enough
+from cxlib.clv.histories import (
+    FloatArray,
+    Histories,
+    by_frequency,
+    collapse,
+    history_arrays,
+    require_enough,
+    thin,
+)
+from cxlib.clv.model import PurchaseModel, Simulated
 
 # Distance from a removable singularity within which the closed form loses digits.
 NEAR = 1e-3
+# Where the expectation is taken instead of at a = 1, a removable singularity.
+AROUND_ONE = 0.03 * np.array([-1.0, -0.7, -0.3, 0.3, 0.7, 1.0])
+# exp(-40) is nothing beside 1.
+CERTAIN = 40.0
+BLOCK = 8192
+# Of the Chebyshev series, which they give to 1e-10.
+NODES = 64
+# Place of each entry of a symmetric matrix among those on and above its diagonal.
+MIRRORED = np.array([[0, 1, 2, 3], [1, 4, 5, 6], [2, 5, 7, 8], [3, 6, 8, 9]])
+
+Parameter = float | FloatArray
+Parameters = tuple[Parameter, Parameter, Parameter, Parameter]
+Terms = tuple[Parameter, ...]
+# Log-likelihood by row, its gradient and the upper triangle of its Hessian in (r, alpha, a, b).
+Part = tuple[FloatArray, Terms, Terms]
+RowDerivatives = tuple[FloatArray, FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)
-class BetaGeoNBD:
-    """The BG/NBD model of purchases (Fader, Hardie & Lee 2005, Marketing Science 24:275-284).
+class BetaGeometric(PurchaseModel):
+    """Purchases at rate lambda ~ Gamma(r, alpha) a week, dropout with chance p ~ Beta(a, b).
 
-    While alive a customer buys at random with rate lambda ~ Gamma(r, alpha) a week and after each
-    purchase drops out with probability p ~ Beta(a, b), lambda and p independent.
+    lambda and p are independent. The two models differ in whether there is a chance to drop out
+    right after the first purchase: a customer alive with x repeat purchases has survived m chances.
     """
 
     r: float
@@ -28,10 +55,13 @@ class BetaGeoNBD:
     a: float
     b: float
 
-    has_mean: ClassVar[bool] = True
-
     @staticmethod
-    def fit(histories: pd.DataFrame) -> Fit["BetaGeoNBD"]:
+    @abstractmethod
+    def chances(x: FloatArray) -> FloatArray:
+        """m, the chances to drop out that a customer alive with x repeat purchases survived."""
+
+    @classmethod
+    def fit(cls, histories: pd.DataFrame | Histories) -> Fit[Self]:
         """Maximum likelihood by Newton's method, gradient and Hessian analytic.
 
         Equal histories are added up first, so that the cost is one pass over the data and a few
@@ -39,198 +69,297 @@ class BetaGeoNBD:
         when there are fewer than 30 customers or 10 repeat buyers (fewer do not determine four
         parameters), and ConvergenceError when no maximum is found.
         """
-        data = history_arrays(histories)
+        data = collapse(history_arrays(histories))
         n, repeat = int(data.customers.sum()), int(data.customers[data.x > 0].sum())
-        require_enough("BG/NBD", n, repeat)
-        distinct = collapse(data)
+        require_enough(cls.label, n, repeat)
         # In units of the mean observation time the start is the same for every data set.
-        weeks = max(float(np.average(distinct.T, weights=distinct.customers)), 1e-9)
+        weeks = max(float(data.T @ data.customers) / n, 1e-9)
         starts = [(0.5, 0.2 * weeks, 1.0, 2.0), (1, weeks, 1, 1), (0.2, 0.05 * weeks, 0.3, 3.0)]
+        sample = thin(data)
         return maximize(
-            BetaGeoNBD,
-            lambda values: likelihood(values, distinct),
+            cls,
+            partial(_likelihood, cls, data),
             starts,
             n,
             "a very small `a` means that nobody seems to drop out, very large `a` and `b` that all "
-            "drop out alike",
+            "drop out alike; the other purchase models may fit these customers",
+            sample=None if sample is None else partial(_likelihood, cls, sample),
         )
 
-    def log_likelihood(self, histories: pd.DataFrame) -> float:
-        """Log-likelihood of the histories, eq. (6) of the paper without the constant t's."""
-        return likelihood(np.array(list(asdict(self).values())), history_arrays(histories))[0]
+    def log_likelihood(self, histories: pd.DataFrame | Histories) -> float:
+        """Log-likelihood of the histories, without the constant t's; formula at the class."""
+        data = collapse(history_arrays(histories))
+        return _likelihood(type(self), data, np.array(astuple(self)))[0]
 
-    def probability_alive(self, histories: pd.DataFrame) -> FloatArray:
+    def alive(self, data: Histories) -> FloatArray:
         """P(alive at T | x, t_x, T), one a row.
 
-        1 / (1 + [x > 0] a / (b + x - 1) ((alpha + T) / (alpha + t_x))^(r + x))
-        (Fader, Hardie & Lee 2008, note "Computing P(alive) using the BG/NBD model").
+        1 / (1 + [m > 0] a / (b + m - 1) ((alpha + T) / (alpha + t_x))^(r + x))
         """
-        return probability_alive(self, history_arrays(histories))
+        odds, _ = _log_odds(astuple(self), self.chances(data.x), data)
+        return expit(-odds)
 
-    def expected_purchases_new(self, weeks: float) -> float:
-        """E[X(t)], purchases after the first in the `weeks` after it, of a new customer.
+    def purchases_if_alive(self, x: FloatArray, T: FloatArray, weeks: FloatArray) -> FloatArray:
+        """E[Y(t) | alive at T, x, T] for each t of `weeks`, shape (len(x), len(weeks)).
 
-        (a + b - 1) / (a - 1) * [1 - (alpha / (alpha + t))^r
-        2F1(r, b; a + b - 1; t / (alpha + t))], eq. (9) of the paper.
+        With b' = b + m,
+        (a + b' - 1) / (a - 1) * [1 - ((alpha + T) / (alpha + T + t))^(r + x)
+        2F1(r + x, b'; a + b' - 1; t / (alpha + T + t))], computed through Euler's transformation,
+        which neither overflows nor cancels at large x. For t = math.inf (a + b' - 1) / (a - 1)
+        when a > 1, otherwise inf.
         """
-        return float(purchases_if_alive(self, np.zeros(1), np.zeros(1), np.array([weeks]))[0, 0])
+        ratio = weeks / (self.alpha + T)[:, None]
+        kinds, rows = np.unique(x, return_counts=True)
+        often = kinds[rows * len(weeks) > 4 * NODES]
+        rare = ~np.isin(x, often)
+        expected = np.empty(ratio.shape)
+        expected[rare] = self._by_ratio(x[rare, None], ratio[rare])
+        for frequency in often.tolist():
+            same = x == frequency
+            expected[same] = self._interpolated(frequency, ratio[same])
+        return expected
 
-    def expected_purchases(self, histories: pd.DataFrame, weeks: float) -> FloatArray:
-        """E[Y(t) | x, t_x, T], purchases in the `weeks` after T, one a row.
+    def _by_ratio(self, x: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Purchases of those alive by t / (alpha + T), on which alone they depend beside x."""
+        shape, b = np.broadcast_arrays(self.r + x, self.b + self.chances(x), ratio)[:2]
+        expected = (self.a + b - 1) / (self.a - 1) if self.a > 1 else np.full(ratio.shape, np.inf)
+        finite = np.isfinite(ratio)
+        expected[finite] = _while_alive(shape[finite], self.a, b[finite], ratio[finite])
+        return expected
 
-        P(alive) (a + b + x - 1) / (a - 1) * [1 - ((alpha + T) / (alpha + T + t))^(r + x)
-        2F1(r + x, b + x; a + b + x - 1; t / (alpha + T + t))], eq. (10) of the paper, computed
-        through Euler's transformation, which neither overflows nor cancels at large x.
+    def _interpolated(self, x: float, ratio: FloatArray) -> FloatArray:
+        """The same of one frequency; above ratio 1, where 2F1 is slow, by a series in logs."""
+        far = (ratio > 1) & np.isfinite(ratio)
+        expected = np.empty(ratio.shape)
+        expected[~far] = self._by_ratio(np.array([x]), ratio[~far])
+        if far.any():
+            half = np.log(ratio[far].max()) / 2
+            node = np.polynomial.chebyshev.chebpts1(NODES)
+            known = np.log(self._by_ratio(np.array([x]), np.exp(half * (node + 1))))
+            series = np.polynomial.chebyshev.chebvander(node, NODES - 1).T @ known * (2 / NODES)
+            series[0] /= 2
+            place = np.log(ratio[far]) / half - 1
+            expected[far] = np.exp(np.polynomial.chebyshev.chebval(place, series))
+        return expected
+
+    def simulate_if_alive(
+        self, x: FloatArray, T: FloatArray, weeks: float, rng: np.random.Generator
+    ) -> Simulated:
+        """Purchases in the `weeks` after T of customers alive at T, one a row.
+
+        lambda ~ Gamma(r + x, alpha + T), p ~ Beta(a, b + m); purchases at Poisson times until the
+        G-th, G ~ Geometric(p) on 1, 2, ...
         """
-        return expected_purchases(self, history_arrays(histories), weeks)
+        rate = rng.gamma(self.r + x) / (self.alpha + T)
+        dropout = rng.beta(self.a, self.b + self.chances(x))
+        occasions = rng.poisson(rate * weeks)
+        # Geometric by inversion: the purchase after which the customer drops out.
+        with np.errstate(divide="ignore"):
+            lasting = 1 + np.floor(rng.standard_exponential(len(x)) / -np.log1p(-dropout))
+        owner = np.repeat(np.arange(len(x)), occasions)
+        time = rng.uniform(0, weeks, size=len(owner))
+        time = time[np.lexsort((time, owner))]
+        rank = np.arange(len(owner)) - np.repeat(np.cumsum(occasions) - occasions, occasions)
+        kept = rank < lasting[owner]
+        return Simulated(owner[kept], time[kept])
+
+    def purchase_probabilities(self, weeks: float, most: int) -> FloatArray:
+        """P(X(t) = 0, 1, ... most) for a new customer, purchases in the `weeks` after the first.
+
+        B(a, b + m) / B(a, b) P(N = x) + [m > 0] B(a + 1, b + m - 1) / B(a, b) P(N >= x), where N
+        is negative binomial with shape r and mean r t / alpha: those who never drop out, eq. (8)
+        of Fader, Hardie & Lee 2005. Its sum of j < x is the incomplete beta function.
+        """
+        r, alpha, a, b = astuple(self)
+        x = np.arange(most + 1.0)
+        m = self.chances(x)
+        share = weeks / (alpha + weeks)
+        log_pmf = gammaln(r + x) - gammaln(r) - gammaln(x + 1)
+        log_pmf += xlogy(r, 1 - share) + xlogy(x, share)
+        at_least = np.where(x > 0, betainc(np.maximum(x, 1), r, share), 1.0)
+        left = np.zeros(most + 1)
+        left[m > 0] = np.exp(betaln(a + 1, b + m[m > 0] - 1) - betaln(a, b))
+        return np.exp(betaln(a, b + m) - betaln(a, b) + log_pmf) + left * at_least
 
 
-class Simulated(NamedTuple):
-    """One entry a purchase: the row of its customer and its week, 1 for the first after T."""
+@dataclass(frozen=True)
+class BetaGeoNBD(BetaGeometric):
+    """The BG/NBD model of purchases (Fader, Hardie & Lee 2005, Marketing Science 24:275-284).
 
-    row: NDArray[np.int64]
-    week: NDArray[np.int64]
-
-
-def simulate(model: BetaGeoNBD, data: Histories, weeks: int, rng: np.random.Generator) -> Simulated:
-    """Purchases in the `weeks` after T of all customers, given their histories."""
-    alive = rng.binomial(data.customers.astype(np.int64), probability_alive(model, data))
-    row = np.repeat(np.arange(len(alive)), alive)
-    rate = rng.gamma(model.r + data.x[row]) / (model.alpha + data.T[row])
-    dropout = rng.beta(model.a, model.b + data.x[row])
-    occasions = rng.poisson(rate * weeks)
-    # Geometric on 1, 2, ... by inversion: the purchase after which the customer drops out.
-    with np.errstate(divide="ignore"):
-        lasting = 1 + np.floor(rng.standard_exponential(len(row)) / -np.log1p(-dropout))
-    owner = np.repeat(np.arange(len(row)), occasions)
-    time = rng.uniform(0, weeks, size=len(owner))
-    order = np.lexsort((time, owner))
-    rank = np.arange(len(owner)) - np.repeat(np.cumsum(occasions) - occasions, occasions)
-    kept = rank < lasting[owner]
-    week = np.minimum(np.floor(time[order][kept]).astype(np.int64) + 1, weeks)
-    return Simulated(row[owner[kept]], week)
-
-
-def expected_purchases(model: BetaGeoNBD, data: Histories, weeks: float) -> FloatArray:
-    track, inverse = expected_if_alive(model, data, np.array([float(weeks)]))
-    return probability_alive(model, data) * track[inverse, 0]
-
-
-def expected_if_alive(
-    model: BetaGeoNBD, data: Histories, weeks: FloatArray
-) -> tuple[FloatArray, NDArray[np.intp]]:
-    """Expected purchases if alive, shape (distinct (x, T), weeks), and which of them a row has.
-
-    Given that a customer is alive, t_x plays no part: there are far fewer (x, T) than histories.
+    While alive a customer buys at random with rate lambda ~ Gamma(r, alpha) a week and after each
+    repeat purchase drops out with probability p ~ Beta(a, b), so m = x. Likelihood, eq. (6):
+    Gamma(r + x) alpha^r / Gamma(r) * { B(a, b + x) / B(a, b) (alpha + T)^-(r + x)
+    + [x > 0] B(a + 1, b + x - 1) / B(a, b) (alpha + t_x)^-(r + x) }.
+    P(alive): Fader, Hardie & Lee 2008, note "Computing P(alive) using the BG/NBD model"; expected
+    purchases: eq. (9) and (10) of the paper.
     """
-    distinct, inverse = np.unique(data.x + 1j * data.T, return_inverse=True)
-    return purchases_if_alive(model, distinct.real, distinct.imag, weeks), inverse
+
+    label: ClassVar[str] = "BG/NBD"
+
+    @staticmethod
+    def chances(x: FloatArray) -> FloatArray:
+        """m = x: the first purchase is survived for sure."""
+        return x
 
 
-def probability_alive(model: BetaGeoNBD, data: Histories) -> FloatArray:
-    r, alpha, a, b = model.r, model.alpha, model.a, model.b
-    repeat = data.x > 0
-    odds = np.log(a) - np.log(np.where(repeat, b + data.x - 1, 1))
-    odds += (r + data.x) * (np.log(alpha + data.T) - np.log(alpha + data.t_x))
-    return np.where(repeat, expit(-odds), 1.0)
+def row_derivatives(
+    r: FloatArray, alpha: FloatArray, a: FloatArray, b: FloatArray, data: Histories
+) -> RowDerivatives:
+    """BG/NBD log-likelihood of each row, whose own parameters are given.
 
-
-def purchases_if_alive(
-    model: BetaGeoNBD, x: FloatArray, T: FloatArray, weeks: FloatArray
-) -> FloatArray:
-    """Expected purchases of customers alive at T in each of `weeks`, shape (len(x), len(weeks)).
-
-    With u = (alpha + T) / (alpha + T + t) and Euler's transformation of 2F1:
-    (a + b + x - 1) / (a - 1) * [1 - u^(a - 1) 2F1(a + b - 1 - r, a - 1; a + b + x - 1; 1 - u)].
-    Near its removable singularities a = 1 and a + b + x = 1, and where 2F1 is not finite (b in the
-    hundreds with t far above alpha + T), the integral over p takes its place.
+    Value (n,), gradient (n, 4) and Hessian (n, 4, 4) in the logarithms of (r, alpha, a, b); the
+    counts play no part.
     """
-    r, alpha, a, b = model.r, model.alpha, model.a, model.b
-    x, T, weeks = np.broadcast_arrays(x[:, None], T[:, None], weeks)
-    if abs(a - 1) < NEAR:
-        return _purchases_by_quadrature(model, x, T, weeks)
-    u = (alpha + T) / (alpha + T + weeks)
-    last = a + b + x - 1
-    with np.errstate(all="ignore"):
-        series = hyp2f1(a + b - 1 - r, a - 1, last, 1 - u)
-        expected = last / (a - 1) * (1 - u ** (a - 1) * series)
-    lost = ~np.isfinite(expected) | (np.abs(last) < NEAR)
-    if lost.any():
-        expected[lost] = _purchases_by_quadrature(model, x[lost], T[lost], weeks[lost])
-    return expected
+    return derivatives_by_row(BetaGeoNBD, (r, alpha, a, b), data)
 
 
-def _purchases_by_quadrature(
-    model: BetaGeoNBD, x: FloatArray, T: FloatArray, weeks: FloatArray
-) -> FloatArray:
-    """The mean over p ~ Beta(a, b + x) of [1 - (1 + p t / (alpha + T))^-(r + x)] / p.
-
-    That is E[(1 - exp(-lambda p t)) / p]. Trapezoids in logit(p) from -60 to 40 converge
-    exponentially; beyond, where the bracket is linear or constant, the tails are exact.
-    """
-    grid = np.linspace(-60, 40, 1001)
-    step = np.full(len(grid), grid[1] - grid[0])
-    step[[0, -1]] /= 2
-    log_p, log_q = -np.logaddexp(0, -grid), -np.logaddexp(0, grid)
-    p = np.exp(log_p)
-    expected = np.empty(x.shape)
-    for place in np.ndindex(x.shape):
-        power, ratio = model.r + x[place], weeks[place] / (model.alpha + T[place])
-        beta = (model.a, model.b + x[place])
-        density = np.exp(beta[0] * log_p + beta[1] * log_q - betaln(*beta))
-        bought = -np.expm1(-power * np.log1p(p * ratio)) / p
-        tails = density[0] / beta[0] * bought[0] + density[-1] / beta[1] * bought[-1]
-        expected[place] = step @ (density * bought) + tails
-    return expected
+def derivatives_by_row(
+    kind: type[BetaGeometric],
+    parameters: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
+    data: Histories,
+) -> RowDerivatives:
+    """The derivatives of `row_derivatives`, for either model."""
+    m = kind.chances(data.x)
+    parts = _by_frequency(parameters, data.x, m), _by_time(parameters, m, data)
+    natural = np.stack(parameters, axis=1)
+    gradient, upper = np.zeros((len(m), 4)), np.zeros((len(m), 10))
+    for _, slopes, curvatures in parts:
+        gradient += np.stack(np.broadcast_arrays(*slopes), axis=1)
+        upper += np.stack(np.broadcast_arrays(*curvatures), axis=1)
+    gradient *= natural
+    hessian = upper[:, MIRRORED] * natural[:, :, None] * natural[:, None, :]
+    hessian[:, range(4), range(4)] += gradient
+    return parts[0][0] + parts[1][0], gradient, hessian
 
 
-def likelihood(values: FloatArray, data: Histories) -> Derivatives:
+def _likelihood(kind: type[BetaGeometric], data: Histories, values: FloatArray) -> Derivatives:
     """Log-likelihood in (r, alpha, a, b) with gradient and Hessian.
 
-    L = Gamma(r + x) alpha^r / Gamma(r) * B(a, b + x) ... is split as in the authors' note on Excel:
-    A1 + A2 + log(exp(l3) + [x > 0] exp(l4)).
+    Log-gammas once a frequency; the rest in blocks of rows that stay in the processor's cache.
     """
-    r, alpha, a, b = values
-    x, t_x, T, customers = data
+    r, alpha, a, b = values.tolist()
+    parameters = r, alpha, a, b
+    x, customers = by_frequency(data)
+    sums = _weighted(_by_frequency(parameters, x, kind.chances(x)), customers)
+    for start in range(0, len(data.x), BLOCK):
+        block = Histories(*(column[start : start + BLOCK] for column in data))
+        sums += _weighted(_by_time(parameters, kind.chances(block.x), block), block.customers)
+    return float(sums[0]), sums[1:5], sums[5:][MIRRORED]
+
+
+def _weighted(part: Part, customers: FloatArray) -> FloatArray:
+    """Value, gradient and upper Hessian of a part, summed over the customers."""
+    value, gradient, upper = part
     n = customers.sum()
-    gradient, hessian = np.zeros(4), np.zeros((4, 4))
+    return np.array(
+        [one @ customers if np.ndim(one) else one * n for one in (value, *gradient, *upper)]
+    )
 
-    # A1 and A2 depend on the frequency alone.
-    by_frequency = np.bincount(x.astype(np.int64), weights=customers)
-    distinct = np.flatnonzero(by_frequency)
-    count = by_frequency[distinct]
-    value = n * (r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
-    value += count @ (gammaln(r + distinct) + gammaln(b + distinct) - gammaln(a + b + distinct))
-    gradient[0] = count @ digamma(r + distinct) - n * (digamma(r) - np.log(alpha))
-    gradient[1] = n * r / alpha
-    both = n * digamma(a + b) - count @ digamma(a + b + distinct)
-    gradient[2] = both
-    gradient[3] = both + count @ digamma(b + distinct) - n * digamma(b)
-    hessian[0, 0] = count @ polygamma(1, r + distinct) - n * polygamma(1, r)
-    hessian[0, 1] = n / alpha
-    hessian[1, 1] = -n * r / alpha**2
-    both = n * polygamma(1, a + b) - count @ polygamma(1, a + b + distinct)
-    hessian[2:, 2:] = both
-    hessian[3, 3] += count @ polygamma(1, b + distinct) - n * polygamma(1, b)
 
-    # l3: alive at T; l4: dropped out after the last purchase; w is the share of l4.
-    repeat = x > 0
-    last = np.where(repeat, b + x - 1, 1)
-    in_T, in_t = np.log(alpha + T), np.log(alpha + t_x)
-    l3 = -(r + x) * in_T
-    l4 = np.where(repeat, np.log(a) - np.log(last) - (r + x) * in_t, -np.inf)
-    value += customers @ np.logaddexp(l3, l4)
-    w = expit(l4 - l3)
-    to_T, to_t = 1 / (alpha + T), 1 / (alpha + t_x)
-    gradient[0] -= customers @ ((1 - w) * in_T + w * in_t)
-    gradient[1] -= customers @ ((r + x) * ((1 - w) * to_T + w * to_t))
-    gradient[2] += customers @ w / a
-    gradient[3] -= customers @ (w / last)
-    hessian[0, 1] -= customers @ ((1 - w) * to_T + w * to_t)
-    hessian[1, 1] += customers @ ((r + x) * ((1 - w) * to_T**2 + w * to_t**2))
-    hessian[2, 2] -= customers @ w / a**2
-    hessian[3, 3] += customers @ (w / last**2)
-    slope = np.stack([in_T - in_t, (r + x) * (to_T - to_t), np.full_like(x, 1 / a), -1 / last])
-    upper = np.triu(hessian)
-    hessian = upper + np.triu(upper, 1).T + (slope * (customers * w * (1 - w))) @ slope.T
-    return float(value), gradient, hessian
+def _by_frequency(parameters: Parameters, x: FloatArray, m: FloatArray) -> Part:
+    """log [alpha^r Gamma(r + x) / Gamma(r) * B(a, b + m) / B(a, b)], where no time enters."""
+    r, alpha, a, b = parameters
+    value = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    value += gammaln(b + m) - gammaln(b) + gammaln(a + b) - gammaln(a + b + m)
+    by_r = digamma(r + x) - digamma(r) + np.log(alpha)
+    by_a = digamma(a + b) - digamma(a + b + m)
+    gradient = by_r, r / alpha, by_a, by_a + digamma(b + m) - digamma(b)
+    in_r = polygamma(1, r + x) - polygamma(1, r)
+    in_a = polygamma(1, a + b) - polygamma(1, a + b + m)
+    in_b = in_a + polygamma(1, b + m) - polygamma(1, b)
+    return value, gradient, (in_r, 1 / alpha, 0.0, 0.0, -r / alpha**2, 0.0, 0.0, in_a, in_a, in_b)
+
+
+def _by_time(parameters: Parameters, m: FloatArray, data: Histories) -> Part:
+    """log [(alpha + T)^-(r + x) + [m > 0] a / (b + m - 1) (alpha + t_x)^-(r + x)].
+
+    That is -(r + x) log(alpha + T) + log(1 + exp(d)), d the log odds of having dropped out;
+    w = 1 / (1 + exp(-d)) is their probability, v = w (1 - w).
+    """
+    r, alpha, a, _ = parameters
+    d, last = _log_odds(parameters, m, data)
+    shape, over_T, over_t_x = r + data.x, 1 / (alpha + data.T), 1 / (alpha + data.t_x)
+    log_T = -np.log(over_T)
+    odds = np.exp(np.minimum(d, CERTAIN))
+    value = np.log1p(odds) + np.maximum(d - CERTAIN, 0) - shape * log_T
+    v = 1 / (1 + odds)
+    w = odds * v
+    v *= w
+    # Slopes of d in r, alpha and b; that in a is 1 / a.
+    d_r, difference, d_b = log_T + np.log(over_t_x), over_T - over_t_x, -1 / last
+    d_alpha = shape * difference
+    gradient = w * d_r - log_T, w * d_alpha - shape * over_T, w / a, w * d_b
+    v_r, v_alpha = v * d_r, v * d_alpha
+    hessian = (
+        v_r * d_r,
+        v_r * d_alpha + w * difference - over_T,
+        v_r / a,
+        v_r * d_b,
+        v_alpha * d_alpha + shape * over_T**2 - w * d_alpha * (over_T + over_t_x),
+        v_alpha / a,
+        v_alpha * d_b,
+        (v - w) / a**2,
+        v * d_b / a,
+        (v + w) * d_b**2,
+    )
+    return value, gradient, hessian
+
+
+def _log_odds(
+    parameters: Parameters, m: FloatArray, data: Histories
+) -> tuple[FloatArray, FloatArray]:
+    """log of [m > 0] a / (b + m - 1) ((alpha + T) / (alpha + t_x))^(r + x), and b + m - 1.
+
+    The odds of having dropped out; where m is 0 they are 0 (and 1 stands for b + m - 1).
+    """
+    r, alpha, a, b = parameters
+    possible = m > 0
+    last = np.where(possible, b + m - 1, 1.0)
+    odds = (r + data.x) * np.log((alpha + data.T) / (alpha + data.t_x)) + np.log(a / last)
+    return np.where(possible, odds, -np.inf), last
+
+
+def _while_alive(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) -> FloatArray:
+    """E[(1 - (1 + p ratio)^-shape) / p] over p ~ Beta(a, b), ratio = t / (alpha + T).
+
+    With u = 1 / (1 + ratio) and Euler's transformation of 2F1:
+    (a + b - 1) / (a - 1) * [1 - u^(a - 1) 2F1(a + b - 1 - shape, a - 1; a + b - 1; 1 - u)].
+    Near its removable singularity a = 1 it is interpolated in a; near a + b = 1, and where 2F1
+    loses digits or is not finite (large b with t far above alpha + T), the integral over p takes
+    its place.
+    """
+    if abs(a - 1) < NEAR:
+        nodes = 1 + AROUND_ONE
+        weights = [
+            np.prod((a - np.delete(nodes, k)) / (nodes[k] - np.delete(nodes, k))) for k in range(6)
+        ]
+        around = [_while_alive(shape, node, b, ratio) for node in nodes.tolist()]
+        return np.tensordot(weights, around, axes=1)
+    shape, b, ratio = np.broadcast_arrays(shape, b, ratio)
+    c, z = a + b - 1, ratio / (1 + ratio)
+    with np.errstate(all="ignore"):
+        series = hyp2f1(c - shape, a - 1, c, z)
+        expected = c / (a - 1) * (1 - (1 + ratio) ** (1 - a) * series)
+    lost = ~np.isfinite(expected) | (np.abs(c) < NEAR) | ((b > 50) & (ratio > 1000))
+    if lost.any():
+        expected[lost] = _by_quadrature(shape[lost], a, b[lost], ratio[lost])
+    return expected
+
+
+def _by_quadrature(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) -> FloatArray:
+    """The same by trapezoids in logit(p), which converge exponentially.
+
+    Steps are at most half the standard deviation of logit(p), about sqrt(1 / a + 1 / b). Beyond -60
+    and 40 the integrand is a power of p or of 1 - p, and the sum a geometric series.
+    """
+    expected = np.empty(len(shape))
+    for place, second in enumerate(b.tolist()):
+        points = 1 + 100 * math.ceil(max(10, 2 / math.sqrt(1 / a + 1 / second)))
+        grid, step = np.linspace(-60, 40, points, retstep=True)
+        log_p, log_q = -np.logaddexp(0, -grid), -np.logaddexp(0, grid)
+        density = np.exp(a * log_p + second * log_q - betaln(a, second))
+        density[[0, -1]] /= -np.expm1(-step * np.array([a, second]))
+        p = np.exp(log_p)
+        bought = -np.expm1(-shape[place] * np.log1p(p * ratio[place])) / p
+        expected[place] = step * (density @ bought)
+    return expected

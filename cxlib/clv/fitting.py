@@ -26,10 +26,15 @@ class PositiveParameters(Protocol):
 Model = TypeVar("Model", bound=PositiveParameters)
 
 MAX_ITERATIONS = 200
-# Gain in log-likelihood that a further step promises; far below any difference that matters.
-TOLERANCE = 1e-9
+# Gain in log-likelihood (per million of it) that the last step promises: the step is taken, and
+# what is left after it is far smaller still.
+TOLERANCE = 1e-6
 # exp(12): parameters beyond are a limit of the model, not an estimate.
 MAX_LOG = 12.0
+# Information on a combination of log parameters below which the data leave it open: a standard
+# error above 10, an interval over a factor of e^40.
+FLAT = 0.01
+MAX_REDRAWS = 20
 
 
 class ConvergenceError(RuntimeError):
@@ -99,15 +104,20 @@ class Fit(Generic[Model]):
     def draw_models(self, draws: int, rng: np.random.Generator) -> list[Model]:
         """Models with parameters from the normal distribution of the log estimates.
 
-        Draws of a model without a finite mean are drawn again.
+        Draws of a model without a finite mean are drawn again; ValueError where they prevail.
         """
         drawn: list[Model] = []
         kind = cast(Callable[..., Model], type(self.model))
-        while len(drawn) < draws:
+        for _ in range(MAX_REDRAWS):
             logs = rng.multivariate_normal(np.log(self.params), self.cov_log, size=draws)
             models = [kind(*row) for row in np.exp(logs).tolist()]
             drawn += [one for one in models if one.has_mean]
-        return drawn[:draws]
+            if len(drawn) >= draws:
+                return drawn[:draws]
+        raise ValueError(
+            f"{kind.__name__}: hardly any draw of the parameters has a finite mean; the data do "
+            "not determine what the model expects."
+        )
 
 
 def maximize(
@@ -116,18 +126,20 @@ def maximize(
     starts: Sequence[Sequence[float]],
     n: int,
     advice: str,
+    *,
+    sample: Callable[[FloatArray], Derivatives] | None = None,
 ) -> Fit[Model]:
-    """Newton's method on the log parameters from the first start that leads to a maximum."""
+    """Newton's method on the log parameters from the first start that leads to a maximum.
 
-    def of_logs(logs: FloatArray) -> Derivatives:
-        values = np.exp(logs)
-        value, gradient, hessian = likelihood(values)
-        by_log = gradient * values
-        return value, by_log, hessian * np.outer(values, values) + np.diag(by_log)
-
+    `likelihood` takes the parameters. When the data are many, `sample` is the likelihood of a part
+    of them: its maximum, cheap to find, replaces the start, and few passes over all are left.
+    """
     for start in starts:
-        found = _newton(of_logs, np.log(start))
-        if found is not None:
+        logs = np.log(start)
+        if sample is not None and (near := newton(_of_logs(sample), logs)) is not None:
+            logs = near[0]
+        found = newton(_of_logs(likelihood), logs)
+        if found is not None and np.linalg.eigvalsh(found[2]).min() > FLAT:
             logs, llf, information, iterations = found
             model = cast(Callable[..., Model], kind)(*np.exp(logs).tolist())
             cov_log = np.asarray(np.linalg.inv(information), dtype=float)
@@ -140,7 +152,17 @@ def maximize(
     )
 
 
-def _newton(
+def _of_logs(likelihood: Callable[[FloatArray], Derivatives]) -> Callable[..., Derivatives]:
+    def of_logs(logs: FloatArray) -> Derivatives:
+        values = np.exp(logs)
+        value, gradient, hessian = likelihood(values)
+        by_log = gradient * values
+        return value, by_log, hessian * np.outer(values, values) + np.diag(by_log)
+
+    return of_logs
+
+
+def newton(
     objective: Callable[[FloatArray], Derivatives], start: FloatArray
 ) -> tuple[FloatArray, float, FloatArray, int] | None:
     """Maximum of `objective`, its value, its observed information and the steps; None if none.
@@ -152,11 +174,11 @@ def _newton(
     value, gradient, hessian = objective(point)
     for iteration in range(1, MAX_ITERATIONS + 1):
         eigenvalues, vectors = np.linalg.eigh(-hessian)
-        floor = max(1e-10 * np.abs(eigenvalues).max(), 1e-300)
+        floor = max(1e-10 * np.abs(eigenvalues).max(), 1e-100)
         step = vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(eigenvalues), floor))
         gain = gradient @ step / 2
-        if gain < TOLERANCE and eigenvalues.min() > floor:
-            return point, value, -hessian, iteration
+        if gain < TOLERANCE * max(1.0, abs(value) / 1e6) and eigenvalues.min() > floor:
+            return point + step, float(value + gain), -hessian, iteration
         step *= min(1.0, 2 / np.linalg.norm(step))
         for _ in range(40):
             candidate = objective(point + step)
