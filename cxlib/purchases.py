@@ -7,6 +7,7 @@ Everything that grows with the data is a narwhals expression over the lazy frame
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import narwhals as nw
 import numpy as np
@@ -14,6 +15,8 @@ import pandas as pd
 
 # Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
+DAYS_PER_YEAR = 365.2425
+_LEAST_MONEY = 0.5 * 10**-MONEY_DIGITS
 
 
 class ParameterError(ValueError):
@@ -46,7 +49,13 @@ def count_after(transactions: nw.LazyFrame, as_of: dt.date) -> int:
     return int(late.collect().item())
 
 
-def purchase_histories(transactions: nw.LazyFrame, as_of: dt.date) -> nw.LazyFrame:
+def purchase_histories(
+    transactions: nw.LazyFrame,
+    as_of: dt.date,
+    *,
+    money: str = "amount",
+    attributes: Sequence[str] = (),
+) -> nw.LazyFrame:
     """One row a customer who bought up to `as_of`; later transactions are left out.
 
     customer_id
@@ -54,60 +63,107 @@ def purchase_histories(transactions: nw.LazyFrame, as_of: dt.date) -> nw.LazyFra
     recency_days     days from the first to the last purchase day (0 without a repeat)
     T_days           days from the first purchase day to `as_of`
     days_since_last  days from the last purchase day to `as_of`, T_days - recency_days
-    total_spend      sum of all amounts
-    spend_days       repeat purchase days with a positive amount
-    mean_spend       mean amount of those days; missing when there are none
+    total_spend      sum of `money`, the column of the transactions that holds what each brought
+    first_spend      its sum on the first purchase day
+    spend_days       repeat purchase days with a positive sum
+    mean_spend       mean sum of those days; missing when there are none
     zero_days        purchase days (the first included) whose amounts sum to zero or less; they
                      are left out of `mean_spend` only
+    and `attributes`, columns of the transactions: each as it was on the first purchase day, the
+    smallest value where that day has several, missing where it has none.
 
     The first day stays out of `mean_spend` as it does in the Gamma-Gamma model (Fader & Hardie
     2013), where spend goes with `frequency`. Money is rounded to 6 decimals, so that the order of
     the rows changes nothing.
     """
-    days = _purchase_days(transactions, as_of).with_columns(
-        positive=(nw.col("spend") > 0).cast(nw.Int64)
-    )
+    kept = {f"__attribute_{number}": name for number, name in enumerate(attributes)}
+    days = _purchase_days(
+        transactions,
+        as_of,
+        nw.col(money).sum().alias("spend"),
+        *(nw.col(name).min().alias(alias) for alias, name in kept.items()),
+    ).with_columns(paid=nw.when(nw.col("spend") >= _LEAST_MONEY).then("spend"))
     customers = days.group_by("customer_id").agg(
         nw.len().alias("purchase_days"),
-        nw.col("day").min().alias("first"),
-        nw.col("day").max().alias("last"),
+        nw.col("date").min().alias("first"),
+        nw.col("date").max().alias("last"),
         nw.col("spend").sum().alias("total_spend"),
-        nw.col("spend").first(order_by="day").alias("first_spend"),
-        nw.col("positive").sum().alias("positive_days"),
+        nw.col("paid").count().alias("paid_days"),
+        nw.col("paid").sum().alias("paid_spend"),
+        *(nw.col(name).first(order_by="date") for name in ["spend", *kept]),
     )
-    first_positive = (nw.col("first_spend") > 0).cast(nw.Int64)
-    spend_days = nw.col("positive_days").cast(nw.Int64) - first_positive
-    repeat_spend = (nw.col("total_spend") - nw.col("first_spend")).round(MONEY_DIGITS)
-    return customers.select(
+    # Dates become numbers only here: there are fewer customers than purchases.
+    dated = customers.with_columns(first=_day_number_of("first"), last=_day_number_of("last"))
+    last_day = nw.lit(as_of.toordinal())
+    return dated.select(
         "customer_id",
         frequency=nw.col("purchase_days").cast(nw.Int64) - 1,
         recency_days=nw.col("last") - nw.col("first"),
-        T_days=nw.lit(_day_number(as_of)) - nw.col("first"),
-        days_since_last=nw.lit(_day_number(as_of)) - nw.col("last"),
-        total_spend=nw.col("total_spend").round(MONEY_DIGITS),
-        spend_days=spend_days,
-        mean_spend=nw.when(spend_days > 0).then((repeat_spend / spend_days).round(MONEY_DIGITS)),
-        zero_days=(nw.col("purchase_days") - nw.col("positive_days")).cast(nw.Int64),
+        T_days=last_day - nw.col("first"),
+        days_since_last=last_day - nw.col("last"),
+        **_money_columns(),
+        **{name: nw.col(alias) for alias, name in kept.items()},
     )
 
 
-def distinct_histories(histories: nw.LazyFrame) -> pd.DataFrame:
+def _money_columns() -> dict[str, nw.Expr]:
+    first_spend = nw.col("spend")
+    first_paid = first_spend >= _LEAST_MONEY
+    spend_days = nw.col("paid_days").cast(nw.Int64) - first_paid.cast(nw.Int64)
+    repeat_spend = nw.col("paid_spend") - nw.when(first_paid).then(first_spend).otherwise(0.0)
+    return {
+        "total_spend": nw.col("total_spend").round(MONEY_DIGITS),
+        "first_spend": first_spend.round(MONEY_DIGITS),
+        "spend_days": spend_days,
+        "mean_spend": nw.when(spend_days > 0).then((repeat_spend / spend_days).round(MONEY_DIGITS)),
+        "zero_days": (nw.col("purchase_days") - nw.col("paid_days")).cast(nw.Int64),
+    }
+
+
+def distinct_histories(histories: nw.LazyFrame, attributes: Sequence[str] = ()) -> pd.DataFrame:
     """The distinct (frequency, recency_days, T_days) and how many `customers` share each.
 
     All that the purchase models need; counted in the engine and collected, in order, with
-    `recency_weeks` and `T_weeks` (days / 7) beside.
+    `recency_weeks` and `T_weeks` (days / 7) beside. With `attributes` (columns of the histories)
+    the distinct combinations with these.
     """
-    keys = ["frequency", "recency_days", "T_days"]
-    distinct = _collected(histories.group_by(keys).agg(nw.len().alias("customers")), keys)
-    return distinct.assign(
-        recency_weeks=distinct["recency_days"] / 7, T_weeks=distinct["T_days"] / 7
+    return _counted(histories, ["frequency", "recency_days", "T_days", *attributes])
+
+
+def distinct_spend(histories: nw.LazyFrame) -> pd.DataFrame:
+    """The distinct (frequency, spend_days, mean_spend) and how many `customers` share each.
+
+    Of customers with repeat purchase days of positive amount: all that the model of spend needs;
+    counted in the engine and collected, in order.
+    """
+    keys = ["frequency", "spend_days", "mean_spend"]
+    spenders = histories.filter(nw.col("spend_days") > 0)
+    counts = spenders.group_by(keys).agg(nw.len().cast(nw.Int64).alias("customers"))
+    return _collected(counts, keys)
+
+
+def with_first_basket(histories: nw.LazyFrame) -> nw.LazyFrame:
+    """The histories with `first_basket`: whether `first_spend` is "above the median" or not.
+
+    The median over the customers; amounts equal to it are "up to the median".
+    """
+    median = _collected(histories.select(nw.col("first_spend").median()), []).iloc[0, 0]
+    large = nw.col("first_spend") > float(median)
+    return histories.with_columns(
+        first_basket=nw.when(large)
+        .then(nw.lit("above the median"))
+        .otherwise(nw.lit("up to the median"))
     )
+
+
+def count_zero_days(histories: nw.LazyFrame) -> int:
+    """Purchase days, of all customers together, whose amounts sum to zero or less."""
+    return int(histories.select(nw.col("zero_days").sum()).collect().item())
 
 
 def customer_table(histories: nw.LazyFrame) -> pd.DataFrame:
     """Histories collected in order of customer_id, with `recency_weeks` and `T_weeks` beside."""
-    table = _collected(histories, ["customer_id"])
-    return table.assign(recency_weeks=table["recency_days"] / 7, T_weeks=table["T_days"] / 7)
+    return _with_weeks(_collected(histories, ["customer_id"]))
 
 
 def repeat_purchases(transactions: nw.LazyFrame, *, after: dt.date, until: dt.date) -> nw.LazyFrame:
@@ -116,7 +172,7 @@ def repeat_purchases(transactions: nw.LazyFrame, *, after: dt.date, until: dt.da
     A customer's first purchase day is no repeat, wherever it falls.
     """
     repeats = _repeat_days(transactions, until)
-    window = repeats.filter(nw.col("day") > _day_number(after))
+    window = repeats.filter(nw.col("date") > nw.lit(after))
     return window.group_by("customer_id").agg(nw.len().cast(nw.Int64).alias("purchases"))
 
 
@@ -137,6 +193,41 @@ def holdout_table(transactions: nw.LazyFrame, fitted_at: dt.date, until: dt.date
     return customer_table(table.with_columns(nw.col(*counts).fill_null(0)))
 
 
+def backtest_table(transactions: nw.LazyFrame, fitted_at: dt.date, until: dt.date) -> pd.DataFrame:
+    """The customers at `fitted_at` with what they bought until `until`, alike ones in one row.
+
+    frequency, recency_days, T_days  the history at `fitted_at`, as `purchase_histories` counts it
+    previous    repeat purchase days in the period of equal length that ends at `fitted_at`
+    purchases   repeat purchase days in (fitted_at, until]
+    customers   how many customers share all five; `recency_weeks` and `T_weeks` (days / 7) beside
+    Counted in one pass of the engine and collected, in order.
+    """
+    before = fitted_at - (until - fitted_at)
+    date, fitted = nw.col("date"), nw.lit(fitted_at)
+    days = _purchase_days(transactions, until).with_columns(
+        known=nw.when(date <= fitted).then("date"),
+        recent=((date > nw.lit(before)) & (date <= fitted)).cast(nw.Int64),
+    )
+    customers = days.group_by("customer_id").agg(
+        nw.len().alias("purchase_days"),
+        nw.col("known").count().alias("known_days"),
+        nw.col("date").min().alias("first"),
+        nw.col("known").max().alias("last"),
+        nw.col("recent").sum(),
+    )
+    first, known_days = _day_number_of("first"), nw.col("known_days").cast(nw.Int64)
+    # A customer's first purchase day is no repeat, wherever it falls.
+    acquired = (nw.col("first") > nw.lit(before)).cast(nw.Int64)
+    each = customers.filter(nw.col("known_days") > 0).select(
+        frequency=known_days - 1,
+        recency_days=_day_number_of("last") - first,
+        T_days=nw.lit(fitted_at.toordinal()) - first,
+        previous=nw.col("recent").cast(nw.Int64) - acquired,
+        purchases=nw.col("purchase_days").cast(nw.Int64) - known_days,
+    )
+    return _counted(each, ["frequency", "recency_days", "T_days", "previous", "purchases"])
+
+
 def weekly_repeat_purchases(
     transactions: nw.LazyFrame, *, cohort_until: dt.date, until: dt.date
 ) -> pd.DataFrame:
@@ -145,33 +236,140 @@ def weekly_repeat_purchases(
     Weeks are counted back from `until`, so that the last is whole; `week` 1 holds the first
     purchase of the file and may be short. Returns week, ends (date), purchases (0 where none).
     """
-    days = _repeat_days(transactions, until).filter(nw.col("first") <= _day_number(cohort_until))
-    by_day = _collected(days.group_by("day").agg(nw.len().alias("purchases")), ["day"])
-    first = _purchase_days(transactions, until).select(nw.col("day").min()).collect().item()
-    weeks = -(-(_day_number(until) - int(first) + 1) // 7)
-    week = weeks - (_day_number(until) - by_day["day"].to_numpy(dtype=int)) // 7
-    purchases = np.bincount(week, weights=by_day["purchases"], minlength=weeks + 1)[1:]
+    cohort = _repeat_days(transactions, until).filter(nw.col("first") <= nw.lit(cohort_until))
+    by_date = _collected(cohort.group_by("date").agg(nw.len().alias("purchases")), ["date"])
+    seen = transactions.filter(nw.col("date") <= nw.lit(until))
+    first = seen.select(nw.col("date").min()).collect().item()
+    weeks = -(-((until - first).days + 1) // 7)
+    days_to_end = (pd.Timestamp(until) - pd.to_datetime(by_date["date"])).dt.days
+    week = weeks - days_to_end.to_numpy(dtype=int) // 7
+    purchases = np.bincount(week, weights=by_date["purchases"], minlength=weeks + 1)[1:]
     number = np.arange(1, weeks + 1)
     ends = [until - dt.timedelta(weeks=int(weeks - k)) for k in number]
     return pd.DataFrame({"week": number, "ends": ends, "purchases": purchases.astype(int)})
 
 
-def _purchase_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
-    """One row a customer and purchase day up to `until`: customer_id, day (number), spend."""
-    by_day = (
-        transactions.filter(nw.col("date") <= nw.lit(until))
-        .group_by("customer_id", "date")
-        .agg(nw.col("amount").sum().alias("spend"))
+def last_gaps(transactions: nw.LazyFrame, as_of: dt.date) -> pd.DataFrame:
+    """The last two gaps between purchase days up to `as_of`, of customers who have two.
+
+    earlier_gap_days, later_gap_days  and how many `customers` share both
+    Counted in the engine and collected, in order.
+    """
+    day = nw.col("day")
+    days = _numbered_days(transactions, as_of).with_columns(
+        before=day.shift(1).over("customer_id", order_by="day"),
+        first=day.shift(2).over("customer_id", order_by="day"),
+        last=day.max().over("customer_id"),
     )
-    return by_day.select(
-        "customer_id", day=_day_number_of("date"), spend=nw.col("spend").round(MONEY_DIGITS)
+    keys = ["earlier_gap_days", "later_gap_days"]
+    gaps = days.filter(day == nw.col("last"), ~nw.col("first").is_null()).select(
+        earlier_gap_days=nw.col("before") - nw.col("first"), later_gap_days=day - nw.col("before")
     )
+    return _collected(gaps.group_by(keys).agg(nw.len().alias("customers")), keys)
+
+
+def gap_days(transactions: nw.LazyFrame, as_of: dt.date) -> pd.DataFrame:
+    """How many `gaps` between a customer's purchase days up to `as_of` are of each length.
+
+    gap_days (1 or more), gaps. Counted in the engine and collected, in order.
+    """
+    before = nw.col("day").shift(1).over("customer_id", order_by="day")
+    gaps = _numbered_days(transactions, as_of).select(gap_days=nw.col("day") - before)
+    known = gaps.filter(~nw.col("gap_days").is_null())
+    return _collected(known.group_by("gap_days").agg(nw.len().alias("gaps")), ["gap_days"])
+
+
+def spend_trend_sums(
+    transactions: nw.LazyFrame, as_of: dt.date, *, money: str = "amount"
+) -> pd.Series:
+    """What `clv.spend_trend` needs: sums over customers, counted in one pass of the engine.
+
+    Of each customer with two or more repeat purchase days of positive `money` up to `as_of`, with
+    t the years from `as_of` and y the logarithm of the day's money:
+    xx = sum (t - mean t)^2, xy = sum (t - mean t)(y - mean y). Summed over customers: `customers`,
+    `days`, xx, xy, and the products xx_xx, xx_xy, xy_xy.
+    """
+    t, y = nw.col("t"), nw.col("y")
+    days = _paid_repeat_days(transactions, as_of, money).select(
+        "customer_id",
+        t=(_day_number_of("date") - as_of.toordinal()) / DAYS_PER_YEAR,
+        y=nw.col("spend").log(),
+    )
+    days = days.with_columns(tt=t * t, ty=t * y)
+    columns = ["t", "y", "tt", "ty"]
+    customers = days.group_by("customer_id").agg(
+        nw.len().cast(nw.Int64).alias("n"), *(nw.col(name).sum() for name in columns)
+    )
+    n = nw.col("n")
+    each = customers.filter(n > 1).select(
+        n, xx=nw.col("tt") - t * t / n, xy=nw.col("ty") - t * y / n
+    )
+    each = each.with_columns(
+        xx_xx=nw.col("xx") * nw.col("xx"),
+        xx_xy=nw.col("xx") * nw.col("xy"),
+        xy_xy=nw.col("xy") * nw.col("xy"),
+    )
+    names = ["xx", "xy", "xx_xx", "xx_xy", "xy_xy"]
+    sums = each.select(
+        nw.len().alias("customers"), n.sum().alias("days"), *(nw.col(name).sum() for name in names)
+    )
+    return _collected(sums, []).iloc[0].astype(float).fillna(0)
+
+
+def spend_by_month(
+    transactions: nw.LazyFrame, as_of: dt.date, *, money: str = "amount"
+) -> pd.DataFrame:
+    """What `clv.mean_spend_by_month` needs, of repeat purchase days of positive `money`.
+
+    month (the first of it), customers who have any, their `days` and `spend`, and the sums over
+    customers days_days, days_spend, spend_spend of the products of the two. Counted in the engine
+    and collected, in order; months without any have no row.
+    """
+    days = _paid_repeat_days(transactions, as_of, money)
+    months = days.with_columns(year=nw.col("date").dt.year(), month=nw.col("date").dt.month())
+    keys = ["year", "month"]
+    each = months.group_by("customer_id", *keys).agg(
+        nw.len().cast(nw.Float64).alias("days"), nw.col("spend").sum()
+    )
+    each = each.with_columns(
+        days_days=nw.col("days") * nw.col("days"),
+        days_spend=nw.col("days") * nw.col("spend"),
+        spend_spend=nw.col("spend") * nw.col("spend"),
+    )
+    names = ["days", "spend", "days_days", "days_spend", "spend_spend"]
+    sums = [nw.col(name).sum() for name in names]
+    table = _collected(each.group_by(keys).agg(nw.len().alias("customers"), *sums), keys)
+    first = pd.to_datetime(table[keys].assign(day=1))
+    return table.drop(columns=keys).assign(month=first)[["month", "customers", *names]]
+
+
+def _purchase_days(
+    transactions: nw.LazyFrame, until: dt.date, *aggregates: nw.Expr
+) -> nw.LazyFrame:
+    """One row a customer and purchase day up to `until`: customer_id, date, the aggregates."""
+    seen = transactions.filter(nw.col("date") <= nw.lit(until))
+    if not aggregates:
+        return seen.select("customer_id", "date").unique()
+    return seen.group_by("customer_id", "date").agg(*aggregates)
 
 
 def _repeat_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
+    """The purchase days of a customer but the first: customer_id, date, first."""
     days = _purchase_days(transactions, until)
-    dated = days.with_columns(first=nw.col("day").min().over("customer_id"))
-    return dated.filter(nw.col("day") > nw.col("first"))
+    customers = days.group_by("customer_id").agg(nw.col("date").min().alias("first"))
+    return days.join(customers, on="customer_id").filter(nw.col("date") > nw.col("first"))
+
+
+def _numbered_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
+    return _purchase_days(transactions, until).select("customer_id", day=_day_number_of("date"))
+
+
+def _paid_repeat_days(transactions: nw.LazyFrame, until: dt.date, money: str) -> nw.LazyFrame:
+    """Repeat purchase days with a positive sum: customer_id, date, spend."""
+    days = _purchase_days(transactions, until, nw.col(money).sum().alias("spend"))
+    customers = days.group_by("customer_id").agg(nw.col("date").min().alias("first"))
+    repeats = days.join(customers, on="customer_id").filter(nw.col("date") > nw.col("first"))
+    return repeats.filter(nw.col("spend") >= _LEAST_MONEY).select("customer_id", "date", "spend")
 
 
 def _day_number_of(column: str) -> nw.Expr:
@@ -184,8 +382,13 @@ def _day_number_of(column: str) -> nw.Expr:
     return years * 365 + leap_days + nw.col(column).dt.ordinal_day().cast(nw.Int64)
 
 
-def _day_number(date: dt.date) -> int:
-    return date.toordinal()
+def _counted(frame: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
+    counts = frame.group_by(keys).agg(nw.len().cast(nw.Int64).alias("customers"))
+    return _with_weeks(_collected(counts, keys))
+
+
+def _with_weeks(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(recency_weeks=table["recency_days"] / 7, T_weeks=table["T_days"] / 7)
 
 
 def _collected(frame: nw.LazyFrame, order: list[str]) -> pd.DataFrame:

@@ -4,7 +4,6 @@ Tests, the index page and later runs read these files and never a notebook's tex
 knows which analysis made a number.
 """
 
-import csv
 import dataclasses
 import json
 import math
@@ -16,11 +15,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+import narwhals as nw
 import pandas as pd
+import pyarrow
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.parquet
 
 from cxlib import PROJECT
 
 SCHEMA = 1
+_BATCH_ROWS = 65_536
+# The beginning of a text that a spreadsheet would take for a formula, and how it is written.
+_FORMULA, _GUARDED = r"\A([=+\-@\t\r\x00])", r"'\1"
 
 Better = Literal["higher", "lower", ""]
 
@@ -157,12 +164,32 @@ def interval_texts(frame: pd.DataFrame, names: Sequence[str], *, digits: int = 2
     return pd.DataFrame(texts, index=frame.index)
 
 
+def rounded(frame: pd.DataFrame, digits: int) -> pd.DataFrame:
+    """The numbers of a frame as texts: fractions with so many `digits`, thousands set apart.
+
+    Whole numbers stay whole, a missing one is blank; texts and flags stay as they are.
+    """
+    shown = frame.copy()
+    for name in frame.select_dtypes("number"):
+        whole = pd.api.types.is_integer_dtype(frame[name])
+        places = 0 if whole else digits
+        shown[name] = [
+            "" if pd.isna(value) else f"{value:z,.{places}f}" for value in frame[name].tolist()
+        ]
+    return shown
+
+
+def spoken(name: str) -> str:
+    """The name of a column as a reader would say it."""
+    return name.replace("_", " ")
+
+
 def save(
     report: str,
     *,
     headline: str,
     measures: Iterable[Measure],
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, pd.DataFrame | nw.LazyFrame],
     inputs: Iterable[Input],
     output_dir: str | Path = "",
 ) -> Path:
@@ -173,7 +200,8 @@ def save(
     Everything is written aside first and results.json is put in place last: where there is a
     results.json, it and its tables are whole and belong together. In the CSV files a text that a
     spreadsheet would take for a formula is guarded by an apostrophe; the Parquet files hold the
-    values as they are. A frame's index becomes columns unless it is a plain count of rows.
+    values as they are. A frame's index becomes columns unless it is a plain count of rows; a lazy
+    frame goes to its files without ever being held in memory, in the order of its rows.
     Raises ValueError for names unfit for a file, repeated measure names and numbers that JSON
     cannot hold.
     """
@@ -217,20 +245,39 @@ def _as_json(one: Measure) -> dict[str, Any]:
     return fields
 
 
-def _write_table(frame: pd.DataFrame, path: Path) -> None:
-    plain_index = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
-    columns = frame if plain_index else frame.reset_index()
-    columns = columns.rename(columns=str)
-    columns.to_parquet(path.with_suffix(".parquet"), index=False)
-    guarded = columns.rename(columns=_guard)
-    for name in guarded.select_dtypes(exclude=["number", "bool", "datetime"]):
-        guarded[name] = guarded[name].map(_guard)
-    # All texts are quoted: a lone carriage return is left bare otherwise and would break the line.
-    guarded.to_csv(path.with_suffix(".csv"), index=False, quoting=csv.QUOTE_NONNUMERIC)
+def _write_table(table: pd.DataFrame | nw.LazyFrame, path: Path) -> None:
+    parquet = path.with_suffix(".parquet")
+    if isinstance(table, nw.LazyFrame):
+        table.sink_parquet(parquet)
+    else:
+        plain_index = isinstance(table.index, pd.RangeIndex) and table.index.name is None
+        columns = table if plain_index else table.reset_index()
+        columns.rename(columns=str).to_parquet(parquet, index=False)
+    _write_csv(parquet, path.with_suffix(".csv"))
 
 
-def _guard(cell: Any) -> Any:
+def _write_csv(parquet: Path, path: Path) -> None:
+    """The same table as CSV, a batch of rows at a time; every text is quoted."""
+    source = pyarrow.parquet.ParquetFile(parquet)
+    header = pyarrow.schema(
+        pyarrow.field(re.sub(_FORMULA, _GUARDED, field.name), _csv_type(field.type))
+        for field in source.schema_arrow
+    )
+    with pyarrow.csv.CSVWriter(path, header) as written:
+        for batch in source.iter_batches(_BATCH_ROWS):
+            columns = [
+                _guarded(column.cast(kind))
+                for column, kind in zip(batch.columns, header.types, strict=True)
+            ]
+            written.write_batch(pyarrow.record_batch(columns, schema=header))
+
+
+def _csv_type(kind: pyarrow.DataType) -> pyarrow.DataType:
+    return kind.value_type if pyarrow.types.is_dictionary(kind) else kind
+
+
+def _guarded(column: pyarrow.Array) -> pyarrow.Array:
     """Keep a text from being run as a formula by the spreadsheet that opens it."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\0")):
-        return "'" + cell
-    return cell
+    if not (pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type)):
+        return column
+    return pyarrow.compute.replace_substring_regex(column, _FORMULA, _GUARDED)

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections import Counter
 
 import duckdb
 import narwhals as nw
@@ -69,6 +70,54 @@ def test_histories_by_hand():
     ]
 
 
+def test_first_spend_and_days_that_refunds_bring_below_zero():
+    # Days: 50 - 10 = 40 first, then 20, then a net refund of 5, then 30 - 30 = 0 up to rounding.
+    rows = [("a", "2024-01-01", 50.0), ("a", "2024-01-01", -10.0), ("a", "2024-01-05", 20.0)]
+    rows += [("a", "2024-01-09", -5.0)]
+    rows += [("a", "2024-01-12", amount) for amount in (0.1, 0.2, -0.3)]
+    money = ["first_spend", "total_spend", "spend_days", "mean_spend", "zero_days"]
+    assert histories(rows).loc["a", money].tolist() == [40, 55, 1, 20, 2]
+    # A first day that brought nothing takes nothing from the days after it.
+    rows = [("a", "2024-01-01", -10.0), ("a", "2024-01-05", 20.0)]
+    assert histories(rows).loc["a", money].tolist() == [-10, 10, 1, 20, 1]
+
+
+def test_money_may_be_another_column():
+    shop = random_shop(4)
+    lazy = frame(shop).with_columns(margin=nw.col("amount") * 0.25)
+    margins = purchases.customer_table(purchases.purchase_histories(lazy, AS_OF, money="margin"))
+    quarter = purchases.purchase_histories(
+        frame(shop.assign(amount=shop["amount"] / 4)), AS_OF
+    ).pipe(purchases.customer_table)
+    pd.testing.assert_frame_equal(margins, quarter)
+
+
+def test_attributes_are_those_of_the_first_purchase_day():
+    rows = pd.DataFrame(
+        [
+            ("a", "2024-01-02", "web", 3.0),
+            ("a", "2024-01-01", "shop", 2.0),
+            ("a", "2024-01-01", "phone", 5.0),
+            ("a", "2024-01-01", None, 9.0),
+            ("b", "2024-01-01", None, 1.0),
+            ("b", "2024-01-02", "shop", 1.0),
+        ],
+        columns=["customer_id", "date", "first", "basket"],
+    )
+    rows["date"] = pd.to_datetime(rows["date"])
+    query = "select * replace (date::date as date), 1.0 as amount from shop"
+    lazy = nw.from_native(duckdb.connect().from_df(rows).query("shop", query))
+    found = purchases.purchase_histories(lazy, AS_OF, attributes=["first", "basket"])
+    table = purchases.customer_table(found)
+    assert table["first"].fillna("missing").tolist() == ["phone", "missing"]
+    assert table["basket"].tolist() == [2, 1]
+    distinct = purchases.distinct_histories(found, ["basket"])
+    assert distinct[["frequency", "basket", "customers"]].to_numpy().tolist() == [
+        [1, 1, 1],
+        [1, 2, 1],
+    ]
+
+
 def test_transactions_after_the_date_are_counted():
     assert purchases.count_after(frame(SHOP), AS_OF) == 2
     assert purchases.count_after(frame(SHOP), dt.date(2024, 3, 2)) == 0
@@ -134,6 +183,38 @@ def test_holdout_table():
     assert found["frequency"].tolist() == [1, 0]
 
 
+def test_backtest_table_by_hand():
+    found = purchases.backtest_table(frame(SHOP), dt.date(2024, 1, 31), dt.date(2024, 2, 29))
+    columns = ["frequency", "recency_days", "T_days", "previous", "purchases", "customers"]
+    # once bought on 31 December only; 007 on 1 and 11 January, and on 1 and 20 February.
+    assert found[columns].to_numpy().tolist() == [[0, 0, 31, 0, 0, 1], [1, 10, 30, 1, 2, 1]]
+
+
+def test_backtest_table_counts_what_a_walk_over_the_days_counts():
+    shop = random_shop(5)
+    fitted_at, until = dt.date(2023, 11, 1), dt.date(2023, 12, 20)
+    before = fitted_at - (until - fitted_at)
+    expected = []
+    for _, dates in shop.groupby("customer_id")["date"]:
+        days = sorted(set(dates.dt.date))
+        known = [day for day in days if day <= fitted_at]
+        if not known:
+            continue
+        expected.append(
+            (
+                len(known) - 1,
+                (known[-1] - known[0]).days,
+                (fitted_at - known[0]).days,
+                sum(day > before for day in known[1:]),
+                sum(fitted_at < day <= until for day in days),
+            )
+        )
+    found = purchases.backtest_table(frame(shop), fitted_at, until)
+    counts = found.set_index(list(found.columns[:5]))["customers"].to_dict()
+    assert counts == Counter(expected)
+    assert found["T_weeks"].tolist() == (found["T_days"] / 7).tolist()
+
+
 def test_weekly_repeat_purchases():
     found = purchases.weekly_repeat_purchases(
         frame(SHOP), cohort_until=dt.date(2024, 2, 1), until=dt.date(2024, 3, 2)
@@ -159,3 +240,58 @@ def test_analysis_date(as_of, expected):
 def test_a_wrong_analysis_date_names_the_parameter(as_of):
     with pytest.raises(ValueError, match=r"^as_of: "):
         purchases.analysis_date(as_of, dt.date(2023, 1, 1), dt.date(2024, 3, 1))
+
+
+def test_gaps_by_hand():
+    # 007 bought on 1 and 11 January, 1 and 20 February; gift on two days running.
+    last = purchases.last_gaps(frame(SHOP), AS_OF)
+    assert last.to_dict("list") == {
+        "earlier_gap_days": [21],
+        "later_gap_days": [19],
+        "customers": [1],
+    }
+    gaps = purchases.gap_days(frame(SHOP), AS_OF)
+    assert gaps.to_dict("list") == {"gap_days": [1, 10, 19, 21], "gaps": [1, 1, 1, 1]}
+
+
+def test_spend_sums_by_hand():
+    # Repeat purchase days with an amount: 007's 12 of 11 January and 30 of 20 February.
+    months = purchases.spend_by_month(frame(SHOP), AS_OF)
+    assert months["month"].tolist() == [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
+    assert months[["customers", "days", "spend"]].to_numpy().tolist() == [[1, 1, 12], [1, 1, 30]]
+    products = months[["days_days", "days_spend", "spend_spend"]]
+    assert products.to_numpy().tolist() == [[1, 12, 144], [1, 30, 900]]
+    sums = purchases.spend_trend_sums(frame(SHOP), AS_OF)
+    half = 20 / 365.2425
+    xx, xy = 2 * half**2, half * np.log(30 / 12)
+    expected = [1, 2, xx, xy, xx * xx, xx * xy, xy * xy]
+    names = ["customers", "days", "xx", "xy", "xx_xx", "xx_xy", "xy_xy"]
+    assert sums[names].tolist() == pytest.approx(expected)
+    nobody = purchases.spend_trend_sums(frame(SHOP[-1:]), AS_OF)
+    assert nobody[names].tolist() == 7 * [0]
+
+
+def test_gaps_and_spend_sums_are_those_of_pandas():
+    rng = np.random.default_rng(3)
+    day = pd.to_datetime(rng.integers(0, 800, size=2000), unit="D", origin="2022-01-01")
+    rows = pd.DataFrame({"customer_id": rng.integers(0, 150, size=2000).astype(str), "date": day})
+    rows["amount"] = np.round(rng.gamma(2, 20, size=2000) * rng.binomial(1, 0.9, size=2000), 2)
+    until = dt.date(2024, 3, 1)
+    days = rows[rows["date"] <= str(until)].groupby(["customer_id", "date"]).sum().reset_index()
+    gap = days.groupby("customer_id")["date"].diff().dt.days
+    found = purchases.gap_days(frame(rows), until).set_index("gap_days")["gaps"]
+    assert found.to_dict() == gap.value_counts().to_dict()
+    before = gap.groupby(days["customer_id"]).shift(1)
+    last = pd.DataFrame({"earlier": before, "later": gap}).groupby(days["customer_id"]).tail(1)
+    expected = Counter(last.dropna().astype(int).itertuples(index=False, name=None))
+    counted = purchases.last_gaps(frame(rows), until)
+    columns = ["earlier_gap_days", "later_gap_days"]
+    assert counted.set_index(columns)["customers"].to_dict() == expected
+    paid = days[gap.notna() & (days["amount"] > 0)]
+    months = purchases.spend_by_month(frame(rows), until).set_index("month")
+    by_month = paid.groupby([paid["date"].dt.to_period("M").dt.start_time, "customer_id"])["amount"]
+    totals = by_month.sum()
+    assert months["spend"].to_numpy() == pytest.approx(totals.groupby(level=0).sum().to_numpy())
+    squares = (totals**2).groupby(level=0).sum().to_numpy()
+    assert months["spend_spend"].to_numpy() == pytest.approx(squares)
+    assert months["customers"].tolist() == totals.groupby(level=0).size().tolist()

@@ -3,7 +3,9 @@ import math
 import re
 from types import SimpleNamespace
 
+import duckdb
 import mistune
+import narwhals as nw
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -146,6 +148,48 @@ def test_mixed_and_categorical_columns_are_guarded_too(tmp_path):
     assert pd.read_csv(folder / "tables" / "labels.csv")["label"].tolist() == ["'=a", "b"]
 
 
+def lazy(frame) -> nw.LazyFrame:
+    return nw.from_native(duckdb.connect().from_df(frame).query("t", "select * from t"))
+
+
+HOSTILE = pd.DataFrame(
+    {
+        "=name": ["=1+1", 'say "-1"', "a,b\r\n=c", "-1", None, "007"],
+        "number": [0.1, 1 / 3, math.nan, -1.5, 1e-300, 12345678.9],
+        "count": pd.array([3, None, 2, 1, 0, -1], dtype="Int64"),
+    }
+)
+
+
+@pytest.mark.parametrize("batch", [1, 4, 1000])
+def test_a_lazy_table_is_written_as_a_frame_is(tmp_path, monkeypatch, batch):
+    monkeypatch.setattr(results, "_BATCH_ROWS", batch)
+    one, other = (
+        save(tmp_path / name, tables={"customers": table}) / "tables"
+        for name, table in (("lazy", lazy(HOSTILE)), ("frame", HOSTILE))
+    )
+    assert (one / "customers.csv").read_bytes() == (other / "customers.csv").read_bytes()
+    written = pd.read_csv(one / "customers.csv", dtype={"'=name": str, "count": "Int64"})
+    guarded = ["'=1+1", 'say "-1"', "a,b\r\n=c", "'-1", None, "007"]
+    expected = HOSTILE.assign(**{"=name": guarded}).rename(columns={"=name": "'=name"})
+    pd.testing.assert_frame_equal(written, expected, check_exact=True, check_dtype=False)
+    kept = pd.read_parquet(one / "customers.parquet")
+    pd.testing.assert_frame_equal(kept, HOSTILE, check_dtype=False)
+
+
+def test_a_lazy_table_keeps_the_order_it_was_given(tmp_path):
+    values = [(7919 * row) % 200_003 for row in range(200_003)]
+    table = lazy(pd.DataFrame({"value": values})).sort("value", descending=True)
+    folder = save(tmp_path, tables={"values": table})
+    written = pd.read_csv(folder / "tables" / "values.csv")["value"].tolist()
+    assert written == list(range(200_002, -1, -1))
+
+
+def test_a_lazy_table_without_rows_has_its_header(tmp_path):
+    folder = save(tmp_path, tables={"nobody": lazy(HOSTILE).filter(nw.col("number") > 1e9)})
+    assert (folder / "tables" / "nobody.csv").read_text() == '"\'=name","number","count"\n'
+
+
 @pytest.mark.parametrize("name", ["../escape", "With Space", "", "a.b"])
 def test_a_table_name_must_be_fit_for_a_file(tmp_path, name):
     with pytest.raises(ValueError, match="file name"):
@@ -186,3 +230,12 @@ def test_an_interval_is_written_behind_its_figure():
     )
     found = results.interval_texts(frame, ["r"])
     assert found["r"].to_dict() == {"a": "0.26 (0.00 to 0.30)", "b": "0.50", "c": ""}
+
+
+def test_numbers_of_a_frame_as_texts():
+    frame = pd.DataFrame({"share": [1234.5678, None], "n": [1200, 3], "who": ["a", "b"]})
+    shown = results.rounded(frame, 2)
+    assert shown["share"].tolist() == ["1,234.57", ""]
+    assert shown["n"].tolist() == ["1,200", "3"]
+    assert shown["who"].tolist() == ["a", "b"]
+    assert results.spoken("error_pct") == "error pct"

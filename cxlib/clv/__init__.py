@@ -13,34 +13,126 @@ Nothing is dropped here but one case: customers without `spend_days` tell the Ga
 nothing and are left out of its fit; its `n` counts the rest.
 """
 
+from cxlib.clv.assumptions import (
+    FrequencyFit,
+    day_collapse,
+    day_collapse_verdict,
+    frequency_fit,
+    independence_verdict,
+    mean_spend_by_month,
+    regularity,
+    regularity_verdict,
+    spend_frequency_correlation,
+    spend_trend,
+    spend_trend_verdict,
+    track_errors,
+    track_verdict,
+    tracking,
+)
+from cxlib.clv.backtest import Backtest, Origin, backtest, rolling_origins
+from cxlib.clv.beta_geo_beta_binomial import BetaGeoBetaBinomial
 from cxlib.clv.beta_geo_nbd import BetaGeoNBD
+from cxlib.clv.choice import Choice, Comparison, choose, compare_models
+from cxlib.clv.contract_value import ContractValue, contract_counts, contract_value
+from cxlib.clv.covariate_report import CovariateReport, covariate_report
+from cxlib.clv.covariates import CovariateFit, fit_with_covariates, likelihood_ratio_tests
+from cxlib.clv.equity import (
+    CORNERS,
+    Corner,
+    CutOffs,
+    cohort_values,
+    concentration_curve,
+    corner_cutoffs,
+    corner_table,
+    top_shares,
+    with_corner,
+)
 from cxlib.clv.fitting import ConvergenceError, Fit
-from cxlib.clv.gamma_gamma import GammaGamma, independence_verdict, spend_frequency_correlation
-from cxlib.clv.holdout import HoldoutCheck, holdout_check, holdout_dates, tracking
+from cxlib.clv.gamma_gamma import GammaGamma
+from cxlib.clv.model import PurchaseModel, Simulated
+from cxlib.clv.modified_beta_geo_nbd import ModifiedBetaGeoNBD
+from cxlib.clv.negative_binomial import NegativeBinomial
+from cxlib.clv.pareto_nbd import ParetoNBD
+from cxlib.clv.predictions import ValueDraws, likely_ranges, value_draws
+from cxlib.clv.shifted_beta_geometric import ShiftedBetaGeometric, life_table
+from cxlib.clv.terms import Terms, Valuation, paid_rate, valuation
+from cxlib.clv.totals import total_forecast
 from cxlib.clv.value import (
-    customer_value,
-    draws_intervals,
-    paid_rate,
-    purchase_draws,
-    top_share,
-    value_draws,
+    customer_values,
+    expected_value,
+    history_scores,
+    new_customer,
+    value_groups,
 )
 
+PURCHASE_MODELS: dict[str, type[PurchaseModel]] = {
+    model.label: model for model in (BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD, NegativeBinomial)
+}
+
 __all__ = [
+    "CORNERS",
+    "PURCHASE_MODELS",
+    "Backtest",
+    "BetaGeoBetaBinomial",
     "BetaGeoNBD",
+    "Choice",
+    "Comparison",
+    "ContractValue",
     "ConvergenceError",
+    "Corner",
+    "CovariateFit",
+    "CovariateReport",
+    "CutOffs",
     "Fit",
+    "FrequencyFit",
     "GammaGamma",
-    "HoldoutCheck",
-    "customer_value",
-    "draws_intervals",
-    "holdout_check",
-    "holdout_dates",
+    "ModifiedBetaGeoNBD",
+    "NegativeBinomial",
+    "Origin",
+    "ParetoNBD",
+    "PurchaseModel",
+    "ShiftedBetaGeometric",
+    "Simulated",
+    "Terms",
+    "Valuation",
+    "ValueDraws",
+    "backtest",
+    "choose",
+    "cohort_values",
+    "compare_models",
+    "concentration_curve",
+    "contract_counts",
+    "contract_value",
+    "corner_cutoffs",
+    "corner_table",
+    "covariate_report",
+    "customer_values",
+    "day_collapse",
+    "day_collapse_verdict",
+    "expected_value",
+    "fit_with_covariates",
+    "frequency_fit",
+    "history_scores",
     "independence_verdict",
+    "life_table",
+    "likelihood_ratio_tests",
+    "likely_ranges",
+    "mean_spend_by_month",
+    "new_customer",
     "paid_rate",
-    "purchase_draws",
+    "regularity",
+    "regularity_verdict",
+    "rolling_origins",
     "spend_frequency_correlation",
-    "top_share",
+    "spend_trend",
+    "spend_trend_verdict",
+    "top_shares",
+    "total_forecast",
+    "track_errors",
+    "track_verdict",
     "tracking",
+    "valuation",
     "value_draws",
+    "value_groups",
+    "with_corner",
 ]

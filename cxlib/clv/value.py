@@ -1,178 +1,288 @@
-"""What customers are worth: purchases and spend put together, with their uncertainty."""
+"""What customers are worth: purchases and spend put together, for each and for all of them.
 
+Value is margin * sum of the amounts of the purchases to come, each discounted from its own moment.
+Customers are scored by their history: what can be computed once for all who share one is, and the
+engine joins it to the customers, so that no customer needs a row here.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import narwhals as nw
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
-from cxlib.clv.beta_geo_nbd import (
-    BetaGeoNBD,
-    expected_if_alive,
-    expected_purchases,
-    probability_alive,
-    simulate,
-)
 from cxlib.clv.fitting import Fit
 from cxlib.clv.gamma_gamma import GammaGamma
-from cxlib.clv.histories import FloatArray, history_arrays
-from cxlib.inference import Estimate, percentile_interval
+from cxlib.clv.histories import FloatArray, Histories, history_arrays
+from cxlib.clv.model import PurchaseModel
+from cxlib.clv.terms import Parameters, Terms, Valuation, central_limits
+from cxlib.inference import Estimate, wald_interval
 
-WEEKS_PER_YEAR = 365.2425 / 7
+# What two customers must share to be scored as one but for the money they spent.
+KEYS = ("frequency", "recency_days", "T_days", "spend_days")
+MONEY = ("mean_spend", "first_spend", "total_spend")
+VALUES = (
+    "expected_spend",
+    "value_so_far",
+    "value",
+    "value_low",
+    "value_high",
+    "likely_low",
+    "likely_high",
+)
+LIKELY = ("likely_low_unit", "likely_high_unit")
+# Step in a log parameter of the central differences behind the delta method.
+STEP = 1e-3
 
 
-def paid_rate(customers: pd.DataFrame) -> float:
-    """Share of the repeat purchase days, of all customers together, with a positive amount.
+def value_groups(customers: nw.LazyFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Customers added up by history, paid repeat days and the columns `by`, in the engine.
 
-    sum of spend_days / sum of frequency: `frequency` counts every purchase day, expected spend is
-    that of a paid one. 1 when nobody bought again.
+    Reads frequency, recency_days, T_days, spend_days, mean_spend (missing where spend_days is 0),
+    first_spend and total_spend of each customer. Returns the keys, recency_weeks and T_weeks
+    (days / 7) and, for each combination of them,
+
+    customers                     how many
+    spent, spent_squared          sums of spend_days * mean_spend and of its square
+    first_spend, first_squared    the same of first_spend
+    total_spend, total_squared    the same of total_spend
+
+    Expected spend is linear in `spent` given the keys, so expected totals need nothing else.
     """
-    days = float(customers["frequency"].sum())
-    return float(customers["spend_days"].sum()) / days if days > 0 else 1.0
+    keys = [*KEYS, *by]
+    spent, first, total = _spent(), nw.col("first_spend"), nw.col("total_spend")
+    sums = {
+        "spent": spent,
+        "spent_squared": spent**2,
+        "first_spend": first,
+        "first_squared": first**2,
+        "total_spend": total,
+        "total_squared": total**2,
+    }
+    counted = (
+        customers.select(*keys, **sums)
+        .group_by(keys)
+        .agg(nw.len().alias("customers"), nw.col(*sums).sum())
+    )
+    groups = counted.collect(backend="pandas").to_native().sort_values(keys, ignore_index=True)
+    return groups.assign(recency_weeks=groups["recency_days"] / 7, T_weeks=groups["T_days"] / 7)
 
 
-def customer_value(
-    purchases: BetaGeoNBD,
-    spend: GammaGamma,
-    customers: pd.DataFrame,
-    *,
-    horizon_weeks: int,
-    margin_rate: float,
-    annual_discount_rate: float,
-) -> pd.DataFrame:
-    """Each customer's expected value over the `horizon_weeks` after T, row by row.
+def history_scores(valued: Valuation, groups: pd.DataFrame) -> pd.DataFrame:
+    """What the purchase model says of each group of customers, beside its columns.
 
-    sum over weeks k of (E[Y(k)] - E[Y(k - 1)]) * paid_rate * E[M] * margin_rate
-    / (1 + annual_discount_rate)^(k / 52.1775): a purchase is discounted from the end of its week,
-    and the share `paid_rate` of these customers' purchases has an amount.
-
-    Returns probability_alive, expected_purchases (not discounted), expected_spend (of a paid
-    purchase day), value (in the currency of the amounts). Raises ValueError for a horizon below
-    one week, a margin outside (0, 1] or a negative discount rate.
+    probability_alive
+    expected_purchases    within the horizon; missing for an endless one, where it may be infinite
+    discounted_purchases  the same discounted (see PurchaseModel.discounted_purchases)
+    discounted_log_error  standard error of its logarithm: sqrt(g' C g), C the covariance of the log
+                          parameters and g the gradient by central differences (delta method)
+    `groups` may also be distinct histories without money.
     """
-    discount = _discounts(horizon_weeks, margin_rate, annual_discount_rate) * margin_rate
-    data = history_arrays(customers)
-    alive = probability_alive(purchases, data)
-    track, inverse = expected_if_alive(purchases, data, np.arange(1.0, horizon_weeks + 1))
-    discounted = np.diff(track, axis=1, prepend=0) @ discount
-    expected_spend = spend.expected_spend(customers)
-    return pd.DataFrame(
-        {
-            "probability_alive": alive,
-            "expected_purchases": alive * track[inverse, -1],
-            "expected_spend": expected_spend,
-            "value": alive * discounted[inverse] * paid_rate(customers) * expected_spend,
-        },
-        index=customers.index,
+    data, terms = history_arrays(groups), valued.terms
+    model = valued.purchases.model
+    gradient = _log_gradient(
+        valued.purchases, lambda one: _discounted(one, data, terms), len(groups)
+    )
+    error = np.sqrt(np.einsum("ij,jk,ik->i", gradient, valued.purchases.cov_log, gradient))
+    counted = math.isfinite(terms.horizon_weeks)
+    return groups.assign(
+        probability_alive=model.alive(data),
+        expected_purchases=(
+            model.expected_purchases(data, terms.horizon_weeks) if counted else np.nan
+        ),
+        discounted_purchases=_discounted(model, data, terms),
+        discounted_log_error=error,
     )
 
 
-def top_share(values: FloatArray, rate: float = 0.2) -> float:
-    """Share of the total that the top `rate` of customers hold (their number rounded up)."""
-    ordered = np.sort(values)[::-1]
-    return float(ordered[: int(np.ceil(rate * len(ordered)))].sum() / ordered.sum())
+def customer_values(
+    histories: nw.LazyFrame, scores: nw.LazyFrame, valued: Valuation, *, level: float = 0.95
+) -> nw.LazyFrame:
+    """One row a customer, by a join of `scores` in the engine.
+
+    `histories`: frequency, recency_days, T_days, spend_days, mean_spend, first_spend, total_spend
+    of each customer. `scores`: from `history_scores` (and `likely_ranges`), lent to the same
+    engine. Returns customer_id, these columns and
+
+    probability_alive, expected_purchases (within the horizon, not discounted)
+    expected_spend   of a paid purchase day, p (gamma + x m) / (p x + q - 1) (Fader & Hardie 2013,
+                     eq. 5), x = spend_days, m = mean_spend
+    value_so_far     margin_rate * total_spend
+    value            margin_rate * paid_rate * discounted purchases * expected_spend
+    value_low, value_high    interval of `value` for the parameters' uncertainty, log-normal by the
+                     delta method over all parameters and the paid rate
+    likely_low, likely_high  what the customer may really bring, chance included; missing when
+                     `scores` lack them
+    """
+    added = ["probability_alive", "expected_purchases", "discounted_purchases"]
+    added += ["discounted_log_error"]
+    likely = [name for name in LIKELY if name in scores.collect_schema().names()]
+    z, margin = float(ndtri(0.5 + level / 2)), valued.terms.margin_rate
+    spread = (z * _log_variance(valued).sqrt()).exp()
+    rate = margin * valued.paid_rate
+    money = nw.lit(valued.spend.model.gamma) + _spent()
+    bounds = {
+        name.removesuffix("_unit"): margin * nw.col(name) * money if likely else nw.lit(None)
+        for name in LIKELY
+    }
+    joined = histories.join(scores.select(*KEYS, *added, *likely), on=list(KEYS), how="left")
+    valued_rows = joined.with_columns(expected_spend=_expected_spend(valued.spend.model))
+    valued_rows = valued_rows.with_columns(
+        value_so_far=margin * nw.col("total_spend"),
+        value=rate * nw.col("discounted_purchases") * nw.col("expected_spend"),
+        **bounds,
+    )
+    valued_rows = valued_rows.with_columns(
+        value_low=nw.col("value") / spread, value_high=nw.col("value") * spread
+    )
+    return valued_rows.select("customer_id", *KEYS, *MONEY, *added[:2], *VALUES)
 
 
-def purchase_draws(
-    fit: Fit[BetaGeoNBD],
-    histories: pd.DataFrame,
-    weeks: int,
+def expected_value(valued: Valuation, groups: pd.DataFrame, *, level: float = 0.95) -> Estimate:
+    """Expected value of all customers together; for any horizon, the endless one included.
+
+    The interval holds the parameters' uncertainty, log-normal by the delta method.
+    """
+    fitted = valued.fitted
+
+    def total(one: Parameters) -> FloatArray:
+        return group_values(one, groups, valued.terms).sum(keepdims=True)
+
+    variance = (valued.paid_error / valued.paid_rate) ** 2
+    for fit, function in (
+        (valued.purchases, lambda model: total(fitted._replace(purchases=model))),
+        (valued.spend, lambda money: total(fitted._replace(spend=money))),
+    ):
+        gradient = _log_gradient(fit, function, 1)[0]
+        variance += gradient @ fit.cov_log @ gradient
+    value = float(total(fitted)[0])
+    return wald_interval(
+        value,
+        value * math.sqrt(variance),
+        valued.purchases.n,
+        level=level,
+        log_scale=True,
+        method="parameter uncertainty, log-normal by the delta method",
+    )
+
+
+def new_customer(
+    valued: Valuation,
+    groups: pd.DataFrame,
     *,
     draws: int,
     rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Total purchases in the `weeks` after T under `draws` sets of parameters.
-
-    expected_purchases: the expected total, so it varies with the parameters alone. purchases: a
-    total with the customers' own randomness too, simulated exactly: of those who share a history
-    Binomial(customers, P(alive)) are alive; each has lambda ~ Gamma(r + x, alpha + T),
-    p ~ Beta(a, b + x), and buys at Poisson times until the G-th, G ~ Geometric(p) on 1, 2, ...
-    Cost a draw: the distinct (x, T) and the customers alive.
-    """
-    data = history_arrays(histories)
-    rows = []
-    for model in fit.draw_models(draws, rng):
-        expected = expected_purchases(model, data, weeks)
-        simulated = simulate(model, data, weeks, rng)
-        rows.append((data.customers @ expected, len(simulated.week)))
-    return pd.DataFrame(rows, columns=["expected_purchases", "purchases"])
-
-
-def value_draws(
-    purchases: Fit[BetaGeoNBD],
-    spend: Fit[GammaGamma],
-    customers: pd.DataFrame,
-    *,
-    horizon_weeks: int,
-    margin_rate: float,
-    annual_discount_rate: float,
-    draws: int,
-    rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Totals of a customer base (one row a customer) under `draws` sets of parameters.
-
-    expected_purchases, expected_value: expected totals, varying with the parameters alone;
-    purchases, value: with the customers' own randomness too (as in `purchase_draws`, with
-    nu ~ Gamma(q + p x, gamma + x m) and each amount ~ Gamma(p, nu), or 0 at the rate
-    1 - paid_rate, which is taken as known); top_share: what the top 20 % by expected value hold of
-    it. Discounting as in `customer_value`.
-    Cost a draw: horizon_weeks times the distinct (x, T), and the customers.
-    """
-    discount = _discounts(horizon_weeks, margin_rate, annual_discount_rate)
-    data = history_arrays(customers)
-    x = customers["spend_days"].to_numpy(dtype=float)
-    spent = x * np.where(x > 0, customers["mean_spend"].to_numpy(dtype=float), 0)
-    paid = paid_rate(customers)
-    models = zip(purchases.draw_models(draws, rng), spend.draw_models(draws, rng), strict=True)
-    rows = []
-    for model, money in models:
-        value = customer_value(
-            model,
-            money,
-            customers,
-            horizon_weeks=horizon_weeks,
-            margin_rate=margin_rate,
-            annual_discount_rate=annual_discount_rate,
-        )
-        simulated = simulate(model, data, horizon_weeks, rng)
-        nu = rng.gamma(money.q + money.p * x) / (money.gamma + spent)
-        amount = rng.gamma(money.p, size=len(simulated.week)) / nu[simulated.row]
-        amount *= rng.uniform(size=len(amount)) < paid
-        received = margin_rate * (amount @ discount[simulated.week - 1])
-        expected = value[["expected_purchases", "value"]].sum()
-        share = top_share(value["value"].to_numpy())
-        rows.append((*expected, len(simulated.week), received, share))
-    columns = ["expected_purchases", "expected_value", "purchases", "value", "top_share"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def draws_intervals(
-    draws: pd.DataFrame, expected: dict[str, float], *, n: int, level: float = 0.95
+    level: float = 0.95,
 ) -> dict[str, Estimate]:
-    """Estimates from the columns of `purchase_draws` or `value_draws`.
+    """What a customer still to be won is worth, on average.
 
-    `expected` holds the value at the fitted parameters of expected_purchases, expected_value,
-    top_share, as far as wanted; the interval is the central `level` share of the draws. Each
-    expected total also gives the prediction (purchases, value): the same value with the interval
-    of what may happen.
+    first_purchase     margin_rate * the customers' mean amount of the first day
+    later_purchases    margin_rate * paid_rate * p gamma / (q - 1) * discounted purchases of a new
+                       customer within the horizon
+    value              both less acquisition_cost
+    endless_value      the same with the purchases of all time to come; only with discounting
+    Intervals from draws of the parameters and of the mean of the first amounts.
     """
+    terms, zero = valued.terms, np.zeros(1)
+    new = Histories(zero, zero, zero, np.ones(1))
+    n = int(groups["customers"].sum())
+    mean = groups["first_spend"].sum() / n
+    variance = max(groups["first_squared"].sum() / n - mean**2, 0.0)
+    first = mean + math.sqrt(variance / n) * rng.standard_normal(draws)
+    # The fitted parameters stand first, then the draws.
+    first = terms.margin_rate * np.concatenate([[mean], first])
+    drawn = [valued.fitted, *valued.draw(draws, rng)]
+
+    def later(weeks: float) -> FloatArray:
+        rate = terms.annual_discount_rate
+        bought = [one.purchases.discounted_purchases(new, weeks, rate)[0] for one in drawn]
+        spend = [one.paid_rate * _mean_spend(one.spend) for one in drawn]
+        return terms.margin_rate * np.array(bought) * np.array(spend)
+
+    found = {"first_purchase": first, "later_purchases": later(terms.horizon_weeks)}
+    found["value"] = first + found["later_purchases"] - terms.acquisition_cost
+    if terms.annual_discount_rate > 0:
+        found["endless_value"] = first + later(math.inf) - terms.acquisition_cost
+    method = "parameter uncertainty (normal draws of the log parameters, first amounts' mean)"
     estimates = {}
-    for name, value in expected.items():
-        parameters = "parameter uncertainty (normal draws of the log parameters)"
-        estimates[name] = percentile_interval(value, draws[name], n, level=level, method=parameters)
-        happening = name.removeprefix("expected_")
-        if happening != name:
-            both = "prediction: parameter uncertainty and the customers' own randomness, simulated"
-            estimates[happening] = percentile_interval(
-                value, draws[happening], n, level=level, method=both
-            )
+    for name, one in found.items():
+        low, high = central_limits(one[1:], level).tolist()
+        estimates[name] = Estimate(float(one[0]), low, high, level, n, method)
     return estimates
 
 
-def _discounts(horizon_weeks: int, margin_rate: float, annual_discount_rate: float) -> FloatArray:
-    """Discount factor of each week of the horizon, after checking the three parameters."""
-    if horizon_weeks < 1:
-        raise ValueError(f"horizon_weeks: {horizon_weeks} is not at least 1.")
-    if not 0 < margin_rate <= 1:
-        raise ValueError(f"margin_rate: {margin_rate} is not a rate above 0 and up to 1.")
-    if annual_discount_rate < 0:
-        raise ValueError(f"annual_discount_rate: {annual_discount_rate} is below 0.")
-    week = np.arange(1, horizon_weeks + 1)
-    return (1 + annual_discount_rate) ** (-week / WEEKS_PER_YEAR)
+def group_values(one: Parameters, groups: pd.DataFrame, terms: Terms) -> FloatArray:
+    """Expected value of each group, all its customers together; linear in `spent`."""
+    spent, days = (groups[name].to_numpy(dtype=float) for name in ("spent", "spend_days"))
+    data = history_arrays(groups)
+    return unit_values(one, data, days, terms) * (data.customers * one.spend.gamma + spent)
+
+
+def unit_values(
+    one: Parameters, data: Histories, spend_days: FloatArray, terms: Terms
+) -> FloatArray:
+    """Expected value of a customer of each group for each unit of gamma + spent."""
+    weight = one.spend.p / (one.spend.p * spend_days + one.spend.q - 1)
+    bought = _discounted(one.purchases, data, terms)
+    return terms.margin_rate * one.paid_rate * bought * weight
+
+
+def _discounted(model: PurchaseModel, data: Histories, terms: Terms) -> FloatArray:
+    return model.discounted_purchases(data, terms.horizon_weeks, terms.annual_discount_rate)
+
+
+def _mean_spend(spend: GammaGamma) -> float:
+    return spend.p * spend.gamma / (spend.q - 1)
+
+
+def _spent() -> nw.Expr:
+    """Sum of a customer's amounts of the paid repeat days."""
+    days = nw.col("spend_days")
+    return nw.when(days > 0).then(days * nw.col("mean_spend")).otherwise(nw.lit(0.0))
+
+
+def _expected_spend(spend: GammaGamma) -> nw.Expr:
+    weight = nw.col("spend_days") * spend.p + (spend.q - 1)
+    return (_spent() + spend.gamma) * spend.p / weight
+
+
+def _log_variance(valued: Valuation) -> nw.Expr:
+    """Variance of log(value): discounted purchases, expected spend, paid rate.
+
+    The gradient of log(expected_spend) by (log p, log q, log gamma) is ((q - 1) / w, -q / w,
+    gamma / (gamma + x m)), w = p x + q - 1.
+    """
+    spend, cov = valued.spend.model, valued.spend.cov_log
+    weight = nw.col("spend_days") * spend.p + (spend.q - 1)
+    gradient = (
+        (spend.q - 1) / weight,
+        -spend.q / weight,
+        spend.gamma / (_spent() + spend.gamma),
+    )
+    variance = nw.col("discounted_log_error") ** 2
+    variance = variance + (valued.paid_error / valued.paid_rate) ** 2
+    for i, one in enumerate(gradient):
+        for j, other in enumerate(gradient):
+            variance = variance + float(cov[i, j]) * one * other
+    return variance
+
+
+def _log_gradient(fit: Fit[Any], function: Callable[[Any], FloatArray], rows: int) -> FloatArray:
+    """Gradient of log function(model) by the log parameters, shape (rows, parameters).
+
+    0 where the function is: nobody there is alive, and the value 0 has no error worth showing.
+    """
+    logs = np.log(fit.params.to_numpy(dtype=float))
+    gradient = np.zeros((rows, len(logs)))
+    kind = type(fit.model)
+    for place in range(len(logs)):
+        step = np.zeros(len(logs))
+        step[place] = STEP
+        up, down = (function(kind(*np.exp(logs + sign * step).tolist())) for sign in (1, -1))
+        positive = (up > 0) & (down > 0)
+        ratio = np.divide(up, down, out=np.ones_like(up), where=positive)
+        gradient[:, place] = np.log(ratio) / (2 * STEP)
+    return gradient

@@ -1,0 +1,83 @@
+"""The purchases of all customers together, with both kinds of uncertainty."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.clv.fitting import Fit
+from cxlib.clv.histories import FloatArray, Histories, history_arrays
+from cxlib.clv.model import PurchaseModel
+from cxlib.inference import Estimate, wald_interval
+
+# Rows simulated for the variance by chance, whose root is then known to 1 % or so, and the most
+# customers.
+SIMULATED_ROWS, SIMULATED_CUSTOMERS = 100_000, 5_000_000
+
+
+def total_forecast(
+    fit: Fit[PurchaseModel],
+    histories: pd.DataFrame,
+    weeks: float,
+    *,
+    rng: np.random.Generator,
+    level: float = 0.95,
+) -> tuple[Estimate, Estimate]:
+    """Expected purchases of all customers in the `weeks` after T: (expected, predicted).
+
+    Both are exp(log total +- z sd). `expected` has the variance from the parameters by the delta
+    method: the sum of the squared changes of log total along the principal axes of cov_log, each
+    half the difference one standard error to either side (one log unit where that is less, scaled).
+    `predicted` adds the variance by chance, sum of Var(Y) / total^2: the squared deviations of
+    simulated purchases from their expectation, summed over the rows and averaged over simulations.
+    The cost grows with the customers, not with a number of draws. Raises ValueError for impossible
+    histories.
+    """
+    data = history_arrays(histories)
+    n = int(data.customers.sum())
+    each = fit.model.expected_purchases(data, weeks)
+    total = float(data.customers @ each)
+    parameters = _parameter_variance(fit, data, weeks)
+    chance = _chance_variance(fit.model, data, weeks, data.customers * each, rng) / total**2
+    methods = {
+        "expected total, parameter uncertainty (delta method on the log scale)": parameters,
+        "prediction: parameter uncertainty (delta method on the log scale) and the customers' own "
+        "randomness (simulated variance)": parameters + chance,
+    }
+    expected, predicted = (
+        wald_interval(total, total * variance**0.5, n, level=level, log_scale=True, method=method)
+        for method, variance in methods.items()
+    )
+    return expected, predicted
+
+
+def _parameter_variance(fit: Fit[PurchaseModel], data: Histories, weeks: float) -> float:
+    """Variance of log total (see total_forecast)."""
+
+    def log_total(logs: FloatArray) -> float:
+        model = type(fit.model)(*np.exp(logs).tolist())
+        return float(np.log(data.customers @ model.expected_purchases(data, weeks)))
+
+    logs = np.log(fit.params.to_numpy())
+    variances, axes = np.linalg.eigh(fit.cov_log)
+    found = 0.0
+    for error, axis in zip(np.sqrt(np.maximum(variances, 0)), axes.T, strict=True):
+        step = min(float(error), 1.0)
+        if step > 0:
+            change = (log_total(logs + step * axis) - log_total(logs - step * axis)) / 2
+            found += (change * float(error) / step) ** 2
+    return found
+
+
+def _chance_variance(
+    model: PurchaseModel,
+    data: Histories,
+    weeks: float,
+    expected: FloatArray,
+    rng: np.random.Generator,
+) -> float:
+    rows, n = len(data.x), int(data.customers.sum())
+    repeats = max(1, min(-(-SIMULATED_ROWS // rows), SIMULATED_CUSTOMERS // n))
+    found = 0.0
+    for _ in range(repeats):
+        bought = np.bincount(model.simulate(data, weeks, rng).row, minlength=rows)
+        found += float(np.sum((bought - expected) ** 2))
+    return found / repeats

@@ -1,0 +1,288 @@
+import datetime as dt
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib import clv
+from cxlib.clv.backtest import LAST_PERIOD, RECENCY_RULE, SAME_RATE
+from cxlib.clv.forecast_errors import cohorts, forecast_groups, group_means, total_error
+from cxlib.inference import mean_interval
+from cxlib.simulate import purchases as simulated
+
+FITTED, UNTIL = dt.date(2020, 10, 7), dt.date(2021, 7, 14)  # 40 weeks
+TRUTH = (0.8, 5.0, 0.9, 2.5)
+BG = {"BG/NBD": clv.BetaGeoNBD}
+
+
+def shop(n, rng, dropout="after a repeat purchase", parameters=TRUTH) -> pd.DataFrame:
+    """Customers known for 40 weeks, and what they buy in the 40 weeks after."""
+    customer, week = simulated.purchase_times(dropout, parameters, np.full(n, 80.0), rng)
+    early = week <= 40
+    table = simulated.purchase_histories(customer[early], week[early], np.full(n, 40.0))
+    later = np.bincount(customer[~early], minlength=n)
+    return table.assign(purchases=later, previous=table["frequency"])
+
+
+def checked(table: pd.DataFrame, earlier: pd.DataFrame | None = None, models=BG):
+    """The back-test of one origin; `earlier` are the customers that the recency rule learns of."""
+    tables = {FITTED: table} | ({} if earlier is None else {dt.date(2020, 5, 20): earlier})
+    return clv.backtest(
+        [(FITTED, UNTIL)],
+        lambda fitted_at, _: tables.get(fitted_at, table.head(0)),
+        models,
+        rng=np.random.default_rng(1),
+    )
+
+
+FOUR = pd.DataFrame(
+    {
+        "frequency": [0, 2, 4, 6],
+        "recency_weeks": [0.0, 10.0, 38.0, 39.0],
+        "T_weeks": [40.0, 20.0, 40.0, 40.0],
+        "previous": [0, 1, 4, 6],
+        "purchases": [1, 0, 4, 4],
+        "customers": [20, 10, 5, 5],
+    }
+)
+
+
+# origins
+
+
+def test_origins_go_back_without_overlap_while_the_history_is_as_long_as_the_test():
+    first, last = dt.date(1997, 1, 1), dt.date(1998, 6, 30)
+    found = clv.rolling_origins(first, last, last, 16, 10)
+    assert found == [
+        (dt.date(1998, 3, 10), last),
+        (dt.date(1997, 11, 18), dt.date(1998, 3, 10)),
+        (dt.date(1997, 7, 29), dt.date(1997, 11, 18)),
+    ]
+    # One more would have 97 days up to it, less than 16 weeks.
+    assert clv.rolling_origins(first, last, last, 16, 2) == found[:2]
+    # The second has 1 January to 1 July: 182 days, just 26 weeks.
+    assert [one for one, _ in clv.rolling_origins(first, last, last, 26, 9)] == [
+        dt.date(1997, 12, 30),
+        dt.date(1997, 7, 1),
+    ]
+
+
+def test_the_newest_origin_tests_what_follows_the_analysis_where_the_file_reaches_so_far():
+    first, end = dt.date(1997, 1, 1), dt.date(1998, 6, 30)
+    inside = (dt.date(1997, 9, 30), end)
+    assert clv.rolling_origins(first, inside[0], end, 39, 3) == [inside]
+    assert clv.rolling_origins(first, end, end, 39, 3) == [inside]
+    later = dt.date(1997, 10, 8)
+    assert clv.rolling_origins(first, later, end, 39, 1) == [(dt.date(1997, 1, 8), later)]
+    assert clv.rolling_origins(first, end, end, 78, 3) == []
+    with pytest.raises(ValueError, match="holdout_weeks"):
+        clv.rolling_origins(first, end, end, 0, 3)
+
+
+# baselines and errors by hand
+
+
+def test_baselines_and_their_errors_by_hand():
+    # Of those who bought again before, the ones silent for 3 weeks or less did so once more.
+    earlier = FOUR.assign(
+        recency_weeks=[0.0, 10.0, 37.0, 39.0], purchases=[0, 0, 2, 3], frequency=[0, 2, 2, 5]
+    )
+    found = checked(FOUR, earlier, models={})
+    (origin,) = found.origins
+    assert origin.silence_weeks == pytest.approx(3)
+    assert origin.forecasts[LAST_PERIOD].tolist() == [0, 1, 4, 6]
+    assert origin.forecasts[SAME_RATE] == pytest.approx([0, 4, 4, 6])
+    assert origin.forecasts[RECENCY_RULE] == pytest.approx([0, 0, 4, 6])
+    assert (origin.n, origin.actual) == (40, 20 + 0 + 20 + 20)
+    errors = found.errors.set_index("forecast")
+    assert errors["total"].to_dict() == pytest.approx(
+        {LAST_PERIOD: 60, SAME_RATE: 90, RECENCY_RULE: 50}
+    )
+    assert errors.loc[SAME_RATE, "error_pct"] == pytest.approx(50)
+    # |miss| of 1, 4, 0, 2 for 20, 10, 5, 5 customers
+    assert errors.loc[SAME_RATE, "mae"] == pytest.approx((20 + 40 + 10) / 40)
+    assert errors.loc[SAME_RATE, "rmse"] == pytest.approx(np.sqrt((20 + 160 + 20) / 40))
+    assert errors["held"].isna().all()
+    assert errors["total_low"].isna().all()
+
+
+def test_rows_with_counts_are_customers_one_by_one():
+    rows = FOUR.loc[FOUR.index.repeat(FOUR["customers"])].drop(columns="customers")
+    by_count, by_row = (checked(table, models={}).errors for table in (FOUR, rows))
+    numbers = by_count.columns.difference(["fitted_at", "until", "forecast", "held"])
+    assert by_count[numbers].astype(float).to_numpy() == pytest.approx(
+        by_row[numbers].astype(float).to_numpy(), nan_ok=True
+    )
+    interval = mean_interval(np.abs(rows["previous"] - rows["purchases"]))
+    last = by_count.set_index("forecast").loc[LAST_PERIOD]
+    assert [last["mae_low"], last["mae_high"]] == pytest.approx([interval.low, interval.high])
+
+
+def test_the_rule_of_silence_falls_back_on_the_length_of_the_test():
+    assert checked(FOUR, models={}).origins[0].silence_weeks == 40
+
+
+def test_the_interval_of_the_total_error_covers():
+    rng = np.random.default_rng(2)
+    covered = 0
+    for _ in range(200):
+        forecast = rng.gamma(0.5, 2, size=400)
+        found = total_error(forecast, rng.poisson(0.8 * forecast), np.ones(400), level=0.95)
+        covered += found.low <= 25 <= found.high
+    # Of 200 intervals at 95 %, 181 to 197 cover: the central 99 % of Binomial(200, .95).
+    assert 181 <= covered <= 197
+
+
+# models against baselines
+
+
+def test_a_model_holds_on_its_own_process_and_fails_on_another():
+    table = shop(1500, np.random.default_rng(5))
+    found = checked(table)
+    origin = found.newest("BG/NBD")
+    assert origin.held("BG/NBD")
+    assert found.verdict("BG/NBD").startswith("The hold-out check passed: in 40 weeks")
+    assert "test periods" not in found.verdict("BG/NBD")
+    errors = found.errors.set_index("forecast")
+    assert errors.loc["BG/NBD", "held"] is True
+    assert errors.loc["BG/NBD", "mae"] < errors.loc[SAME_RATE, "mae"]
+    assert found.by_frequency("BG/NBD")["customers"].sum() == 1500
+    tripled = checked(table.assign(purchases=3 * table["purchases"]))
+    assert "FAILED" in tripled.verdict("BG/NBD")
+
+
+def test_each_origin_counts():
+    table = shop(600, np.random.default_rng(5))
+    windows = [(FITTED, UNTIL), (dt.date(2020, 1, 1), FITTED)]
+    tables = {FITTED: table, windows[1][0]: table.assign(purchases=5 * table["purchases"])}
+    found = clv.backtest(
+        windows,
+        lambda fitted_at, _: tables.get(fitted_at, table.head(0)),
+        BG,
+        rng=np.random.default_rng(1),
+    )
+    assert "passed" in found.verdict("BG/NBD")
+    assert found.verdict("BG/NBD").endswith("Over 2 test periods the interval held in 1.")
+    assert len(found.errors) == 2 * 4
+    assert len(found.differences) == 2 * 9
+
+
+def test_the_baseline_that_wins_is_named():
+    table = shop(500, np.random.default_rng(6))
+    found = checked(table.assign(previous=table["purchases"]))
+    assert found.errors.set_index("forecast").loc[LAST_PERIOD, "mae"] == 0
+    said = found.baselines("BG/NBD")
+    assert said.startswith("A simple baseline did better: ")
+    for measure in ("mean absolute error", "root mean square error", "rank correlation"):
+        assert re.search(f'"{LAST_PERIOD}" in [^;]*the {measure}', said)
+    assert "in the total" not in said
+
+
+def test_where_customers_go_on_as_before_the_last_period_wins():
+    # Buyers at 1 to 6 purchases a period for good, and as many who stopped in the period before.
+    rng = np.random.default_rng(7)
+    rate = np.tile(np.arange(1, 7), 100)
+    steady = np.arange(600) % 12 < 6
+    x = np.where(steady, 2 * rate, rate)
+    last = np.where(steady, 80 - rng.uniform(0, 20, size=600) / rate, rng.uniform(5, 40, size=600))
+    kept = np.where(steady, rate, 0)
+    table = pd.DataFrame({"frequency": x, "recency_weeks": last, "T_weeks": 80.0})
+    found = checked(table.assign(previous=kept, purchases=kept))
+    won = found.baselines("BG/NBD").split("About equal")[0]
+    for measure in ("mean absolute error", "root mean square error", "rank correlation"):
+        assert re.search(f'"{LAST_PERIOD}" in [^;]*the {measure}', won)
+    assert f'"{SAME_RATE}" in the mean absolute error' not in won
+
+
+def test_a_baseline_like_the_model_is_about_equal():
+    rng = np.random.default_rng(8)
+    table = shop(500, rng)
+    forecast = clv.BetaGeoNBD.fit(table).model.expected_purchases(table, 40)
+    # Better by a hair, and only by chance.
+    nearer = forecast * np.exp(0.05 * rng.normal(size=500)) - 0.02
+    found = checked(table.assign(previous=nearer))
+    mine, other = (found.errors.set_index("forecast").loc[n] for n in ("BG/NBD", LAST_PERIOD))
+    assert other["mae"] < mine["mae"]
+    said = found.baselines("BG/NBD")
+    assert f'"{LAST_PERIOD}"' not in said.split("About equal")[0]
+    assert f'"{LAST_PERIOD}" in the mean absolute error' in said.split("About equal")[1]
+
+
+def test_a_nearer_total_wins_only_where_the_model_missed():
+    table = shop(800, np.random.default_rng(9))
+    exact = table.assign(previous=table["purchases"].to_numpy()[::-1])
+    assert "in the total" not in checked(exact).baselines("BG/NBD")
+    doubled = exact.assign(purchases=2 * exact["purchases"], previous=2 * exact["previous"])
+    assert f'"{LAST_PERIOD}" in the total' in checked(doubled).baselines("BG/NBD")
+
+
+def test_a_model_that_cannot_be_fitted_is_listed_with_its_reason():
+    table = shop(12, np.random.default_rng(1))
+    found = checked(table)
+    (origin,) = found.origins
+    assert origin.fits == {}
+    assert "BG/NBD: 12 customers" in origin.failed["BG/NBD"]
+    verdict = found.verdict("BG/NBD")
+    assert verdict.startswith("No hold-out check was possible, a shorter one may be. BG/NBD: 12 ")
+    assert found.baselines("BG/NBD") == ""
+    assert found.errors["forecast"].tolist() == [LAST_PERIOD, SAME_RATE, RECENCY_RULE]
+    with pytest.raises(ValueError, match="No hold-out check"):
+        found.calibration("BG/NBD")
+    none = clv.backtest([], lambda *_: table, BG, rng=np.random.default_rng(1))
+    assert "does not reach back far enough" in none.verdict("BG/NBD")
+
+
+# calibration
+
+
+def test_groups_by_forecast_keep_equal_ones_together():
+    forecast = np.array([0.1, 0.2, 0.2, 0.9, 0.5])
+    # In order: .1 for 50 of 100, .2 for 30 and 5, .5 for 5, .9 for 10; middles 25, 67.5, 87.5, 95.
+    counts = np.array([50.0, 30, 5, 10, 5])
+    assert forecast_groups(forecast, 2 * counts).tolist() == [3, 7, 7, 10, 9]
+    # A hundred customers make five groups, nineteen one.
+    assert forecast_groups(forecast, counts).tolist() == [2, 4, 4, 5, 5]
+    assert set(forecast_groups(forecast, np.array([15.0, 1, 1, 1, 1]))) == {1}
+
+
+def test_cohorts_are_months_or_the_next_longer_period():
+    as_of = dt.date(2021, 1, 1)
+    assert cohorts(as_of, np.array([0.0, 1 / 7])).tolist() == ["2021-01", "2020-12"]
+    # 14 months in 6 quarters; 14 quarters in as many years.
+    quarters = cohorts(as_of, np.arange(14) * 30.5 / 7)
+    assert quarters[0] == "2021Q1"
+    assert len(set(quarters)) == 6
+    assert cohorts(as_of, np.arange(14) * 365.25 / 7)[1] == "2020"
+
+
+def test_group_means_by_hand_and_without_the_few():
+    group = np.array(["a", "a", "b"])
+    forecast, actual = np.array([1.0, 2.0, 9.0]), np.array([0.0, 4.0, 9.0])
+    found = group_means(group, forecast, actual, np.array([10.0, 30.0, 9.0]), 0.95)
+    expected = mean_interval(np.repeat([0.0, 4.0], [10, 30]))
+    assert found.loc["a", ["customers", "forecast", "actual"]].tolist() == [40, 1.75, 3.0]
+    bounds = found.loc["a", ["low", "high"]].tolist()
+    assert bounds == pytest.approx([expected.low, expected.high])
+    assert found.loc["b", "customers"] == 9
+    assert found.loc["b", ["forecast", "actual", "low", "high"]].isna().all()
+    assert "fewer than 10" in found.loc["b", "note"]
+    zeros = group_means(group, forecast, np.array([0, 0, 9.0]), np.array([10.0, 30, 12]), 0.95)
+    assert zeros["low"].isna().all()
+    assert zeros["note"].eq("all values are equal").all()
+    rare = group_means(group, forecast, np.array([0, 9.0, 9]), np.array([19.0, 1, 12]), 0.95)
+    assert rare.loc["a", "low"] == 0
+
+
+def test_groups_add_up_to_the_total():
+    table = shop(900, np.random.default_rng(3)).assign(T_weeks=lambda t: 40.0 + (t.index % 3) * 5)
+    found = checked(table)
+    cohort, tenth = found.by_cohort("BG/NBD"), found.calibration("BG/NBD")
+    origin = found.newest("BG/NBD")
+    assert cohort["forecast"].sum() == pytest.approx(origin.predicted["BG/NBD"].value)
+    assert cohort["actual"].sum() == pytest.approx(origin.actual)
+    assert (tenth["forecast"] * tenth["customers"]).sum() == pytest.approx(cohort["forecast"].sum())
+    assert tenth["forecast"].is_monotonic_increasing
+    # Of some 10 tenths about 5 % lie outside by chance.
+    inside = tenth["forecast"].between(tenth["low"], tenth["high"])
+    assert inside.mean() >= 0.7
