@@ -11,6 +11,7 @@ import gzip
 import os
 import re
 import tempfile
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -464,6 +465,19 @@ def lend(frame: pd.DataFrame) -> nw.LazyFrame:
     """
     table = pyarrow.Table.from_pandas(frame, preserve_index=False)
     return nw.from_native(_connection().from_arrow(table))
+
+
+@functools.cache
+def _workspace() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes when the process does."""
+    return tempfile.TemporaryDirectory(prefix="cxlib-kept-")
+
+
+def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """The same rows, computed once and held on disk while the process lives."""
+    path = Path(_workspace().name) / f"{uuid.uuid4().hex}.parquet"
+    write(frame, path)
+    return canonical(path)
 
 
 def write(frame: nw.LazyFrame, path: Path) -> None:

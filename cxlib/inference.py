@@ -185,6 +185,21 @@ def mean_interval(
     return _mean_estimate(_sample(values, weights), level, method)
 
 
+def counted_mean_interval(values: ArrayLike, counts: ArrayLike, *, level: float = 0.95) -> Estimate:
+    """`mean_interval` of observations given as distinct values with counts.
+
+    The same as repeating each value as often as its count (above 0) says, without making them;
+    missing values are left out with their counts.
+    """
+    x, count = np.asarray(values, dtype=float), np.asarray(counts, dtype=float)
+    x, count = x[~np.isnan(x)], count[~np.isnan(x)]
+    n = int(count.sum())
+    mean = float(np.average(x, weights=count)) if n else np.nan
+    variance = float(count @ (x - mean) ** 2) / (n - 1) if n > 1 and np.ptp(x) > 0 else 0.0
+    sample = _Sample(n, mean, float(np.sqrt(variance / max(n, 1))), variance, float(n))
+    return _mean_estimate(sample, level, "mean, t interval")
+
+
 def _mean_estimate(sample: _Sample, level: float, method: str) -> Estimate:
     n, mean, effective = sample.n, sample.mean, sample.effective_n
     if n == 0:
@@ -653,6 +668,37 @@ def total_shares(
             "revenue_high": high,
         },
         index=totals.index,
+    )
+
+
+def total_means(
+    customers: pd.Series, totals: pd.Series, squares: pd.Series, *, level: float = 0.95
+) -> pd.DataFrame:
+    """Each group's mean amount per customer with an interval, from the same sums.
+
+    Reads for each group the number of customers n, the sum of their amounts y and the sum of y^2:
+    mean m = sum y / n, with s^2 = (sum y^2 - (sum y)^2 / n) / (n - 1). Amounts are skew and a mean
+    above zero stays there: its interval is made for log(m), m exp(+- t s / (m sqrt n)), by the
+    delta method with Student's t; a mean of zero or less has m +- t s / sqrt n. Returns mean_spend,
+    mean_spend_low and mean_spend_high; the bounds are missing below two customers or where all
+    amounts are equal, all three without customers.
+    """
+    n = customers.to_numpy(dtype=float)
+    total, square = totals.to_numpy(dtype=float), squares.to_numpy(dtype=float)
+    some = np.where(n > 0, n, np.nan)
+    mean = total / some
+    spread = square - total * mean
+    # Rounding leaves a trace of spread in equal amounts.
+    known = (n >= 2) & (spread > 1e-12 * square)
+    df = np.where(known, n - 1, np.nan)
+    margin = stdtrit(df, 0.5 + level / 2) * np.sqrt(np.where(known, spread, np.nan) / df / some)
+    positive = mean > 0
+    ratio = np.exp(np.divide(margin, mean, out=np.zeros_like(mean), where=positive))
+    low, high = (
+        np.where(positive, mean * ratio**side, mean + side * margin) for side in (-1.0, 1.0)
+    )
+    return pd.DataFrame(
+        {"mean_spend": mean, "mean_spend_low": low, "mean_spend_high": high}, index=totals.index
     )
 
 

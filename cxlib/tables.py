@@ -129,6 +129,13 @@ class Table:
         """
         return engine.lend(frame)
 
+    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """What was made of `self.frame`, computed once: a lazy frame is else computed at each use.
+
+        Held on disk, not in memory, while the process lives.
+        """
+        return engine.keep(frame)
+
 
 def load(name: str, sources: str | Path = "data/sources.toml") -> Table:
     """Read, repair and check one input, and return its canonical table.

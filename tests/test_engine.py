@@ -4,6 +4,8 @@ import gzip
 from pathlib import Path
 
 import duckdb
+import narwhals as nw
+import pandas as pd
 import pytest
 
 from cxlib import engine
@@ -221,3 +223,21 @@ def test_names_and_paths_with_quotes(tmp_path: Path) -> None:
 def test_date_formats() -> None:
     assert engine.valid_date_format("%d.%m.%Y")
     assert not engine.valid_date_format("%Q")
+
+
+def test_a_lent_frame_joins_a_canonical_one(tmp_path: Path) -> None:
+    path = tmp_path / "canonical.parquet"
+    pd.DataFrame({"id": ["007", "7", "8"], "n": [3, 1, 3]}).to_parquet(path)
+    scores = pd.DataFrame({"n": [3, 1], "score": [0.5, float("nan")]}, index=[9, 8])
+    joined = engine.canonical(path).join(engine.lend(scores), on="n", how="left").sort("id")
+    rows = joined.collect("pyarrow").rows()
+    assert rows == [("007", 3, 0.5), ("7", 1, None), ("8", 3, 0.5)]
+
+
+def test_a_kept_frame_has_the_same_rows_and_is_computed_once(tmp_path):
+    path = tmp_path / "shop.parquet"
+    pd.DataFrame({"customer_id": ["a", "b"], "amount": [1.0, 2.0]}).to_parquet(path)
+    doubled = engine.canonical(path).with_columns(nw.col("amount") * 2)
+    kept = engine.keep(doubled)
+    path.unlink()
+    assert kept.collect("pyarrow").rows() == [("a", 2.0), ("b", 4.0)]

@@ -19,6 +19,16 @@ def test_mean_interval_is_students():
     assert [mean.low, mean.high] == pytest.approx([low, high], abs=1e-12)
 
 
+def test_counts_stand_for_repeated_values():
+    values, counts = [3.0, np.nan, 5.0, 1.0], [4, 7, 2, 1]
+    counted = inference.counted_mean_interval(values, counts, level=0.9)
+    repeated = inference.mean_interval(np.repeat(values, counts), level=0.9)
+    assert (counted.n, counted.value) == (7, pytest.approx(23 / 7))
+    assert [counted.low, counted.high] == pytest.approx([repeated.low, repeated.high])
+    assert inference.counted_mean_interval([2.0], [5]).method == "all values are equal"
+    assert inference.counted_mean_interval([], []).value is None
+
+
 def test_equal_weights_change_nothing_and_row_order_neither():
     values = np.array([3.0, 5.0, 4.0, 6.0, 7.0])
     plain = inference.mean_interval(values)
