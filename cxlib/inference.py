@@ -28,6 +28,13 @@ MIN_GROUP = 10  # figures of a smaller group speak of single people
 NOT_STATED = "not stated"  # the group of those without a value
 
 
+class ParameterError(ValueError):
+    """A parameter of a notebook that is out of range or does not fit the data.
+
+    The message names the parameter and says what would do.
+    """
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A number with what makes it readable: its interval, sample size and method.

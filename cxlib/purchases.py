@@ -13,14 +13,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from cxlib.inference import ParameterError
+
 # Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
 DAYS_PER_YEAR = 365.2425
 _LEAST_MONEY = 0.5 * 10**-MONEY_DIGITS
-
-
-class ParameterError(ValueError):
-    """A parameter of a notebook that does not fit the data; the message says what would."""
 
 
 def analysis_date(as_of: str, first: dt.date, last: dt.date) -> dt.date:
@@ -147,7 +145,7 @@ def with_first_basket(histories: nw.LazyFrame) -> nw.LazyFrame:
 
     The median over the customers; amounts equal to it are "up to the median".
     """
-    median = _collected(histories.select(nw.col("first_spend").median()), []).iloc[0, 0]
+    median = histories.select(nw.col("first_spend").median()).collect().item()
     large = nw.col("first_spend") > float(median)
     return histories.with_columns(
         first_basket=nw.when(large)
@@ -353,11 +351,12 @@ def _purchase_days(
     return seen.group_by("customer_id", "date").agg(*aggregates)
 
 
-def _repeat_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
-    """The purchase days of a customer but the first: customer_id, date, first."""
-    days = _purchase_days(transactions, until)
-    customers = days.group_by("customer_id").agg(nw.col("date").min().alias("first"))
-    return days.join(customers, on="customer_id").filter(nw.col("date") > nw.col("first"))
+def _repeat_days(transactions: nw.LazyFrame, until: dt.date, *aggregates: nw.Expr) -> nw.LazyFrame:
+    """The purchase days of a customer but the first: as `_purchase_days`, and date `first`."""
+    days = _purchase_days(transactions, until, *aggregates)
+    # Over a window: a join with the first days would count the purchase days twice.
+    dated = days.with_columns(first=nw.col("date").min().over("customer_id"))
+    return dated.filter(nw.col("date") > nw.col("first"))
 
 
 def _numbered_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
@@ -366,9 +365,7 @@ def _numbered_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
 
 def _paid_repeat_days(transactions: nw.LazyFrame, until: dt.date, money: str) -> nw.LazyFrame:
     """Repeat purchase days with a positive sum: customer_id, date, spend."""
-    days = _purchase_days(transactions, until, nw.col(money).sum().alias("spend"))
-    customers = days.group_by("customer_id").agg(nw.col("date").min().alias("first"))
-    repeats = days.join(customers, on="customer_id").filter(nw.col("date") > nw.col("first"))
+    repeats = _repeat_days(transactions, until, nw.col(money).sum().alias("spend"))
     return repeats.filter(nw.col("spend") >= _LEAST_MONEY).select("customer_id", "date", "spend")
 
 

@@ -262,9 +262,10 @@ def track_verdict(errors: pd.DataFrame) -> str:
     known = errors[errors["dispersion"].notna() & errors["low"].notna()]
     if known.empty:
         return "Whether weeks stray from the model cannot be said: there are too few."
-    row = known.loc[known["low"].idxmax()]
+    place = int(known["low"].argmax())
+    row, when = known.iloc[place], known.index[place]
     figures = (
-        f"{row.name} the model is off by {row['weekly_error_pct']:.0f} % week by week, and weeks "
+        f"{when} the model is off by {row['weekly_error_pct']:.0f} % week by week, and weeks "
         f"scatter {row['dispersion']:.1f} times as much as by chance ({row['low']:.1f} to "
         f"{row['high']:.1f}, {row['weeks']:.0f} weeks)"
     )

@@ -22,7 +22,7 @@ from cxlib.clv.forecast_errors import (
 from cxlib.clv.histories import FloatArray
 from cxlib.clv.model import PurchaseModel
 from cxlib.clv.totals import total_forecast
-from cxlib.inference import Estimate, counted_mean_interval
+from cxlib.inference import Estimate, ParameterError, counted_mean_interval
 
 LAST_PERIOD, SAME_RATE, RECENCY_RULE = (
     "same as the last period",
@@ -153,7 +153,9 @@ class Backtest:
         for name, measure in rows.loc[mine & rows["better"].eq("baseline"), _PAIR].to_numpy():
             better.setdefault(name, []).append(measure)
         equal = rows.loc[mine & rows["better"].eq("about equal"), _PAIR]
-        alike = equal.groupby("baseline", sort=False)["measure"].apply(list).to_dict()
+        alike: dict[str, list[str]] = {}
+        for name, measure in equal.to_numpy():
+            alike.setdefault(name, []).append(measure)
         found = f"A simple baseline did better: {_listed(better)}." if better else ""
         found = found or "No simple baseline did better."
         return f"{found} About equal: {_listed(alike)}." if alike else found
@@ -213,10 +215,12 @@ def rolling_origins(
     `holdout_weeks` before it. Each further one ends where the one before it begins, so that no two
     test the same weeks, and is taken while the file, which begins on the day `first`, holds at
     least `holdout_weeks` up to it. The newest needs a day of history; without
-    one the list is empty. Raises ValueError for holdout_weeks or most below 1.
+    one the list is empty. Raises ParameterError for holdout_weeks or most below 1.
     """
     if holdout_weeks < 1 or most < 1:
-        raise ValueError(f"holdout_weeks: {holdout_weeks} or most: {most} is not at least 1.")
+        raise ParameterError(
+            f"holdout_weeks: {holdout_weeks} or origins: {most} is not at least 1."
+        )
     length = dt.timedelta(weeks=holdout_weeks)
     until = as_of + length if complete_to - as_of >= length else as_of
     windows: list[Window] = []

@@ -11,6 +11,7 @@ from cxlib.clv.backtest import Backtest
 from cxlib.clv.fitting import ConvergenceError, Fit
 from cxlib.clv.histories import history_arrays
 from cxlib.clv.model import PurchaseModel
+from cxlib.inference import ParameterError
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def choose(comparison: Comparison, backtest: Backtest, wanted: str = "") -> Choi
     outside its prediction interval while that of another lay inside, the lowest AIC among the
     models whose total lay inside. A model that could not be back-tested counts as neither. As the
     back-test has a say in the choice, its verdict on the model taken is by so much too kind.
-    `wanted`, a label, fixes the choice instead. Raises ValueError for an unknown label and
+    `wanted`, a label, fixes the choice instead. Raises ParameterError for an unknown label and
     ConvergenceError when the wanted model, or every model, could not be fitted.
     """
     if wanted:
@@ -126,7 +127,9 @@ def choose(comparison: Comparison, backtest: Backtest, wanted: str = "") -> Choi
 def _wanted(comparison: Comparison, wanted: str) -> Choice:
     known = [*comparison.fits, *comparison.failed]
     if wanted not in known:
-        raise ValueError(f"{wanted!r} is no purchase model; known are {', '.join(known)}.")
+        raise ParameterError(
+            f"model: {wanted!r} is no purchase model; known are {', '.join(known)}."
+        )
     if wanted not in comparison.fits:
         raise ConvergenceError(
             f"{wanted} was asked for and could not be fitted. {comparison.failed[wanted]}"

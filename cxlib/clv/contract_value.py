@@ -14,7 +14,7 @@ from cxlib.clv.histories import FloatArray
 from cxlib.clv.model import WEEKS_PER_YEAR
 from cxlib.clv.shifted_beta_geometric import ShiftedBetaGeometric, life_table
 from cxlib.clv.value import Terms
-from cxlib.inference import Estimate, wald_interval
+from cxlib.inference import Estimate, percentile_interval, wald_interval
 
 MONTHS_PER_YEAR = 12
 # Beyond, the chance is simulated for a sample of so many customers and scaled.
@@ -108,11 +108,8 @@ def contract_value(
     models = fit.draw_models(draws, rng)
     drawn = np.array([base.paid @ _discounted_renewals(one, base, months, v) for one in models])
     chance = np.array([_chance(one, base, months, v, rng=rng) for one in models])
-    ends = [(1 - level) / 2, (1 + level) / 2]
-    expected, value = (
-        Estimate(fitted, *np.quantile(one, ends, method="weibull").tolist(), level, n, method)
-        for one, method in ((drawn, PARAMETERS), (drawn + chance, CHANCE))
-    )
+    expected = percentile_interval(fitted, drawn, n, level=level, method=PARAMETERS)
+    value = percentile_interval(fitted, drawn + chance, n, level=level, method=CHANCE)
     endless = _endless(fit, base, v, level=level)
     observed = life_table(contracts)
     modelled = {
@@ -193,7 +190,7 @@ def _sentence(fit: Fit[ShiftedBetaGeometric], n: int, months: int) -> str:
 def _misfit(retention: pd.DataFrame) -> str:
     """How far the model's survival strays from the observed, in a sentence."""
     stray = (retention["survival_model"] - retention["survival"]).abs()
-    month, most = int(stray.idxmax()), float(stray.max())
+    month, most = 1 + int(stray.argmax()), float(stray.max())
     found = (
         f"By the model as many customers are left as in fact, to within {100 * most:.1f} "
         f"percentage points (month {month})"

@@ -6,16 +6,17 @@ error; value to come is expected, within the horizon of the terms. Both from `cu
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from cxlib.clv.predictions import ValueDraws
-from cxlib.inference import Estimate, tabled_estimate, total_shares
+from cxlib.inference import Estimate, ParameterError, tabled_estimate, total_shares
 
 Period = Literal["month", "quarter", "year"]
+PERIODS = get_args(Period)
 POINTS = 100  # of a concentration curve
 
 
@@ -162,7 +163,10 @@ def cohort_values(
     cohort (2026-11, 2026-Q4 or 2026), customers, value_so_far, value (to come, expected),
     value_low, value_high (parameters), likely_low, likely_high (with chance). Their first day is
     T_days before `as_of`. Cohorts of fewer than 10 customers have no figures (see ValueDraws.by).
+    Raises ParameterError for another period.
     """
+    if period not in PERIODS:
+        raise ParameterError(f"cohort: {period!r} is none of {', '.join(PERIODS)}.")
     groups = draws.groups
     ages, place = np.unique(groups["T_days"].to_numpy(dtype=int), return_inverse=True)
     names = [_cohort(as_of - dt.timedelta(days=int(age)), period) for age in ages]

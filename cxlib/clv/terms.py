@@ -12,7 +12,7 @@ from cxlib.clv.fitting import Fit
 from cxlib.clv.gamma_gamma import GammaGamma
 from cxlib.clv.histories import FloatArray
 from cxlib.clv.model import WEEKS_PER_YEAR, PurchaseModel
-from cxlib.inference import Estimate, wald_interval
+from cxlib.inference import Estimate, ParameterError, wald_interval
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Terms:
                           purchase after t weeks counts (1 + rate)^(-t / 52.1775)
     acquisition_cost      what winning a customer costs, in the currency of the amounts; taken off
                           the value of a new customer alone, for the others it is spent
-    Raises ValueError naming the term that is out of range. An endless horizon needs discounting.
+    Raises ParameterError naming the term that is out of range. An endless horizon needs
+    discounting.
     """
 
     horizon_weeks: float
@@ -35,17 +36,19 @@ class Terms:
 
     def __post_init__(self) -> None:
         if not self.horizon_weeks > 0:
-            raise ValueError(f"horizon_weeks: {self.horizon_weeks} is not above 0.")
+            raise ParameterError(f"horizon_weeks: {self.horizon_weeks} is not above 0.")
         if not 0 < self.margin_rate <= 1:
-            raise ValueError(f"margin_rate: {self.margin_rate} is not a rate above 0 and up to 1.")
+            raise ParameterError(
+                f"margin_rate: {self.margin_rate} is not a rate above 0 and up to 1."
+            )
         if not 0 <= self.annual_discount_rate < math.inf:
-            raise ValueError(
+            raise ParameterError(
                 f"annual_discount_rate: {self.annual_discount_rate} is not a rate of 0 or more."
             )
         if not 0 <= self.acquisition_cost < math.inf:
-            raise ValueError(f"acquisition_cost: {self.acquisition_cost} is not 0 or more.")
+            raise ParameterError(f"acquisition_cost: {self.acquisition_cost} is not 0 or more.")
         if math.isinf(self.horizon_weeks) and self.annual_discount_rate == 0:
-            raise ValueError(
+            raise ParameterError(
                 "annual_discount_rate: 0 gives no finite value over an endless horizon_weeks."
             )
 
