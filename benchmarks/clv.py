@@ -1,147 +1,235 @@
-"""The path of the customer-value report against plain peers, in one run on one machine.
+"""From purchases to customer value against lifetimes and pymc-marketing, in one run.
 
-Only the ratios travel. Peers: the same reduction by pandas, the same likelihood maximized by
-scipy's L-BFGS-B with numerical gradient, and lifetimes where its own environment is given:
+    python benchmarks/clv.py --set-up                  # the peers' environments, once
+    python benchmarks/clv.py                           # all parts
+    python benchmarks/clv.py reduction fits --quick    # some, at a hundredth of the size
+    python benchmarks/clv.py growth --most 100000000
 
-    python benchmarks/clv.py [--transactions 1000000] [--lifetimes PYTHON]
+Every figure is taken in a process of its own, with one thread for linear algebra: CPU seconds over
+all threads (the engine uses every core), best of several where it is short, and the peak memory of
+the whole process. Peers get the same rows. Only the ratios travel.
 """
 
 import argparse
-import datetime as dt
+import itertools
 import json
-import resource
+import math
+import os
+import shutil
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-import duckdb
-import narwhals as nw
-import numpy as np
+import clv_data
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import gammaln
 
-from cxlib import clv, purchases
+HERE = Path(__file__).parent
+PEERS = HERE.parent / "build" / "peers"
+REQUIREMENTS = {
+    "lifetimes": ["lifetimes==0.11.3", "pyarrow"],
+    "pymc_marketing": ["pymc-marketing==0.19.2", "pyarrow"],
+}
+OURS = "ours"
+# The last day of clv_data.shop, and the next two: nothing is left out.
+AS_OF = "2024-12-31"
+FORMATS = {
+    "CPU s": "{:.3g}",
+    "peak MB": "{:,.0f}",
+    "MB before": "{:,.0f}",
+    "CPU, times ours": "{:.3g}",
+    "memory, times ours": "{:.2f}",
+    "log-likelihood": "{:,.2f}",
+    "log-likelihood - ours": "{:+.4f}",
+    "exponent": "{:.2f}",
+    "transactions": "{:,}",
+    "distinct": "{:,.0f}",
+    "MB written": "{:,.0f}",
+}
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-T = TypeVar("T")
-
-AS_OF = dt.date(2024, 12, 31)
-
-LIFETIMES = """
-import sys, time, json
-import pandas as pd
-from lifetimes import BetaGeoFitter
-from lifetimes.utils import summary_data_from_transaction_data
-shop = pd.read_parquet(sys.argv[1])
-start = time.process_time()
-summary = summary_data_from_transaction_data(
-    shop, "customer_id", "date", "amount", observation_period_end="2024-12-31"
-)
-reduced = time.process_time()
-fitter = BetaGeoFitter().fit(summary["frequency"], summary["recency"] / 7, summary["T"] / 7)
-done = time.process_time()
-times = {"reduction": reduced - start, "fit": done - reduced}
-print(json.dumps(times | {"params": dict(fitter.params_)}))
-"""
+Found = dict[str, Any]
 
 
-def simulated_shop(transactions: int, folder: Path) -> Path:
-    """Purchases of a year: customers arrive, buy at their own rate and leave."""
-    rng = np.random.default_rng(1)
-    customers = transactions // 3
-    start = rng.uniform(0, 300, size=customers)
-    active = np.minimum(rng.exponential(300 / rng.gamma(2, size=customers)), 366 - start)
-    repeats = rng.poisson(rng.gamma(0.5, 1 / 20, size=customers) * active)
-    buyer = np.concatenate([np.arange(customers), np.repeat(np.arange(customers), repeats)])
-    wait = np.concatenate([np.zeros(customers), rng.uniform(size=repeats.sum())])
-    day = np.floor(start[buyer] + wait * active[buyer]).astype(np.int64)
-    frame = pd.DataFrame(
-        {
-            "customer_id": pd.Series(buyer).map("{:08d}".format),
-            "date": np.datetime64("2024-01-01") + day,
-            "amount": rng.gamma(3, 10, size=len(buyer)).round(2),
-        }
+def set_up() -> None:
+    """Make each peer's environment, with uv where it is on the path."""
+    for peer, requirements in REQUIREMENTS.items():
+        folder = PEERS / peer
+        shutil.rmtree(folder, ignore_errors=True)
+        if uv := shutil.which("uv"):
+            subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+            install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python"]
+            install.append(str(_python(peer)))
+        else:
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            install = [str(_python(peer)), "-m", "pip", "install", "--quiet"]
+        subprocess.run([*install, *requirements], check=True)
+
+
+def _python(peer: str) -> Path:
+    return PEERS / peer / "bin" / "python"
+
+
+def run(who: str, task: str, *arguments: object) -> Found:
+    """One task in its own process (see measuring.run_task); empty for a peer that is not set up."""
+    python = Path(sys.executable) if who == OURS else _python(who)
+    if not python.exists():
+        return {}
+    command = [python, "-W", "ignore", HERE / f"clv_{who}.py", task, *arguments]
+    environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
+    done = subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
     )
-    path = folder / "shop.parquet"
-    frame.sample(frac=1, random_state=1).to_parquet(path)
+    if done.returncode:
+        raise RuntimeError(f"{who}, {task}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def reduction(folder: Path, scale: float) -> None:
+    """Transactions to histories: distinct ones with counts, and one row a customer in a file."""
+    transactions = round(10_000_000 * scale)
+    path = _shop(folder, transactions)
+    tasks = [(OURS, "distinct"), (OURS, "distinct by hand"), (OURS, "customers")]
+    tasks += [(OURS, "customers by hand"), *((peer, "reduction") for peer in REQUIREMENTS)]
+    found = {task: run(*task, path, AS_OF) for task in tasks}
+    [counted] = {(one["customers"], one["purchases"]) for one in found.values() if one}
+    title = f"{transactions:,} transactions of {counted[0]:,} customers, {counted[1]:,} repeat days"
+    rows = [
+        {"step": f"{who}: {task}", **_spent(one), **_times(one, found[OURS, "distinct"])}
+        for (who, task), one in found.items()
+        if one
+    ]
+    _show(f"Reduction: {title}", rows)
+
+
+def fits(folder: Path, scale: float) -> None:
+    """Each model on the rows of customers, by each tool that has it."""
+    many, some = round(1_000_000 * scale), round(100_000 * scale)
+    paths = {"CDNOW": folder / "cdnow.parquet"}
+    clv_data.cdnow(paths["CDNOW"])
+    for law, customers in (("BG/NBD", many), ("Pareto/NBD", some), ("Pareto/NBD", many)):
+        name = f"{customers:,} as {law}"
+        paths[name] = folder / f"{law.replace('/', '_')}-{customers}.parquet"
+        clv_data.histories(paths[name], customers, law)
+    lifetimes, pymc_marketing = REQUIREMENTS
+    both = (lifetimes, pymc_marketing)
+    cases = [
+        ("CDNOW", "BG/NBD", both),
+        ("CDNOW", "Pareto/NBD", both),
+        ("CDNOW", "Gamma-Gamma", (lifetimes,)),
+        (f"{many:,} as BG/NBD", "BG/NBD", (lifetimes,)),
+        (f"{many:,} as BG/NBD", "MBG/NBD", ()),
+        (f"{many:,} as BG/NBD", "Gamma-Gamma", (lifetimes,)),
+        (f"{some:,} as Pareto/NBD", "Pareto/NBD", (lifetimes,)),
+        (f"{many:,} as Pareto/NBD", "Pareto/NBD", ()),
+        (f"{many:,} as Pareto/NBD", "BG/NBD", ()),
+    ]
+    rows = []
+    for data, model, peers in cases:
+        found = run(OURS, "fit", paths[data], model)
+        case = {"customers": data, "model": model}
+        rows.append(case | {"tool": OURS, **_spent(found), "log-likelihood": found["llf"]})
+        for peer in peers:
+            if theirs := run(peer, model, paths[data]):
+                params = json.dumps(theirs["params"])
+                gain = run(OURS, "log_likelihood", paths[data], model, params)["llf"] - found["llf"]
+                times = {"CPU, times ours": theirs["cpu_s"] / found["cpu_s"]}
+                row = {"tool": peer, **_spent(theirs), **times, "log-likelihood - ours": gain}
+                rows.append(case | row)
+    _show("Fits to one row a customer, collapse included", rows)
+
+
+def scoring(folder: Path, scale: float) -> None:
+    """Histories of customers in a file to one row each with its value and interval, in a file."""
+    customers = round(10_000_000 * scale)
+    path = folder / "customers.parquet"
+    clv_data.histories(path, customers, "BG/NBD")
+    found = run(OURS, "scoring", path)
+    _show(f"Scoring {customers:,} customers, fits included", [_spent(found) | _counts(found)])
+
+
+def growth(folder: Path, most: int) -> None:
+    """How the cost of the reduction grows with the transactions."""
+    rows: list[Found] = []
+    for transactions in itertools.takewhile(lambda n: n <= most, (10**k for k in range(5, 10))):
+        path = _shop(folder, transactions)
+        for task in ("distinct", "customers"):
+            found = run(OURS, task, path, AS_OF)
+            row = {"step": task, "transactions": transactions, **_spent(found), **_counts(found)}
+            before = next((one for one in reversed(rows) if one["step"] == task), None)
+            if before:
+                row["exponent"] = math.log10(row["CPU s"] / before["CPU s"])
+            rows.append(row)
+    _show("Growth of the reduction", rows)
+
+
+def _shop(folder: Path, transactions: int) -> Path:
+    path = folder / f"shop-{transactions}.parquet"
+    if not path.exists():
+        clv_data.shop(path, transactions)
     return path
 
 
-def measured(work: Callable[[], T]) -> tuple[T, float]:
-    """What `work` returns, and its CPU seconds over all threads."""
-    start = time.process_time()
-    return work(), time.process_time() - start
+def _spent(found: Found) -> Found:
+    spent = {"CPU s": found["cpu_s"], "peak MB": found["peak_mb"]}
+    return spent | {"MB before": found["before_mb"]}
 
 
-def by_cxlib(path: Path) -> pd.DataFrame:
-    query = f"select customer_id, date::date as date, amount from read_parquet('{path}')"
-    transactions = nw.from_native(duckdb.connect().sql(query))
-    return purchases.distinct_histories(purchases.purchase_histories(transactions, AS_OF))
+def _times(found: Found, ours: Found) -> Found:
+    return {
+        "CPU, times ours": found["cpu_s"] / ours["cpu_s"],
+        "memory, times ours": found["peak_mb"] / ours["peak_mb"],
+    }
 
 
-def by_pandas(path: Path) -> pd.DataFrame:
-    shop = pd.read_parquet(path)
-    days = shop.groupby(["customer_id", "date"])["amount"].sum().reset_index()
-    dates = days.groupby("customer_id")["date"].agg(["count", "min", "max"])
-    histories = pd.DataFrame(
-        {
-            "frequency": dates["count"] - 1,
-            "recency_weeks": (dates["max"] - dates["min"]).dt.days / 7,
-            "T_weeks": (pd.Timestamp(AS_OF) - dates["min"]).dt.days / 7,
-        }
-    )
-    return histories.value_counts().rename("customers").reset_index()
+def _counts(found: Found) -> Found:
+    return {name: found[name] for name in ("customers", "distinct", "MB written") if name in found}
 
 
-def by_scipy(histories: pd.DataFrame) -> float:
-    """Log-likelihood reached by L-BFGS-B, gradient by differences, on the same histories."""
-    names = ["frequency", "recency_weeks", "T_weeks", "customers"]
-    x, t_x, T, customers = histories[names].to_numpy(dtype=float).T
+def _show(title: str, rows: list[Found]) -> None:
+    print(f"\n{title}")
+    table = pd.DataFrame(rows)
+    for name in table.columns.intersection(list(FORMATS)):
+        table[name] = table[name].map(FORMATS[name].format, na_action="ignore")
+    print(table.to_string(index=False, na_rep=""), flush=True)
 
-    def loss(logs: np.ndarray) -> float:
-        r, alpha, a, b = np.exp(logs)
-        alive = -(r + x) * np.log(alpha + T)
-        left = np.log(a) - np.log(np.maximum(b + x - 1, b)) - (r + x) * np.log(alpha + t_x)
-        each = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-        each += gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
-        each += np.where(x > 0, np.logaddexp(alive, left), alive)
-        return -float(customers @ each)
 
-    return -float(minimize(loss, np.zeros(4), method="L-BFGS-B").fun)
+PARTS: dict[str, Callable[..., None]] = {
+    "reduction": reduction,
+    "fits": fits,
+    "scoring": scoring,
+    "growth": growth,
+}
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--transactions", type=int, default=1_000_000, help="about so many")
-    options.add_argument("--lifetimes", help="python of an environment with lifetimes 0.11.3")
+    options.add_argument("parts", nargs="*", help=f"some of {', '.join(PARTS)}; all if none")
+    options.add_argument("--set-up", action="store_true", help="make the peers' environments")
+    options.add_argument("--quick", action="store_true", help="a hundredth of the sizes")
+    options.add_argument("--most", type=int, default=10_000_000, help="largest of growth")
+    options.add_argument("--folder", type=Path, help="keep the simulated transactions here")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = simulated_shop(given.transactions, Path(folder))
-        rows_read = duckdb.read_parquet(str(path)).shape[0]
-        histories, reduction = measured(lambda: by_cxlib(path))
-        fit, fitting = measured(lambda: clv.BetaGeoNBD.fit(histories))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        _, reduction_pandas = measured(lambda: by_pandas(path))
-        reached, fitting_scipy = measured(lambda: by_scipy(histories))
-        rows = [
-            ("pandas", "reduction", reduction_pandas, reduction_pandas / reduction, np.nan),
-            ("scipy L-BFGS-B", "fit", fitting_scipy, fitting_scipy / fitting, reached - fit.llf),
-        ]
-        if given.lifetimes:
-            command = [given.lifetimes, "-W", "ignore", "-c", LIFETIMES, str(path)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            peer = json.loads(done.stdout)
-            ratio = peer["reduction"] / reduction
-            gain = clv.BetaGeoNBD(**peer["params"]).log_likelihood(histories) - fit.llf
-            rows.append(("lifetimes", "reduction", peer["reduction"], ratio, np.nan))
-            rows.append(("lifetimes", "fit", peer["fit"], peer["fit"] / fitting, gain))
-    print(f"{rows_read:,} transactions, {fit.n:,} customers, {len(histories):,} histories")
-    print(f"cxlib, CPU s: reduction {reduction:.3f}, fit {fitting:.3f}; peak {peak:,.0f} MB")
-    columns = ["peer", "step", "CPU s", "times ours", "log-likelihood - ours"]
-    print(pd.DataFrame(rows, columns=columns).round(3).to_string(index=False))
+    if given.set_up:
+        set_up()
+        return
+    if unknown := set(given.parts) - set(PARTS):
+        options.error(f"no part {', '.join(sorted(unknown))}")
+    scale = 0.01 if given.quick else 1.0
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in given.parts or PARTS:
+            size = round(given.most * scale) if part == "growth" else scale
+            PARTS[part](folder, size)
+    if missing := [peer for peer in REQUIREMENTS if not _python(peer).exists()]:
+        print(f"\nWithout {', '.join(missing)}: run with --set-up first.")
 
 
 if __name__ == "__main__":

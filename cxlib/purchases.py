@@ -164,33 +164,6 @@ def customer_table(histories: nw.LazyFrame) -> pd.DataFrame:
     return _with_weeks(_collected(histories, ["customer_id"]))
 
 
-def repeat_purchases(transactions: nw.LazyFrame, *, after: dt.date, until: dt.date) -> nw.LazyFrame:
-    """Repeat purchase days in (after, until] of each customer who has any: customer_id, purchases.
-
-    A customer's first purchase day is no repeat, wherever it falls.
-    """
-    repeats = _repeat_days(transactions, until)
-    window = repeats.filter(nw.col("date") > nw.lit(after))
-    return window.group_by("customer_id").agg(nw.len().cast(nw.Int64).alias("purchases"))
-
-
-def holdout_table(transactions: nw.LazyFrame, fitted_at: dt.date, until: dt.date) -> pd.DataFrame:
-    """The customers at `fitted_at` with what they bought until `until`.
-
-    `customer_table` of their histories with `purchases`, their repeat purchases in
-    (fitted_at, until], and `previous`, those in the equally long period before.
-    """
-    before = fitted_at - (until - fitted_at)
-    counts = {
-        "purchases": repeat_purchases(transactions, after=fitted_at, until=until),
-        "previous": repeat_purchases(transactions, after=before, until=fitted_at),
-    }
-    table = purchase_histories(transactions, fitted_at)
-    for name, counted in counts.items():
-        table = table.join(counted.rename({"purchases": name}), on="customer_id", how="left")
-    return customer_table(table.with_columns(nw.col(*counts).fill_null(0)))
-
-
 def backtest_table(transactions: nw.LazyFrame, fitted_at: dt.date, until: dt.date) -> pd.DataFrame:
     """The customers at `fitted_at` with what they bought until `until`, alike ones in one row.
 

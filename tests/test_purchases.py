@@ -168,21 +168,6 @@ def test_distinct_histories_add_up_to_the_customers():
     assert distinct["T_weeks"].tolist() == (distinct["T_days"] / 7).tolist()
 
 
-def test_repeat_purchases_in_a_window():
-    window = {"after": dt.date(2024, 1, 1), "until": dt.date(2024, 3, 1)}
-    found = purchases.repeat_purchases(frame(SHOP), **window).collect(backend="pandas").to_native()
-    assert dict(zip(found["customer_id"], found["purchases"], strict=True)) == {"007": 3, "gift": 1}
-
-
-def test_holdout_table():
-    found = purchases.holdout_table(frame(SHOP), dt.date(2024, 1, 31), dt.date(2024, 2, 29))
-    # Only the two who had bought by then; 007 bought on 11 January, and on 1 and 20 February.
-    assert found["customer_id"].tolist() == ["007", "once"]
-    assert found["purchases"].tolist() == [2, 0]
-    assert found["previous"].tolist() == [1, 0]
-    assert found["frequency"].tolist() == [1, 0]
-
-
 def test_backtest_table_by_hand():
     found = purchases.backtest_table(frame(SHOP), dt.date(2024, 1, 31), dt.date(2024, 2, 29))
     columns = ["frequency", "recency_days", "T_days", "previous", "purchases", "customers"]

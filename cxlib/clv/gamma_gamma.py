@@ -67,7 +67,7 @@ class GammaGamma:
         Customers without a repeat purchase day of positive amount are left out. Raises ValueError
         for fewer than 10 others, spend_days that are not whole or a mean_spend that is not
         positive, ConvergenceError when no maximum is found or the fitted mean spend is infinite
-        (q <= 1). With 50,000 such customers or more it starts from a fit to every 16th of them.
+        (q <= 1). With 20,000 such customers or more it starts from a fit to every 16th of them.
 
         Where customers do not differ in spend, the likelihood rises without end as q and gamma grow
         together. Then q is held at 1e6, without uncertainty, and the amounts are those of one

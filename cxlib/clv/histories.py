@@ -12,7 +12,7 @@ FloatArray = NDArray[np.float64]
 MIN_CUSTOMERS = 30
 MIN_REPEAT_BUYERS = 10
 # From so many distinct histories on, Newton starts from a fit to every 16th.
-MANY, THINNED = 50_000, 16
+MANY, THINNED = 20_000, 16
 
 
 class Histories(NamedTuple):

@@ -1,0 +1,44 @@
+"""CPU seconds and peak memory of a piece of work in a process of its own.
+
+Standard library only: the peers' environments, which hold nothing of ours, run it too.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+# A fast work is repeated and its best time taken, until these many seconds are spent.
+ENOUGH_S = 2.0
+MOST_REPEATS = 30
+
+
+def run_task(tasks: Mapping[str, Callable[..., Callable[[], Any]]]) -> None:
+    """Run the task that the command line names with its arguments; print what it took as JSON.
+
+    A task reads its data and returns the work to be measured, which may return a dict of findings
+    to print beside `cpu_s` (best of the repeats, all threads), `peak_mb` and `before_mb` of the
+    whole process.
+    """
+    name, *arguments = sys.argv[1:]
+    work = tasks[name](*arguments)
+    before = _peak_mb()
+    times: list[float] = []
+    while not times or (sum(times) < ENOUGH_S and len(times) < MOST_REPEATS):
+        start = time.process_time()
+        found = work()
+        times.append(time.process_time() - start)
+    measured = {"cpu_s": min(times), "peak_mb": _peak_mb(), "before_mb": before}
+    print(json.dumps(measured | (found if isinstance(found, dict) else {})))
+
+
+def _peak_mb() -> float:
+    status = Path("/proc/self/status")
+    if status.exists():
+        # What the system says of resource use begins with the peak of the process that started us.
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
