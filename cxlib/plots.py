@@ -4,7 +4,7 @@ Nothing here loads, computes a statistic or shows a figure. Every function draws
 new Axes when none is given.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Literal
 
 import matplotlib.pyplot as plt
@@ -223,11 +223,13 @@ def _box(corner: FloatArray, width: float, height: float, place: tuple[float, fl
 
 
 def shares(frame: pd.DataFrame, *, xlabel: str = "share", ax: Axes | None = None) -> Axes:
-    """Stacked horizontal bars: each row's shares (rates that sum to 1) over the columns."""
+    """Stacked horizontal bars: each row's shares (rates that sum to 1) over up to nine columns."""
     ax = plt.gca() if ax is None else ax
     left = np.zeros(len(frame))
     position = np.arange(len(frame))[::-1]
-    for colour, name in zip([ORANGE, LIGHT, BLUE, GREEN], frame.columns, strict=False):
+    for colour, name in zip(
+        [ORANGE, LIGHT, BLUE, GREEN, *PALETTE[3:]], frame.columns, strict=False
+    ):
         widths = frame[name].to_numpy(dtype=float)
         ax.barh(position, widths, left=left, color=colour, label=_label(name), height=0.7)
         left = left + widths
@@ -588,3 +590,82 @@ def penalty_reward(frame: pd.DataFrame, *, xlabel: str = "", ax: Axes | None = N
     ax.set_xlabel(xlabel)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
     return ax
+
+
+_FLOW_COLOURS = {"rose": BLUE, "stayed": "#9CA3AF", "fell": ORANGE, "new": GREEN}
+_BAR = 0.03  # width of a column's bars, of the distance between the columns
+_LEAST_SLOT = 0.05  # height that a label needs, of the whole
+
+
+def flows(
+    frame: pd.DataFrame, *, before: str = "before", after: str = "after", ax: Axes | None = None
+) -> Axes:
+    """Two stacked columns, before and after, with a band for each flow between their groups.
+
+    Reads how many went from each row to each column; the columns are ranked, the best first, and a
+    row that is no column holds those who are new. Missing flows are not drawn, groups without any
+    left out; a label says the share of what is drawn. Bands are coloured by rise, stay and fall.
+    Meant for a figure of about 7 x 6 inches.
+    """
+    ax = plt.gca() if ax is None else ax
+    counts = frame.astype(float).fillna(0.0)
+    total = counts.to_numpy().sum() or 1.0
+    counts = counts.loc[counts.sum(axis=1) > 0, counts.sum() > 0] / total
+    order = list(frame.columns)
+    left = _slots(counts.sum(axis=1))
+    right = _slots(counts.sum())
+    drawn: set[str] = set()
+    across = np.linspace(0, 1, 40)
+    bend = across**2 * (3 - 2 * across)
+    for name, row in counts.iterrows():
+        for other, size in row[row > 0].items():
+            move = _move(order, name, other)
+            drawn.add(move)
+            top = left[name] + (right[other] - left[name]) * bend
+            way = _BAR + across * (1 - 2 * _BAR)
+            colour = _FLOW_COLOURS[move]
+            ax.fill_between(way, top - size, top, color=colour, alpha=0.55, linewidth=0)
+            left[name] -= size
+            right[other] -= size
+    _flow_bars(ax, counts.sum(axis=1), left, 0.0)
+    _flow_bars(ax, counts.sum(), right, 1.0 - _BAR)
+    ax.text(0.0, 0.03, _label(before), ha="left", va="bottom", weight="bold")
+    ax.text(1.0, 0.03, _label(after), ha="right", va="bottom", weight="bold")
+    ax.set(xlim=(-0.5, 1.5), ylim=(min([*left.values(), *right.values()], default=-1), 0.1))
+    ax.set_axis_off()
+    handles = [
+        Rectangle((0, 0), 1, 1, color=colour, alpha=0.55)
+        for move, colour in _FLOW_COLOURS.items()
+        if move in drawn
+    ]
+    names = [move for move in _FLOW_COLOURS if move in drawn]
+    ax.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=4, frameon=False)
+    return ax
+
+
+def _flow_bars(ax: Axes, sizes: pd.Series, ends: Mapping[Hashable, float], x: float) -> None:
+    """The bars of a column whose lower ends are given, labelled on their outer side."""
+    outer, side = (x - 0.02, "right") if x < 0.5 else (x + _BAR + 0.02, "left")
+    for name, size in sizes.items():
+        ax.add_patch(Rectangle((x, ends[name]), _BAR, size, color="#374151"))
+        share = "<1%" if size < 0.005 else f"{size:.0%}"
+        middle = ends[name] + size / 2
+        ax.text(outer, middle, f"{_label(name)}  {share}", ha=side, va="center", fontsize=9)
+
+
+def _slots(sizes: pd.Series) -> dict[Hashable, float]:
+    """The upper end of each bar, from 0 down; a small one gets room for its label."""
+    tops, down = {}, 0.0
+    for name, size in sizes.items():
+        slot = max(float(size), _LEAST_SLOT)
+        tops[name] = down - (slot - size) / 2
+        down -= slot + 0.015
+    return tops
+
+
+def _move(order: Sequence[Hashable], before: Hashable, after: Hashable) -> str:
+    if before not in order:
+        return "new"
+    if before == after:
+        return "stayed"
+    return "rose" if order.index(after) < order.index(before) else "fell"

@@ -4,14 +4,18 @@ Reads customer histories (see `purchases.purchase_histories`), lazily: the engin
 R is scored from `days_since_last`, F from `frequency`, M from `total_spend`.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
-from cxlib.inference import suppressed, total_shares
+from cxlib.inference import suppressed, total_means, total_shares
 
+MEASURES = {"R": "days_since_last", "F": "frequency", "M": "total_spend"}
 QUINTILES = (0.2, 0.4, 0.6, 0.8)
+CUTS = ["cut_1", "cut_2", "cut_3", "cut_4"]
 # Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
 
@@ -52,49 +56,97 @@ class RFM:
     """Scores of each customer (lazy) and the cut-offs they were made with.
 
     `scores`: the histories with R, F, M (1 worst to 5 best), `code` (RFM as a three-digit number)
-    and `segment`. `cutoffs`: for each score the value at each quintile.
+    and `segment`. `cutoffs`: for each score the measure, its four cut-offs cut_1 to cut_4, and
+    where they come from.
     """
 
     scores: nw.LazyFrame
     cutoffs: pd.DataFrame
 
+    @property
+    def cuts(self) -> dict[str, list[float]]:
+        """The cut-offs as `rfm_scores` takes them, to score another date or shop alike."""
+        return {str(score): row.tolist() for score, row in self.cutoffs[CUTS].iterrows()}
 
-def rfm_scores(histories: nw.LazyFrame) -> RFM:
-    """Quintile scores of days_since_last (R), frequency (F) and total_spend (M), and segments.
 
-    A score is 1 + the number of the four quintiles (20, 40, 60, 80 %, linear interpolation) that
-    the value exceeds; for R, where less is better, the number of quintiles it does not exceed, + 1.
-    Equal values have equal scores, so where many customers tie, as one-time buyers do in F,
-    quintiles coincide and some of the five scores stay unused. Source: Hughes, Strategic Database
-    Marketing (1994), with scores by cut-off in place of equal-sized fifths.
+def parse_cutoffs(text: str) -> dict[str, list[float]]:
+    """Cut-offs written as "R 30 90 180 365; F 1 2 4 8; M 50 100 200 500"; "" gives none.
+
+    A score that is left out is cut at its quintiles. Raises ValueError naming the parameter
+    `cutoffs` when a part is not R, F or M with four numbers that do not fall.
     """
-    measures = {"R": "days_since_last", "F": "frequency", "M": "total_spend"}
-    quantiles = histories.select(
-        **{
-            f"{score}{share}": nw.col(column).quantile(share, interpolation="linear")
-            for score, column in measures.items()
-            for share in QUINTILES
-        }
-    )
-    found = _collected(quantiles, []).iloc[0].to_numpy(dtype=float).reshape(3, -1)
-    cutoffs = pd.DataFrame(
-        found,
-        index=pd.Index(list(measures), name="score"),
-        columns=[f"{share:.0%}" for share in QUINTILES],
-    )
-    cutoffs.insert(0, "measure", list(measures.values()))
+    found: dict[str, list[float]] = {}
+    for part in filter(str.strip, text.split(";")):
+        score, *numbers = part.split()
+        if score not in MEASURES or score in found:
+            raise ValueError(
+                f'cutoffs: "{part.strip()}" does not begin with R, F or M, each once. Write '
+                "for example R 30 90 180 365; F 1 2 4 8; M 50 100 200 500."
+            )
+        try:
+            found[score] = [float(number) for number in numbers]
+        except ValueError:
+            raise ValueError(f'cutoffs: "{part.strip()}" holds what is no number.') from None
+    _check_cutoffs(found)
+    return found
+
+
+def rfm_scores(
+    histories: nw.LazyFrame, cutoffs: Mapping[str, Sequence[float]] | None = None
+) -> RFM:
+    """Scores of days_since_last (R), frequency (F) and total_spend (M) by cut-offs, and segments.
+
+    A score is 1 + the number of the four cut-offs that the value exceeds; for R, where less is
+    better, the number of cut-offs it does not exceed, + 1. `cutoffs` gives the four of a score, in
+    days, repeat purchases or money; a score without takes the quintiles of its measure (20, 40,
+    60, 80 %, linear interpolation). Equal values have equal scores, so where many customers tie, as
+    one-time buyers do in F, quintiles coincide and some of the five scores stay unused. Source:
+    Hughes, Strategic Database Marketing (1994), with scores by cut-off in place of equal-sized
+    fifths. Raises ValueError for cut-offs that are not four finite numbers that do not fall.
+    """
+    given = dict(cutoffs or {})
+    _check_cutoffs(given)
+    found = _quintiles(histories, [score for score in MEASURES if score not in given])
+    cuts = {score: [float(cut) for cut in (given | found)[score]] for score in MEASURES}
+    table = pd.DataFrame.from_dict(cuts, orient="index", columns=CUTS).rename_axis("score")
+    table.insert(0, "measure", list(MEASURES.values()))
+    table["source"] = ["given" if score in given else "quintiles" for score in cuts]
 
     def exceeded(score: str) -> nw.Expr:
-        column = nw.col(measures[score])
-        return nw.sum_horizontal(
-            *((column > float(cut)).cast(nw.Int64) for cut in found[list(measures).index(score)])
-        )
+        column = nw.col(MEASURES[score])
+        return nw.sum_horizontal(*((column > cut).cast(nw.Int64) for cut in cuts[score]))
 
     scores = histories.with_columns(R=5 - exceeded("R"), F=1 + exceeded("F"), M=1 + exceeded("M"))
     scores = scores.with_columns(
         code=100 * nw.col("R") + 10 * nw.col("F") + nw.col("M"), segment=_segment_name()
     )
-    return RFM(scores, cutoffs)
+    return RFM(scores, table)
+
+
+def _check_cutoffs(cutoffs: Mapping[str, Sequence[float]]) -> None:
+    for score, cuts in cutoffs.items():
+        if score not in MEASURES:
+            raise ValueError(f"cutoffs: {score} is none of {', '.join(MEASURES)}.")
+        numbers = np.asarray(cuts, dtype=float)
+        if len(numbers) != 4 or not np.isfinite(numbers).all() or (np.diff(numbers) < 0).any():
+            raise ValueError(
+                f"cutoffs: {score} has {', '.join(map(str, cuts)) or 'no numbers'}; four numbers "
+                "are needed, none below the one before."
+            )
+
+
+def _quintiles(histories: nw.LazyFrame, scores: Sequence[str]) -> dict[str, list[float]]:
+    if not scores:
+        return {}
+    quantiles = histories.select(
+        **{
+            f"{score}{share}": nw.col(MEASURES[score]).quantile(share, interpolation="linear")
+            for score in scores
+            for share in QUINTILES
+        }
+    )
+    found = _collected(quantiles, []).iloc[0].to_numpy(dtype=float).reshape(len(scores), -1)
+    return dict(zip(scores, found.tolist(), strict=True))
 
 
 def _segment_name() -> nw.Expr:
@@ -111,7 +163,8 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
     """One row a segment in the order of SEGMENTS: size, revenue, shares with intervals, advice.
 
     customers, customer_rate (its Wilson interval customer_low, customer_high), total_spend,
-    revenue_rate with revenue_low and revenue_high (see inference.total_shares), medians of the
+    revenue_rate with revenue_low and revenue_high (see inference.total_shares), mean_spend per
+    customer with mean_spend_low and mean_spend_high (see inference.total_means), medians of the
     three measures, meaning and action. A segment of fewer than 10 customers, and what would give it
     away (see inference.suppressed), keeps its advice alone. Raises ValueError when the customers
     spent nothing in all.
@@ -138,9 +191,8 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
             "The amounts of all customers add up to zero or less, so there are no shares of "
             "revenue and no spend to score. Check which column is the amount."
         )
-    shares = total_shares(
-        summary["customers"], summary["total_spend"], summary["squared"], level=level
-    )
+    sums = [summary[name] for name in counted]
+    shares = total_shares(*sums, level=level).join(total_means(*sums, level=level))
     summary = summary.drop(columns="squared").join(shares)
     summary = summary.astype({"customers": "Int64"})
     summary.loc[suppressed(summary["customers"])] = pd.NA

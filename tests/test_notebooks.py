@@ -21,7 +21,18 @@ COMMON = {"plain": {}, "level 90 %": {"level": 0.9}}
 
 # report -> name of the run -> parameters
 RUNS: dict[str, dict[str, dict[str, object]]] = {
-    "clv": {"39 weeks": {"as_of": "1997-09-30"}},
+    "clv": {
+        "39 weeks": {"as_of": "1997-09-30", "model": "BG/NBD", "holdout_weeks": 39},
+        "Pareto": {"as_of": "1997-09-30", "model": "Pareto/NBD", "holdout_weeks": 39},
+    },
+    "segmentation": {
+        "given cut-offs": {
+            "cutoffs": "R 30 90 180 365; F 1 2 4 8; M 50 100 200 500",
+            "as_of": "1998-03-31",
+            "compare_weeks": 39,
+            "clusters": 5,
+        }
+    },
     "servqual_gap": {"fa": {"language": "fa"}},
 }
 
@@ -38,6 +49,7 @@ class Expected(NamedTuple):
 
 
 BGNBD = "Fader, Hardie & Lee (2005), table 2"
+PARETO = "Fader & Hardie (2005), a note on Pareto/NBD"
 GAMMA = "Fader & Hardie, note 025"
 SIMULATED = "the simulator's truth file"
 COUNTED = "counted straight from the raw file with pandas"
@@ -48,11 +60,17 @@ EXPECTED = [
     Expected("clv", "39 weeks", "a", 0.793, 0.0005, BGNBD),
     Expected("clv", "39 weeks", "b", 2.426, 0.0005, BGNBD),
     Expected("clv", "39 weeks", "log_likelihood", -9582.4, 0.05, BGNBD),
+    Expected("clv", "Pareto", "r", 0.553, 0.0005, PARETO),
+    Expected("clv", "Pareto", "alpha", 10.578, 0.0005, PARETO),
+    Expected("clv", "Pareto", "s", 0.606, 0.0005, PARETO),
+    Expected("clv", "Pareto", "beta", 11.669, 0.0005, PARETO),
+    Expected("clv", "Pareto", "log_likelihood", -9595.0, 0.05, PARETO),
     Expected("clv", "39 weeks", "p", 6.25, 0.005, GAMMA),
     Expected("clv", "39 weeks", "q", 3.74, 0.005, GAMMA),
     Expected("clv", "39 weeks", "gamma", 15.44, 0.005, GAMMA),
     Expected("clv", "39 weeks", "holdout_actual", 1882, 0.5, COUNTED),
-    Expected("clv", "plain", "holdout_actual", 1882, 0.5, COUNTED),
+    Expected("clv", "plain", "holdout_actual", 1156, 0.5, COUNTED),
+    Expected("clv", "plain", "top_share_so_far", 0.67455, 0.00001, COUNTED),
     Expected("churn", "plain", "churn_rate", 1869 / 7043, 1e-9, COUNTED),
     Expected("churn", "plain", "auc_logistic", 0.845, 0.01, "refitted with scikit-learn alone"),
     Expected("churn", "plain", "auc_boosting", 0.847, 0.01, "refitted with scikit-learn alone"),
@@ -65,6 +83,17 @@ EXPECTED = [
     Expected("satisfaction", "plain", "leading_driver", 0.24887, 0.065, SIMULATED),
     Expected("segmentation", "plain", "top_segment_customer_rate", 651 / 2357, 1e-9, COUNTED),
     Expected("segmentation", "plain", "top_segment_revenue_rate", 0.69432, 0.00001, COUNTED),
+    Expected("segmentation", "plain", "top_segment_mean_spend", 169478.95 / 651, 0.00001, COUNTED),
+    Expected("segmentation", "plain", "rose_rate", 194 / 2357, 1e-9, COUNTED),
+    Expected("segmentation", "plain", "fell_rate", 1412 / 2357, 1e-9, COUNTED),
+    Expected(
+        "segmentation", "given cut-offs", "top_segment_customer_rate", 141 / 2357, 1e-9, COUNTED
+    ),
+    Expected(
+        "segmentation", "given cut-offs", "top_segment_revenue_rate", 0.31065, 0.00001, COUNTED
+    ),
+    Expected("segmentation", "given cut-offs", "rose_rate", 361 / 2357, 1e-9, COUNTED),
+    Expected("segmentation", "given cut-offs", "fell_rate", 1843 / 2357, 1e-9, COUNTED),
     Expected("servqual_gap", "plain", "overall_gap", -1.15982, 0.00001, COUNTED),
     Expected("servqual_gap", "fa", "overall_gap", -1.15982, 0.00001, COUNTED),
     Expected("servqual_gap", "plain", "overall_perception", 4.85658, 0.00001, COUNTED),

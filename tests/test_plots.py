@@ -265,3 +265,46 @@ def test_penalties_and_rewards_of_each_driver(ax):
     widths = [bar.get_width() for bar in ax.patches]
     assert [width for width in widths if not np.isnan(width)] == [-0.4, 0.1]
     assert "fewer than 10 low ratings" in [text.get_text().strip() for text in ax.texts]
+
+
+@pytest.fixture
+def moved():
+    """Two segments and the new; a missing flow is not drawn, nor the group it leaves empty."""
+    columns = ["best", "middle", "worst"]
+    rows = [[50, 20, np.nan], [10, 100, np.nan], [np.nan] * 3, [20, np.nan, np.nan]]
+    return pd.DataFrame(rows, index=[*columns, "$new"], columns=columns)
+
+
+def test_flows_are_as_wide_as_what_they_carry(ax, moved):
+    assert plots.flows(moved, before="June", after="July", ax=ax) is ax
+    bands = [one.get_paths()[0].vertices for one in ax.collections]
+    heights = [np.ptp(band[np.isclose(band[:, 0], band[:, 0].min()), 1]) for band in bands]
+    np.testing.assert_allclose(heights, [0.25, 0.1, 0.05, 0.5, 0.1])
+    bars = [bar.get_height() for bar in ax.patches]
+    np.testing.assert_allclose(bars, [0.35, 0.55, 0.1, 0.4, 0.6])
+    texts = [text.get_text() for text in ax.texts]
+    assert texts[:3] == ["best  35%", "middle  55%", r"\$new  10%"]
+    assert texts[3:] == ["best  40%", "middle  60%", "June", "July"]
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert legend == ["rose", "stayed", "fell", "new"]
+
+
+def test_labels_of_many_small_flows_neither_overlap_nor_leave_the_picture():
+    names = [f"segment number {k}" for k in range(9)]
+    counts = np.full((10, 9), np.nan)
+    counts[0], counts[:, 0] = 10, 10
+    counts[4, 4] = 5000
+    figure, ax = plt.subplots(figsize=(7, 6))
+    plots.flows(pd.DataFrame(counts, index=[*names, "not yet a customer"], columns=names), ax=ax)
+    boxes = _boxes(ax)
+    plt.close(figure)
+    for one, box in boxes.items():
+        others = [other for name, other in boxes.items() if name != one]
+        assert box.count_overlaps(others) == 0, one
+        assert figure.bbox.containsx(box.x0)
+        assert figure.bbox.containsx(box.x1)
+
+
+def test_no_flows_leave_an_empty_picture(ax, moved):
+    plots.flows(moved * np.nan, ax=ax)
+    assert len(ax.collections) == 0

@@ -1,4 +1,3 @@
-import datetime as dt
 import itertools
 
 import duckdb
@@ -8,16 +7,7 @@ import pandas as pd
 import pytest
 
 from cxlib import rfm
-
-AS_OF = dt.date(2024, 3, 1)
-
-
-def frame(rows) -> nw.LazyFrame:
-    """Transactions (customer, ISO date, amount) as a lazy frame over a DuckDB relation."""
-    table = pd.DataFrame(rows, columns=["customer_id", "date", "amount"])
-    table["date"] = pd.to_datetime(table["date"])
-    query = "select customer_id, date::date as date, amount::double as amount from shop"
-    return nw.from_native(duckdb.connect().from_df(table).query("shop", query))
+from cxlib.inference import mean_interval, total_means
 
 
 def test_every_code_has_exactly_one_segment():
@@ -41,7 +31,7 @@ def test_every_code_has_exactly_one_segment():
     assert all(segment.meaning and segment.action for segment in rfm.SEGMENTS)
 
 
-def scored(days_since_last, frequency, total_spend) -> rfm.RFM:
+def scored(days_since_last, frequency, total_spend, cutoffs=None) -> rfm.RFM:
     table = pd.DataFrame(
         {
             "customer_id": [f"{i:03d}" for i in range(len(frequency))],
@@ -50,7 +40,7 @@ def scored(days_since_last, frequency, total_spend) -> rfm.RFM:
             "total_spend": np.asarray(total_spend, dtype=float),
         }
     )
-    return rfm.rfm_scores(nw.from_native(duckdb.connect().from_df(table)))
+    return rfm.rfm_scores(nw.from_native(duckdb.connect().from_df(table)), cutoffs)
 
 
 def test_scores_are_fifths_where_nothing_ties():
@@ -61,7 +51,7 @@ def test_scores_are_fifths_where_nothing_ties():
     assert scores["M"].tolist() == scores["F"].tolist()
     assert scores["code"].iloc[0] == 511
     # Linear interpolation of 0..99: 19.8, 39.6, ...
-    assert found.cutoffs.loc["M"].tolist()[1:] == pytest.approx([19.8, 39.6, 59.4, 79.2])
+    assert found.cuts["M"] == pytest.approx([19.8, 39.6, 59.4, 79.2])
 
 
 def test_ties_share_a_score_and_leave_others_unused():
@@ -69,6 +59,52 @@ def test_ties_share_a_score_and_leave_others_unused():
     scores = found.scores.collect(backend="pandas").to_native()
     # Cut-offs 0, 0, 0, 1: nobody can have 2 or 3.
     assert scores.groupby("frequency")["F"].unique().map(list).to_dict() == {0: [1], 1: [4], 5: [5]}
+
+
+def test_given_cut_offs_are_used_and_shown():
+    given = {"R": [30, 90, 180, 365], "M": [50, 100, 200, 500]}
+    found = scored([30, 31, 400, 90], [0, 1, 2, 3], [50, 50.01, 1000, 0], given)
+    scores = found.scores.collect(backend="pandas").to_native().sort_values("customer_id")
+    assert scores["R"].tolist() == [5, 4, 1, 4]
+    assert scores["M"].tolist() == [1, 2, 5, 1]
+    assert found.cutoffs["source"].to_dict() == {"R": "given", "F": "quintiles", "M": "given"}
+    # Linear interpolation of 0, 1, 2, 3.
+    assert found.cuts == given | {"F": pytest.approx([0.6, 1.2, 1.8, 2.4])}
+
+
+def test_the_cut_offs_of_one_date_score_another_alike():
+    now = scored(np.arange(100), np.arange(100), np.arange(100))
+    then = scored(np.arange(50), np.arange(50), np.arange(50), now.cuts)
+    assert then.cuts == now.cuts
+    scores = then.scores.collect(backend="pandas").to_native()
+    assert scores["F"].value_counts().to_dict() == {1: 20, 2: 20, 3: 10}
+
+
+def test_cut_offs_as_a_parameter():
+    text = "R 30 90 180 365; F 1 2 4 8; M 50 100.5 200 500"
+    assert rfm.parse_cutoffs(text) == {
+        "R": [30, 90, 180, 365],
+        "F": [1, 2, 4, 8],
+        "M": [50, 100.5, 200, 500],
+    }
+    assert rfm.parse_cutoffs("") == {}
+    assert rfm.parse_cutoffs("F 1 1 1 2;") == {"F": [1, 1, 1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("30 90 180 365", 'cutoffs: "30 90 180 365" does not begin with R, F or M'),
+        ("R 1 2 3 4; R 1 2 3 4", "each once"),
+        ("F 1 2 4", "cutoffs: F has 1.0, 2.0, 4.0; four numbers"),
+        ("F 1 4 2 8", "none below the one before"),
+        ("M 1 2 3 inf", "four numbers"),
+        ("M 1 2 3 many", 'cutoffs: "M 1 2 3 many" holds what is no number'),
+    ],
+)
+def test_cut_offs_that_cannot_be(text, message):
+    with pytest.raises(ValueError, match=message):
+        rfm.parse_cutoffs(text)
 
 
 def test_segment_summary_adds_up_and_hides_small_groups():
@@ -89,6 +125,11 @@ def test_segment_summary_adds_up_and_hides_small_groups():
     margin = 1.959964 * error / (share * (1 - share))
     odds = share / (1 - share) * np.exp(margin)
     assert row["revenue_high"] == pytest.approx(odds / (1 + odds), rel=1e-6)
+    mean = mean_interval(each.loc[inside, "total_spend"])
+    factor = np.exp((mean.high - mean.value) / mean.value)
+    assert [row["mean_spend"], row["mean_spend_low"], row["mean_spend_high"]] == pytest.approx(
+        [mean.value, mean.value / factor, mean.value * factor]
+    )
     few = scored(np.arange(60), np.r_[np.zeros(55), np.ones(5)], np.ones(60))
     small = rfm.segment_summary(few.scores)
     sizes = few.scores.collect(backend="pandas").to_native()["segment"].value_counts()
@@ -102,3 +143,15 @@ def test_customers_who_spent_nothing_get_a_plain_message():
     found = scored(np.arange(50), np.arange(50), np.zeros(50))
     with pytest.raises(ValueError, match="Check which column is the amount"):
         rfm.segment_summary(found.scores)
+
+
+def test_mean_spend_of_refunds_one_customer_and_equal_amounts():
+    groups = [[-5.0, 1.0, -2.0], [7.0], [4.1, 4.1, 4.1], []]
+    sums = [pd.Series([f(one) for one in groups]) for f in (len, sum)]
+    squares = pd.Series([sum(y * y for y in one) for one in groups])
+    found = total_means(*sums, squares)
+    plain = mean_interval(groups[0])
+    assert found.loc[0].tolist() == pytest.approx([plain.value, plain.low, plain.high])
+    assert found["mean_spend"].tolist()[1:3] == pytest.approx([7, 4.1])
+    assert found.loc[1:, ["mean_spend_low", "mean_spend_high"]].isna().all(axis=None)
+    assert np.isnan(found.loc[3, "mean_spend"])
