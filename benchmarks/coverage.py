@@ -656,7 +656,7 @@ def customer_value(model: clv.PurchaseModel, dropout: Dropout, n: int) -> Study:
     truth = clv.Valuation(*known, PAID_RATE, 0.0, TERMS)
     mean = SPEND.p * SPEND.gamma / (SPEND.q - 1)
     first = pd.DataFrame({"customers": [1], "first_spend": mean, "first_squared": mean**2})
-    new = clv.new_customer(truth, first, draws=2, rng=np.random.default_rng(0))["value"].value
+    new = clv.new_customer(truth, first, draws=39, rng=np.random.default_rng(0))["value"].value
 
     def survey(rng: np.random.Generator) -> Figures:
         table, brought, bought = buyers(model, dropout, n, rng)

@@ -17,6 +17,7 @@ from scipy.special import bdtr, chdtrc, chndtrinc
 from cxlib.inference import (
     MIN_GROUP,
     Estimate,
+    ParameterError,
     holm,
     proportion_interval,
     suppressed,
@@ -91,14 +92,28 @@ class Comparison:
         tables = {name: one.moves for name, one in parts.items()}
         return pd.concat(tables, names=["compared", "move"])
 
+    def answer(self, since: dt.date) -> str:
+        """Who moved since that date, and what silence alone would have done, for everybody."""
+        counts = self.between.moves["customers"].dropna()
+        if counts.empty:
+            return self.between.sentence
+        words = {"rose": "moved up", "stayed": "stayed", "fell": "moved down"}
+        told = ", ".join(f"{count:,} {words[str(move)]}" for move, count in counts.items())
+        n = int(self.between.tests["n"].iloc[0])
+        text = f"Since {since}, of {n:,} customers {told}"
+        silent = float(self.ageing.moves["rate"].loc["fell"])
+        if not np.isnan(silent):
+            text += f"; silence alone would have moved {silent:.1%} down"
+        return f"{text}."
+
 
 def earlier_date(date: dt.date, compare_weeks: int, first: dt.date) -> dt.date | None:
     """The date `compare_weeks` before `date`; None where the file, from `first`, does not reach it.
 
-    Raises ValueError naming the parameter when it is not above zero.
+    Raises ParameterError when it is not above zero.
     """
     if compare_weeks < 1:
-        raise ValueError(f"compare_weeks: {compare_weeks} is no number of weeks above zero.")
+        raise ParameterError(f"compare_weeks: {compare_weeks} is no number of weeks above zero.")
     earlier = date - dt.timedelta(weeks=compare_weeks)
     return earlier if earlier >= first else None
 
@@ -151,8 +166,8 @@ def compare_dates(
         text += f" By ageing alone, without a purchase, {fallen['rate']:.1%} would have fallen."
     if not pd.isna(lifted["rate"]):
         text += (
-            f" Purchases put {lifted['rate']:.1%} ({lifted['low']:.1%} to {lifted['high']:.1%}) "
-            "above where ageing alone would have left them."
+            f" By buying, {lifted['rate']:.1%} ({lifted['low']:.1%} to {lifted['high']:.1%}) are "
+            "in a better segment than ageing alone would have left them in."
         )
     return Comparison(between, ageing, purchases, text)
 

@@ -385,13 +385,14 @@ def _statement(
 ) -> str:
     if verdict == "none":
         return (
-            "No needs-based segments: one class describes the answers best (least BIC), so ratings "
-            "and attributes do not go together."
+            "No needs-based segments: one class is enough to describe the answers (least BIC), as "
+            "ratings and attributes do not go together."
         )
     measured = (
         f"stability {stability.value:.2f} ({100 * stability.level:.4g} % of resamples "
-        f"{stability.low:.2f} to {stability.high:.2f}), entropy {entropy:.2f} of 1, "
-        f"{level_share:.0%} of what sets their ratings apart is general level"
+        f"{stability.low:.2f} to {stability.high:.2f}); how surely respondents belong to their "
+        f"class {entropy:.2f} of 1 (entropy); {level_share:.0%} of the difference between the "
+        "classes is that some rate everything higher"
     )
     if verdict == "weak":
         return (

@@ -15,10 +15,9 @@ import pandas as pd
 
 from cxlib.inference import ParameterError
 
-# Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
 DAYS_PER_YEAR = 365.2425
-_LEAST_MONEY = 0.5 * 10**-MONEY_DIGITS
+_UNITS, _MILLIONTHS = "__units", "__millionths"
 
 
 def analysis_date(as_of: str, first: dt.date, last: dt.date) -> dt.date:
@@ -71,23 +70,24 @@ def purchase_histories(
     smallest value where that day has several, missing where it has none.
 
     The first day stays out of `mean_spend` as it does in the Gamma-Gamma model (Fader & Hardie
-    2013), where spend goes with `frequency`. Money is rounded to 6 decimals, so that the order of
-    the rows changes nothing.
+    2013), where spend goes with `frequency`. Each amount counts to 6 decimals, and sums of up to
+    9e15 are exact before they become floats: the order of the rows changes nothing.
     """
     kept = {f"__attribute_{number}": name for number, name in enumerate(attributes)}
     days = _purchase_days(
-        transactions,
+        _in_parts(transactions, money),
         as_of,
-        nw.col(money).sum().alias("spend"),
+        nw.col(_UNITS, _MILLIONTHS).sum(),
         *(nw.col(name).min().alias(alias) for alias, name in kept.items()),
-    ).with_columns(paid=nw.when(nw.col("spend") >= _LEAST_MONEY).then("spend"))
+    ).with_columns(spend=_whole(_UNITS, _MILLIONTHS))
+    paid = nw.when(nw.col("spend") > 0)
+    days = days.with_columns(paid_units=paid.then(_UNITS), paid_millionths=paid.then(_MILLIONTHS))
     customers = days.group_by("customer_id").agg(
         nw.len().alias("purchase_days"),
         nw.col("date").min().alias("first"),
         nw.col("date").max().alias("last"),
-        nw.col("spend").sum().alias("total_spend"),
-        nw.col("paid").count().alias("paid_days"),
-        nw.col("paid").sum().alias("paid_spend"),
+        nw.col("paid_units").count().alias("paid_days"),
+        nw.col(_UNITS, _MILLIONTHS, "paid_units", "paid_millionths").sum(),
         *(nw.col(name).first(order_by="date") for name in ["spend", *kept]),
     )
     # Dates become numbers only here: there are fewer customers than purchases.
@@ -106,12 +106,13 @@ def purchase_histories(
 
 def _money_columns() -> dict[str, nw.Expr]:
     first_spend = nw.col("spend")
-    first_paid = first_spend >= _LEAST_MONEY
+    first_paid = first_spend > 0
     spend_days = nw.col("paid_days").cast(nw.Int64) - first_paid.cast(nw.Int64)
-    repeat_spend = nw.col("paid_spend") - nw.when(first_paid).then(first_spend).otherwise(0.0)
+    paid_spend = _whole("paid_units", "paid_millionths")
+    repeat_spend = paid_spend - nw.when(first_paid).then(first_spend).otherwise(0.0)
     return {
-        "total_spend": nw.col("total_spend").round(MONEY_DIGITS),
-        "first_spend": first_spend.round(MONEY_DIGITS),
+        "total_spend": _whole(_UNITS, _MILLIONTHS),
+        "first_spend": first_spend,
         "spend_days": spend_days,
         "mean_spend": nw.when(spend_days > 0).then((repeat_spend / spend_days).round(MONEY_DIGITS)),
         "zero_days": (nw.col("purchase_days") - nw.col("paid_days")).cast(nw.Int64),
@@ -132,7 +133,8 @@ def distinct_spend(histories: nw.LazyFrame) -> pd.DataFrame:
     """The distinct (frequency, spend_days, mean_spend) and how many `customers` share each.
 
     Of customers with repeat purchase days of positive amount: all that the model of spend needs;
-    counted in the engine and collected, in order.
+    counted in the engine and collected, in order. It grows with the customers, nearly a row each:
+    few share a mean to the cent.
     """
     keys = ["frequency", "spend_days", "mean_spend"]
     spenders = histories.filter(nw.col("spend_days") > 0)
@@ -143,7 +145,8 @@ def distinct_spend(histories: nw.LazyFrame) -> pd.DataFrame:
 def with_first_basket(histories: nw.LazyFrame) -> nw.LazyFrame:
     """The histories with `first_basket`: whether `first_spend` is "above the median" or not.
 
-    The median over the customers; amounts equal to it are "up to the median".
+    The median over the customers (the mean of the middle two of an even number); amounts equal to
+    it are "up to the median".
     """
     median = histories.select(nw.col("first_spend").median()).collect().item()
     large = nw.col("first_spend") > float(median)
@@ -197,6 +200,17 @@ def backtest_table(transactions: nw.LazyFrame, fitted_at: dt.date, until: dt.dat
         purchases=nw.col("purchase_days").cast(nw.Int64) - known_days,
     )
     return _counted(each, ["frequency", "recency_days", "T_days", "previous", "purchases"])
+
+
+def repeat_money(
+    transactions: nw.LazyFrame, fitted_at: dt.date, until: dt.date, *, money: str = "amount"
+) -> float:
+    """What the customers known at `fitted_at` brought in (fitted_at, until], sum of `money`."""
+    seen = transactions.filter(nw.col("date") <= nw.lit(until))
+    first = seen.group_by("customer_id").agg(nw.col("date").min().alias("first"))
+    known = first.filter(nw.col("first") <= nw.lit(fitted_at)).select("customer_id")
+    after = seen.filter(nw.col("date") > nw.lit(fitted_at)).join(known, on="customer_id")
+    return float(after.select(nw.col(money).sum()).collect().item() or 0.0)
 
 
 def weekly_repeat_purchases(
@@ -338,8 +352,26 @@ def _numbered_days(transactions: nw.LazyFrame, until: dt.date) -> nw.LazyFrame:
 
 def _paid_repeat_days(transactions: nw.LazyFrame, until: dt.date, money: str) -> nw.LazyFrame:
     """Repeat purchase days with a positive sum: customer_id, date, spend."""
-    repeats = _repeat_days(transactions, until, nw.col(money).sum().alias("spend"))
-    return repeats.filter(nw.col("spend") >= _LEAST_MONEY).select("customer_id", "date", "spend")
+    sums = nw.col(_UNITS, _MILLIONTHS).sum()
+    repeats = _repeat_days(_in_parts(transactions, money), until, sums)
+    spends = repeats.select("customer_id", "date", spend=_whole(_UNITS, _MILLIONTHS))
+    return spends.filter(nw.col("spend") > 0)
+
+
+def _in_parts(transactions: nw.LazyFrame, money: str) -> nw.LazyFrame:
+    """The transactions with their money as two whole numbers, its units and its millionths.
+
+    A sum of floats depends on the order of its terms; one of whole numbers up to 2^53 (9e15) is
+    exact, and floats hold them in every engine.
+    """
+    units = nw.col(money).round()
+    millionths = ((nw.col(money) - units) * 10**MONEY_DIGITS).round()
+    return transactions.with_columns(units.alias(_UNITS), millionths.alias(_MILLIONTHS))
+
+
+def _whole(units: str, millionths: str) -> nw.Expr:
+    """The money of two summed parts; one division last, so that 0.3 is 0.3."""
+    return (nw.col(units) * 10**MONEY_DIGITS + nw.col(millionths)) / 10**MONEY_DIGITS
 
 
 def _day_number_of(column: str) -> nw.Expr:

@@ -156,9 +156,9 @@ def interval_texts(frame: pd.DataFrame, names: Sequence[str], *, digits: int = 2
         texts[name] = [
             ""
             if math.isnan(value)
-            else f"{value:z.{digits}f}"
+            else f"{value:z,.{digits}f}"
             if math.isnan(low) or math.isnan(high)
-            else f"{value:z.{digits}f} ({low:z.{digits}f} to {high:z.{digits}f})"
+            else f"{value:z,.{digits}f} ({low:z,.{digits}f} to {high:z,.{digits}f})"
             for value, low, high in rows.itertuples(index=False)
         ]
     return pd.DataFrame(texts, index=frame.index)

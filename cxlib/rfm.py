@@ -4,51 +4,63 @@ Reads customer histories (see `purchases.purchase_histories`), lazily: the engin
 R is scored from `days_since_last`, F from `frequency`, M from `total_spend`.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+import math
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cxlib.inference import suppressed, total_means, total_shares
+from cxlib.inference import MIN_GROUP, ParameterError, suppressed, total_means, total_shares
 
 MEASURES = {"R": "days_since_last", "F": "frequency", "M": "total_spend"}
 QUINTILES = (0.2, 0.4, 0.6, 0.8)
 CUTS = ["cut_1", "cut_2", "cut_3", "cut_4"]
 # Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
+# Recency beyond so many of the usual gaps between two purchases is called relative; where too few
+# bought again to know a gap, beyond so many days.
+RECENT_GAPS = 3
+RECENT_DAYS = 180
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A named group of RFM codes: where the R score and the sum F + M lie, both ends included."""
+    """A named group of RFM codes: where the R score and the sum F + M lie, both ends included.
+
+    `bought` says what F + M means; when the last purchase was depends on the cut-offs (`meanings`).
+    """
 
     name: str
     recency_score: tuple[int, int]
     value_score: tuple[int, int]
-    meaning: str
+    bought: str
     action: str
 
 
 # A grid of three bands of R by three of F + M: disjoint, and together all 125 codes.
 SEGMENTS = (
+    Segment("Champions", (4, 5), (8, 10), "bought often and much", "reward, ask for referrals"),
+    Segment("Growing", (4, 5), (5, 7), "bought neither much nor little", "recommend, cross-sell"),
+    Segment("New or light", (4, 5), (2, 4), "bought little", "welcome, second order"),
+    Segment("Loyal", (3, 3), (8, 10), "bought often and much", "keep close, early access"),
     Segment(
-        "Champions", (4, 5), (8, 10), "bought lately, often and much", "reward, ask for referrals"
+        "Needs attention",
+        (3, 3),
+        (5, 7),
+        "bought neither much nor little",
+        "a timely, personal offer",
     ),
-    Segment("Growing", (4, 5), (5, 7), "bought lately, middling so far", "recommend, cross-sell"),
-    Segment(
-        "New or light", (4, 5), (2, 4), "bought lately, little so far", "welcome, second order"
-    ),
-    Segment(
-        "Loyal", (3, 3), (8, 10), "often and much, not very lately", "keep close, early access"
-    ),
-    Segment("Needs attention", (3, 3), (5, 7), "middling in all", "a timely, personal offer"),
-    Segment("About to sleep", (3, 3), (2, 4), "little, a while ago", "a reminder, at low cost"),
-    Segment("Cannot lose", (1, 2), (8, 10), "often and much, long ago", "call, find out why"),
-    Segment("At risk", (1, 2), (5, 7), "middling, long ago", "win back with an offer"),
-    Segment("Lost", (1, 2), (2, 4), "little, long ago", "no spending but a cheap last try"),
+    Segment("About to sleep", (3, 3), (2, 4), "bought little", "a reminder, at low cost"),
+    Segment("Cannot lose", (1, 2), (8, 10), "bought often and much", "call, find out why"),
+    Segment("At risk", (1, 2), (5, 7), "bought neither much nor little", "win back with an offer"),
+    Segment("Lost", (1, 2), (2, 4), "bought little", "no spending but a cheap last try"),
 )
+# Worth winning back: gone for long, but not without having brought something.
+AT_RISK = ("Cannot lose", "At risk")
 
 
 @dataclass(frozen=True)
@@ -72,21 +84,22 @@ class RFM:
 def parse_cutoffs(text: str) -> dict[str, list[float]]:
     """Cut-offs written as "R 30 90 180 365; F 1 2 4 8; M 50 100 200 500"; "" gives none.
 
-    A score that is left out is cut at its quintiles. Raises ValueError naming the parameter
+    A score that is left out is cut at its quintiles. Raises ParameterError naming the parameter
     `cutoffs` when a part is not R, F or M with four numbers that do not fall.
     """
     found: dict[str, list[float]] = {}
     for part in filter(str.strip, text.split(";")):
         score, *numbers = part.split()
         if score not in MEASURES or score in found:
-            raise ValueError(
+            raise ParameterError(
                 f'cutoffs: "{part.strip()}" does not begin with R, F or M, each once. Write '
                 "for example R 30 90 180 365; F 1 2 4 8; M 50 100 200 500."
             )
         try:
             found[score] = [float(number) for number in numbers]
         except ValueError:
-            raise ValueError(f'cutoffs: "{part.strip()}" holds what is no number.') from None
+            message = f'cutoffs: "{part.strip()}" holds what is no number.'
+            raise ParameterError(message) from None
     _check_cutoffs(found)
     return found
 
@@ -102,7 +115,7 @@ def rfm_scores(
     60, 80 %, linear interpolation). Equal values have equal scores, so where many customers tie, as
     one-time buyers do in F, quintiles coincide and some of the five scores stay unused. Source:
     Hughes, Strategic Database Marketing (1994), with scores by cut-off in place of equal-sized
-    fifths. Raises ValueError for cut-offs that are not four finite numbers that do not fall.
+    fifths. Raises ParameterError for cut-offs that are not four finite numbers that do not fall.
     """
     given = dict(cutoffs or {})
     _check_cutoffs(given)
@@ -126,10 +139,10 @@ def rfm_scores(
 def _check_cutoffs(cutoffs: Mapping[str, Sequence[float]]) -> None:
     for score, cuts in cutoffs.items():
         if score not in MEASURES:
-            raise ValueError(f"cutoffs: {score} is none of {', '.join(MEASURES)}.")
+            raise ParameterError(f"cutoffs: {score} is none of {', '.join(MEASURES)}.")
         numbers = np.asarray(cuts, dtype=float)
         if len(numbers) != 4 or not np.isfinite(numbers).all() or (np.diff(numbers) < 0).any():
-            raise ValueError(
+            raise ParameterError(
                 f"cutoffs: {score} has {', '.join(map(str, cuts)) or 'no numbers'}; four numbers "
                 "are needed, none below the one before."
             )
@@ -159,17 +172,17 @@ def _segment_name() -> nw.Expr:
     return name
 
 
-def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFrame:
+def segment_summary(scored: RFM, *, level: float = 0.95) -> pd.DataFrame:
     """One row a segment in the order of SEGMENTS: size, revenue, shares with intervals, advice.
 
     customers, customer_rate (its Wilson interval customer_low, customer_high), total_spend,
-    revenue_rate with revenue_low and revenue_high (see inference.total_shares), mean_spend per
-    customer with mean_spend_low and mean_spend_high (see inference.total_means), medians of the
-    three measures, meaning and action. A segment of fewer than 10 customers, and what would give it
-    away (see inference.suppressed), keeps its advice alone. Raises ValueError when the customers
-    spent nothing in all.
+    revenue_rate with revenue_low and revenue_high (see inference.total_shares), spend_per_customer
+    with spend_per_customer_low and spend_per_customer_high (see inference.total_means), medians of
+    the three measures, meaning (see `meanings`) and action. A segment of fewer than 10 customers,
+    and what would give it away (see inference.suppressed), keeps its advice alone. Raises
+    ValueError when the customers spent nothing in all.
     """
-    squared = scores.with_columns(squared=nw.col("total_spend") ** 2)
+    squared = scored.scores.with_columns(squared=nw.col("total_spend") ** 2)
     groups = _collected(
         squared.group_by("segment").agg(
             nw.len().alias("customers"),
@@ -193,13 +206,106 @@ def segment_summary(scores: nw.LazyFrame, *, level: float = 0.95) -> pd.DataFram
         )
     sums = [summary[name] for name in counted]
     shares = total_shares(*sums, level=level).join(total_means(*sums, level=level))
-    summary = summary.drop(columns="squared").join(shares)
+    summary = summary.drop(columns="squared").join(shares.rename(columns=_per_customer))
     summary = summary.astype({"customers": "Int64"})
     summary.loc[suppressed(summary["customers"])] = pd.NA
     return summary.assign(
-        meaning=[segment.meaning for segment in SEGMENTS],
+        meaning=meanings(scored.cuts),
         action=[segment.action for segment in SEGMENTS],
     )
+
+
+def _per_customer(column: str) -> str:
+    """Spend is a customer's total here; mean_spend is a purchase day's in the histories."""
+    return column.replace("mean_spend", "spend_per_customer")
+
+
+def meanings(cuts: Mapping[str, Sequence[float]]) -> pd.Series:
+    """What each segment of SEGMENTS means under these cut-offs (see `RFM.cuts`), days included.
+
+    The best scores of recency are only the best of these customers: the days say how good they are.
+    Days are whole, so a cut-off counts as the whole days below it.
+    """
+    ends = [math.floor(cut) for cut in cuts["R"]]
+    texts = {
+        segment.name: f"last purchase {_when(*segment.recency_score, ends)}; {segment.bought}"
+        for segment in SEGMENTS
+    }
+    return pd.Series(texts, name="meaning").rename_axis("segment")
+
+
+def _when(lowest: int, highest: int, ends: Sequence[int]) -> str:
+    """The days of R scores `lowest` to `highest`, whose cut-offs in whole days are `ends`."""
+    after = ends[4 - highest] if highest < 5 else -1
+    until = ends[5 - lowest] if lowest > 1 else None
+    if until is None:
+        return f"more than {after:,} days ago"
+    if after < 0:
+        return f"within {until:,} days"
+    return f"{after + 1:,} to {until:,} days ago" if until > after else "between equal cut-offs"
+
+
+def recency_warning(histories: nw.LazyFrame, cuts: Mapping[str, Sequence[float]]) -> str:
+    """A plain warning where "recent" is only relative under these cut-offs; "" where it is not.
+
+    The rule: the best recency of the segments (R of 4 and 5) reaches back further than three times
+    the usual gap between two purchases of one customer, the median of recency_days / frequency over
+    those who bought again; where fewer than 10 did, further than 180 days. A rule of thumb: gaps
+    that are still open are not in the median. Says too when nobody bought within that limit.
+    """
+    again = nw.col("frequency") > 0
+    gap = nw.when(again).then(nw.col("recency_days") / nw.col("frequency"))
+    [(repeaters, median, newest)] = _collected(
+        histories.select(
+            repeaters=again.cast(nw.Int64).sum(),
+            gap=gap.median(),
+            newest=nw.col("days_since_last").min(),
+        ),
+        [],
+    ).itertuples(index=False)
+    known, edge = repeaters >= MIN_GROUP, math.floor(cuts["R"][1])
+    limit = RECENT_GAPS * median if known else RECENT_DAYS
+    if edge <= limit:
+        return ""
+    gaps = f"{median:,.0f} days usually pass between two purchases of one customer"
+    why = f"where {gaps}" if known else f"more than {RECENT_DAYS} days"
+    text = f'"Recent" is relative here: the best recency scores reach back {edge:,} days, {why}.'
+    if newest > limit:
+        return f"{text} Nobody bought in the last {newest:,} days: all may be gone."
+    return f"{text} Many of these customers may be gone: check the days before acting."
+
+
+def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: float = 0.95) -> str:
+    """The segment with the most revenue and those at risk, in sentences; reads `segment_summary`.
+
+    Suppressed segments are not told; where all are, it says so.
+    """
+    rates = summary["revenue_rate"].astype(float).dropna()
+    if rates.empty:
+        return (
+            f"The {customers:,} customers of {date} are too few to tell of segments: each has "
+            f"fewer than {MIN_GROUP}, or would give one away that has."
+        )
+    rows, best = summary.to_dict("index"), rates.idxmax()
+    top = rows[best]
+    text = (
+        f"{best} are {top['customer_rate']:.1%} of the {customers:,} customers of {date} and "
+        f"brought {_share(top)} of all revenue ({100 * level:.4g} % interval): {top['action']}."
+    )
+    for name in AT_RISK:
+        if name != best and name in rates.index:
+            text += (
+                f" {name}: {rows[name]['customers']:,} customers, {_share(rows[name])} of "
+                f"revenue: {rows[name]['action']}."
+            )
+    return text
+
+
+def _share(row: Mapping[Hashable, Any]) -> str:
+    text = f"{row['revenue_rate']:.1%}"
+    if np.isnan(row["revenue_low"]):
+        return text
+    return f"{text} ({row['revenue_low']:.1%} to {row['revenue_high']:.1%})"
 
 
 def _collected(frame: nw.LazyFrame, order: list[str]) -> pd.DataFrame:

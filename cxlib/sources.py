@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import difflib
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -50,7 +51,9 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
         "margin_rates": dict,
         "default_margin_rate": float,
     },
-    "subscriptions": _ANY | _ATTRIBUTES | {"true_values": list, "false_values": list},
+    "subscriptions": _ANY
+    | _ATTRIBUTES
+    | {"true_values": list, "false_values": list, "leavers": str},
     "servqual_responses": _ANY
     | _ATTRIBUTES
     | _MARGINS
@@ -73,6 +76,8 @@ _REQUIRED_KEYS: dict[str, tuple[str, ...]] = dict.fromkeys(_KEYS, ("uri", "colum
     "servqual_responses": ("uri", "columns", "instrument", "perception"),
     "servqual_internal": ("uri", "columns", "instrument"),
 }
+# Whose leaving a file of contracts records.
+LEAVERS = ("all", "last month")
 _EVERYONE = "all respondents"  # a row of the reports' own
 _ANSWERS = {"expectation": "E", "perception": "P", "adequate": "A"}
 _PLACEHOLDERS = dict.fromkeys(_ANSWERS, "{item}") | {"importance": "{dimension}"}
@@ -241,7 +246,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
     else:
         contract = contracts.CONTRACTS[name]
     columns = entry["columns"] | _patterned(entry, instrument) | drivers
-    problems = _mapping_problems(contract, columns, tuple(attributes), where)
+    problems = _mapping_problems(contract, columns, attributes, where)
     problems += _declaration_problems(name, entry, instrument, columns, where)
     if problems:
         refuse(name, file, problems)
@@ -306,6 +311,12 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
     problems += _own_problems(entry)
     if problems:
         return problems
+    if entry.get("leavers", LEAVERS[0]) not in LEAVERS:
+        words = " or ".join(f'"{one}"' for one in LEAVERS)
+        problems.append((f'leavers = "{entry["leavers"]}"', f"write {words}"))
+    if entry.get("complete_to", datetime.date.min) > datetime.date.today():
+        remedy = "write the last day that the file covers; silence after it would count as leaving"
+        problems.append((f"complete_to = {entry['complete_to']} lies in the future", remedy))
     if not engine.valid_date_format(entry.get("date_format", ISO_DATE)):
         problems.append((f'date_format = "{entry["date_format"]}"', "see strftime for the codes"))
     problems += _date_format_problems(
@@ -428,7 +439,7 @@ def _missing(
 
 
 def _mapping_problems(
-    contract: Contract, columns: dict[str, str], attributes: Sequence[str], where: str
+    contract: Contract, columns: dict[str, str], attributes: dict[str, str], where: str
 ) -> list[tuple[str, str]]:
     known = [column.name for column in contract.columns]
     problems = [
@@ -451,14 +462,16 @@ def _mapping_problems(
     problems += _mapped_twice(columns, where)
     taken = {name.casefold() for name in known} | {_EVERYONE}
     if contract.name == contracts.TRANSACTIONS.name:
-        taken.add(transactions.MARGIN)
-    for name in attributes:
+        taken |= {name.casefold() for name in transactions.MADE}
+    for name, theirs in attributes.items():
         if name.casefold() in taken or name.startswith(("__", "leave_out.")):
+            ours, column = name.casefold(), json.dumps(theirs, ensure_ascii=False)
+            mapped = f"; or put it into columns: {ours} = {column}" if ours in known else ""
             problems.append(
                 (
                     f'attributes names "{name}", which is named twice or is a name of ours',
-                    f"take it out of attributes in {where} (if it is the column of that name, put"
-                    f" it into columns: {name} = ...), or rename the column in the file",
+                    f"give it another name in {where}: attributes = {{ our_name = {column} }}"
+                    + mapped,
                 )
             )
         taken.add(name.casefold())

@@ -59,7 +59,8 @@ class Table:
     `scales`, lowest and highest answer of each metric and of the drivers; `ces_easy`, "high" or
     "low". `margins`: attribute -> value -> share of all customers, where declared. Of transactions:
     `currency`, the code of the amounts, "" if nothing says it; `refunds`, the declared policy ("",
-    "exclude" or "net").
+    "exclude" or "net"). Of subscriptions: `leavers`, whose leaving the file records: "all", "last
+    month" or, undeclared, "".
     """
 
     input: str
@@ -79,6 +80,7 @@ class Table:
     margins: dict[str, dict[str, float]]
     currency: str
     refunds: str
+    leavers: str
     repairs: tuple[Finding, ...]
     exclusions: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -125,14 +127,15 @@ class Table:
     def lend(self, frame: pd.DataFrame) -> nw.LazyFrame:
         """A small frame, such as one of scores, made lazy so that `self.frame` can be joined to it.
 
-        The index is left out, and a missing value is null.
+        The index is left out, and a missing value is null. Frames of all tables can be joined, for
+        one process has one engine; a method, because notebooks know tables and no engine.
         """
         return engine.lend(frame)
 
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """What was made of `self.frame`, computed once: a lazy frame is else computed at each use.
 
-        Held on disk, not in memory, while the process lives.
+        Held on disk, not in memory, while the process lives. A method for the reason of `lend`.
         """
         return engine.keep(frame)
 
@@ -207,6 +210,7 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
         margins=source.margins,
         currency=report["currency"],
         refunds=source.terms.refunds,
+        leavers=source.entry.get("leavers", ""),
         repairs=_findings(report["repairs"]),
         exclusions=_findings(report["exclusions"]),
         warnings=_findings(report["warnings"]),
@@ -371,8 +375,8 @@ def _casts(source: Source, file: engine.File) -> list[engine.Cast]:
 
 
 def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> dict[str, Any]:
-    windowed = staged.with_suffix(".windowed")
     """Stage, check and write the canonical rows; return the report of what was done."""
+    windowed = staged.with_suffix(".windowed")
     try:
         rejected = engine.stage(file, _casts(source, file), staged)
     except engine.UnreadableFileError as error:
@@ -405,6 +409,10 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
         doubts += transactions.unlike_amounts(engine.staged(parquet), found.rows)
         theirs = _TIMES.join(source.in_file("amount"))
         report["warnings"] += [asdict(Finding("amount", theirs, *doubt)) for doubt in doubts]
+        if "complete_to" in source.entry:
+            silent = transactions.silent_end(engine.staged(parquet), source.entry["complete_to"])
+            dates = source.columns["date"]
+            report["warnings"] += [asdict(Finding("date", dates, *doubt)) for doubt in silent]
     return report | {"currency": money.currency}
 
 

@@ -7,6 +7,7 @@ same pass; whatever is computed is a narwhals expression over the staged table.
 
 import datetime
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
@@ -21,13 +22,31 @@ from cxlib.contracts import Rule, Violation, quoted
 
 PARTS = ("quantity", "unit_price")
 MARGIN = "margin"
+# The columns that the reports make of purchases, beside an attribute or in place of it. Frames of
+# the engine take names that differ in capital letters for one, so that an attribute called like
+# any of these would be lost without a word, or end in an error of the engine.
+MADE = (
+    MARGIN,
+    *("frequency", "recency_days", "recency_weeks", "T_days", "T_weeks", "days_since_last"),
+    *("total_spend", "first_spend", "mean_spend", "spend_days", "zero_days", "first_basket"),
+    *("customers", "all", "spent", "spent_squared", "first_squared", "total_squared"),
+    *("probability_alive", "expected_purchases", "discounted_purchases", "discounted_log_error"),
+    *("expected_spend", "value", "value_low", "value_high", "value_so_far", "corner"),
+    *("likely_low", "likely_high", "likely_low_unit", "likely_high_unit"),
+    *("R", "F", "M", "code", "segment"),
+)
+# Reports show the code in running text: letters alone mean nothing to Markdown.
+_CURRENCY_CODE = re.compile(r"[^\W\d_]{2,10}")
+_HOW_TO_WRITE_A_CURRENCY = "write a code of 2 to 10 letters, like EUR"
 # The purchase day that a row counts for: its own, or that of the purchase a refund belongs to.
 DAY = "__day"
 _COUNTED, _REFUND, _NET, _REFUNDS = "__counted", "__refund", "__net", "__refunds"
 _RATE = "__rate"
 _REFUND_POLICIES = ("exclude", "net")
 _ZERO_POLICIES = ("keep", "exclude")
-_MONEY_DIGITS = 6
+# What is left of a purchase day after its refunds is nothing below this share of what was moved:
+# the error of adding floats.
+_NOTHING = 1e-14
 _SHOWN_PRODUCTS = 10
 _OUTLIER = 1000
 _SAMPLE = 100_000
@@ -104,6 +123,7 @@ def key_problems(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     elif sum(rate == 1 for rate in rates.values()) != 1:
         remedy = "the currency of the report, and only it, has the rate 1: { GBP = 1, EUR = 0.86 }"
         problems.append((f"exchange_rates = {rates!r}", remedy))
+    problems += _code_problems(entry)
     margins = entry.get("margin_rates", {})
     if not (isinstance(margins, dict) and all(map(_is_margin_rate, margins.values()))):
         remedy = 'write shares of the amount up to 1, like margin_rates = { "mug" = 0.3 }'
@@ -122,6 +142,21 @@ def key_problems(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
             policies = " and ".join(f'"{one}"' for one in known)
             problems.append((f'{key} = "{declared}"', f"the policies known are {policies}"))
     return problems
+
+
+def _code_problems(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    declared, rates = entry.get("currency", ""), entry.get("exchange_rates", {})
+    problems = []
+    if "currency" in entry and isinstance(declared, str) and not _is_code(declared):
+        problems.append((f"currency = {quoted(declared)}", _HOW_TO_WRITE_A_CURRENCY))
+    if isinstance(rates, dict) and (wrong := [code for code in rates if not _is_code(code)]):
+        rule = f"exchange_rates names {', '.join(map(quoted, wrong))}"
+        problems.append((rule, f"{_HOW_TO_WRITE_A_CURRENCY}, and the same in the file"))
+    return problems
+
+
+def _is_code(text: str) -> bool:
+    return _CURRENCY_CODE.fullmatch(text) is not None
 
 
 def _is_number(value: object, low: float) -> bool:
@@ -158,6 +193,12 @@ def declaration_problems(
     if ("margin_rates" in entry or "default_margin_rate" in entry) and "product" not in columns:
         remedy = f'add product = "..." to columns in {where}'
         problems.append(("margins are given, but no column says the product", remedy))
+    first: dict[str, str] = {}
+    for name in entry.get("leave_out", {}):
+        # One column of a frame to the engine: see `MADE`.
+        if (other := first.setdefault(name.casefold(), name)) != name:
+            rule = f"leave_out names {quoted(other)} and {quoted(name)}, alike but for capitals"
+            problems.append((rule, "give one of the two columns another name in the file"))
     return problems
 
 
@@ -192,6 +233,10 @@ def applied(
         # A currency without a rate is an error by itself: see `money`.
         rate = nw.col("currency").replace_strict(rates, default=1, return_dtype=nw.Float64)
         frame = frame.with_columns(amount=amount * rate)
+    if terms.exchange_rates or set(PARTS) <= set(frame.columns):
+        remedy = "correct the rows: what they multiply to is too large for any sum of money"
+        infinite = purchase & ~amount.is_finite()
+        rules.append(Rule("amount", "amount is not finite", infinite, "error", remedy))
     rules += general
     if terms.zero_amounts == "exclude":
         rules.append(Rule("amount", "zero amount", amount == 0, "exclusion", asked=True))
@@ -243,7 +288,8 @@ def _dated(frame: nw.LazyFrame, counted: nw.Expr) -> nw.LazyFrame:
     """The table with the purchase day of each row and what the day is worth after its refunds.
 
     A refund belongs to the customer's latest day with a positive amount on or before its own;
-    without one its day is null. Rows that are not `counted` take no part.
+    without one its day is null. Rows that are not `counted` take no part. What is left of a day
+    below 1e-14 of all that was moved on it is the error of adding floats, and zero.
     """
     amount = nw.col(_COUNTED)
     refund = (amount < 0).fill_null(False)
@@ -254,12 +300,13 @@ def _dated(frame: nw.LazyFrame, counted: nw.Expr) -> nw.LazyFrame:
     own = nw.when(~refund).then(nw.col("date"))
     matched = nw.when(last > nw.lit(datetime.date.min)).then(last)
     day = ["customer_id", DAY]
+    net, moved = amount.sum().over(*day), amount.abs().sum().over(*day)
     return (
         frame.with_columns(nw.when(counted).then(nw.col("amount")).alias(_COUNTED))
         .with_columns(refund.cast(nw.Int64).alias(_REFUND))
         .with_columns(nw.coalesce(own, matched).alias(DAY))
         .with_columns(
-            amount.sum().over(*day).round(_MONEY_DIGITS).alias(_NET),
+            nw.when(net.abs() > _NOTHING * moved).then(net).otherwise(0.0).alias(_NET),
             nw.col(_REFUND).sum().over(*day).alias(_REFUNDS),
         )
     )
@@ -320,8 +367,15 @@ def money(
     code = terms.base_currency
     if "currency" in columns:
         counts = contracts.value_counts(kept, "currency")
-        code = code or next(iter(counts), "")
         rates = terms.exchange_rates
+        strange = {one: count for one, count in counts.items() if not _is_code(one)}
+        counts = {one: count for one, count in counts.items() if one not in strange}
+        code = code or next(iter(counts), "")
+        if strange:
+            rule = f"no code of a currency: {_tallied(strange)}"
+            remedy = f"{_HOW_TO_WRITE_A_CURRENCY}, in the rows; or, where all amounts are in one"
+            remedy += f' currency, currency = "..." in {where} in place of the column'
+            violations.append(("currency", rule, remedy, strange))
         unknown = {one: count for one, count in counts.items() if one not in rates}
         if rates and unknown:
             rule = f"no exchange rate for {_tallied(unknown)}"
@@ -376,6 +430,35 @@ def lost_refunds(frame: nw.LazyFrame, terms: Terms) -> list[tuple[str, int]]:
         return []
     text = f"refunds larger than the purchases of their day: {-excess_total:,.2f} is taken off"
     return [(f"{text} no purchase", int(rows))]
+
+
+# Purchase days from which a pause at the end can be judged.
+_ENOUGH_DAYS = 30
+
+
+def silent_end(transactions: nw.LazyFrame, complete_to: datetime.date) -> list[tuple[str, int]]:
+    """A warning (text, 0 rows) when the file falls silent long before the day it is complete to.
+
+    Longer than three times the longest pause between two purchase days, and more than a week: the
+    models would take the end of the file for customers who left. Asked of files with purchases on
+    30 days or more.
+    """
+    days = transactions.select("date").unique().sort("date").collect("pyarrow")
+    dates = [day for (day,) in days.iter_rows()]
+    pauses = [(later - day).days for day, later in pairwise(dates)]
+    if len(dates) < _ENOUGH_DAYS:
+        return []
+    silence = (complete_to - dates[-1]).days
+    if silence <= max(7, 3 * max(pauses, default=0)):
+        return []
+    return [
+        (
+            f"no purchase in the last {silence} days up to complete_to ({complete_to}), while the"
+            f" longest pause before was {max(pauses, default=0)}: if the file ends earlier,"
+            f" complete_to = {dates[-1]} is right, for silence counts as leaving",
+            0,
+        )
+    ]
 
 
 def unlike_amounts(transactions: nw.LazyFrame, rows: int) -> list[tuple[str, int]]:

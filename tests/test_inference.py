@@ -550,3 +550,27 @@ def test_bca_limits_without_bias_or_skewness_are_the_percentiles():
     draws = np.linspace(-1, 1, 2001)[:, None] + [0, 5]
     limits = inference.bca_limits(np.array([0.0, 5.0]), draws, np.zeros(2))
     np.testing.assert_allclose(limits, [[-0.95, 4.05], [0.95, 5.95]], atol=1e-9)
+
+
+def test_percentile_limits_hold_one_more_draw():
+    # The ends of 39 ordered draws hold a 40th with the chance 38 / 40.
+    found = inference.percentile_interval(20.0, np.arange(1.0, 40), 9, level=0.95, method="m")
+    assert (found.low, found.high) == pytest.approx((1.0, 39.0))
+    # Of the first 99 the 5th and the 95th are 5 / 100 from either side.
+    assert inference.central_limits(np.arange(1.0, 100), 0.9).tolist() == pytest.approx([5, 95])
+
+
+def test_levels_that_are_no_rate_are_refused():
+    inference.require_level(0.95)
+    with pytest.raises(inference.ParameterError, match=r"^level: 95 .* write 0\.95\.$"):
+        inference.require_level(95)
+    for level in (0, 1, -0.5, 950, float("nan")):
+        with pytest.raises(inference.ParameterError, match=r"^level: .* between 0 and 1\.$"):
+            inference.require_level(level)
+
+
+@pytest.mark.parametrize(("level", "least"), [(0.95, 39), (0.9, 19), (0.99, 199), (0.5, 3)])
+def test_draws_an_interval_needs(level, least):
+    inference.require_draws(least, level)
+    with pytest.raises(inference.ParameterError, match=rf"^draws: {least - 1} .* {least} are"):
+        inference.require_draws(least - 1, level)

@@ -10,7 +10,7 @@ from scipy.stats import binomtest, ncx2
 from statsmodels.stats.contingency_tables import SquareTable
 
 from cxlib import migration
-from cxlib.inference import suppressed
+from cxlib.inference import ParameterError, suppressed
 
 SHOP = duckdb.connect()
 ORDER = ["best", "middle", "worst"]
@@ -197,12 +197,29 @@ def test_purchases_are_told_from_ageing():
     assert counts.loc["by ageing alone"].to_dict() == {"rose": 0, "stayed": 0, "fell": 60}
     assert counts.loc["against ageing alone"].to_dict() == {"rose": 35, "stayed": 25, "fell": 0}
     assert "without a purchase, 100.0% would have fallen" in found.sentence
-    assert "Purchases put 58.3% (" in found.sentence
+    assert "By buying, 58.3% (" in found.sentence
+    assert found.answer(dt.date(2026, 1, 31)) == (
+        "Since 2026-01-31, of 60 customers 0 moved up, 15 stayed, 45 moved down; silence alone "
+        "would have moved 100.0% down."
+    )
+
+
+def test_the_answer_holds_no_hidden_move():
+    people = [f"{k:02d}" for k in range(60)]
+    then = segments(dict.fromkeys(people, "best"))
+    now = segments(dict(zip(people, ["best"] * 57 + ["worst"] * 3, strict=True)))
+    # 3 who fell are hidden, and with them those who would tell their number.
+    told = migration.compare_dates(then, then, now, ORDER).answer(dt.date(2026, 1, 31))
+    assert " 57 " not in told
+    assert " 3 " not in told
+    few = segments({"a": "best", "b": "best"})
+    told = migration.compare_dates(few, few, few, ORDER).answer(dt.date(2026, 1, 31))
+    assert told.startswith("2 customers of both dates are too few")
 
 
 def test_the_earlier_date():
     date, first = dt.date(1998, 6, 30), dt.date(1997, 1, 1)
     assert migration.earlier_date(date, 26, first) == dt.date(1997, 12, 30)
     assert migration.earlier_date(date, 100, first) is None
-    with pytest.raises(ValueError, match="compare_weeks: 0"):
+    with pytest.raises(ParameterError, match="compare_weeks: 0"):
         migration.earlier_date(date, 0, first)

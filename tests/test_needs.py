@@ -100,6 +100,7 @@ def test_high_and_low_ratings_alike_are_levels_and_not_needs():
     assert found.verdict == "levels"
     assert found.level_share > 0.95
     assert "levels of satisfaction" in text
+    assert "of the difference between the classes is that some rate everything higher" in text
 
 
 @pytest.mark.parametrize(

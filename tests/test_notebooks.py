@@ -83,7 +83,9 @@ EXPECTED = [
     Expected("satisfaction", "plain", "leading_driver", 0.24887, 0.065, SIMULATED),
     Expected("segmentation", "plain", "top_segment_customer_rate", 651 / 2357, 1e-9, COUNTED),
     Expected("segmentation", "plain", "top_segment_revenue_rate", 0.69432, 0.00001, COUNTED),
-    Expected("segmentation", "plain", "top_segment_mean_spend", 169478.95 / 651, 0.00001, COUNTED),
+    Expected(
+        "segmentation", "plain", "top_segment_spend_per_customer", 169478.95 / 651, 1e-5, COUNTED
+    ),
     Expected("segmentation", "plain", "rose_rate", 194 / 2357, 1e-9, COUNTED),
     Expected("segmentation", "plain", "fell_rate", 1412 / 2357, 1e-9, COUNTED),
     Expected(
@@ -163,6 +165,28 @@ attributes = ["branch"]
     found = execute("servqual_gap", {"sources": str(tmp_path / "sources.toml")}, tmp_path)
     assert "7 respondents are too few to tell" in found["headline"]
     assert found["measures"]["worst_chance"]["value"] is None
+
+
+def test_sixty_customers_get_segments_without_clusters(tmp_path):
+    lines = (PROJECT / "data" / "raw" / "cdnow_sample.csv").read_text().splitlines()
+    people = sorted({line.split(",")[0] for line in lines[1:]}, key=int)
+    kept = {"customer_id", *people[:60]}
+    few = [line for line in lines if line.split(",")[0] in kept]
+    (tmp_path / "few.csv").write_text("\n".join(few) + "\n")
+    (tmp_path / "sources.toml").write_text(
+        """
+[transactions]
+uri = "few.csv"
+columns = { customer_id = "customer_id", date = "date", amount = "dollars" }
+date_format = "%Y%m%d"
+complete_to = 1998-06-30
+"""
+    )
+    found = execute("segmentation", {"sources": str(tmp_path / "sources.toml")}, tmp_path)
+    assert "of the 60 customers of 1998-06-30" in found["headline"]
+    assert "silhouette" not in found["measures"]
+    assert {"customers", "segments"} <= set(found["tables"])
+    assert "clusters" not in found["tables"]
 
 
 def test_satisfaction_leads_with_the_latest_stretch_and_one_p(results):

@@ -139,6 +139,32 @@ def test_row_order_changes_nothing_at_all():
     pd.testing.assert_frame_equal(found, again, check_exact=True)
 
 
+def test_row_order_changes_nothing_of_large_money():
+    rng = np.random.default_rng(6)
+    shop = pd.concat([random_shop(6)] * 3, ignore_index=True)
+    cents = rng.integers(10**11, 10**13, len(shop))
+    shop["amount"] = cents / 100
+    found = histories(shop)
+    again = histories(shop.sample(frac=1, random_state=7))
+    pd.testing.assert_frame_equal(found, again, check_exact=True)
+    # Whole cents are summed without any error: amounts are within 7 millionths of them.
+    total = pd.Series(cents).groupby(shop["customer_id"]).sum()
+    seen = shop["date"] <= pd.Timestamp(AS_OF)
+    assert seen.all()
+    assert (100 * found["total_spend"]).round().astype("int64").tolist() == total.tolist()
+
+
+def test_money_that_is_taken_back_leaves_nothing():
+    # 1e11 less itself, in another order on each day; 0.1 + 0.2 - 0.3 is not zero in floats.
+    large = [1e11 + 0.01, 0.02, -1e11 - 0.01, -0.02]
+    days = [large, large[::-1], [0.1, 0.2, -0.3], [-0.3, 0.2, 0.1], [0.1, 0.2]]
+    rows = [("a", f"2024-01-0{1 + n}", paid) for n, day in enumerate(days) for paid in day]
+    money = ["first_spend", "total_spend", "spend_days", "mean_spend", "zero_days"]
+    assert histories(rows).loc["a", money].tolist() == [0, 0.3, 1, 0.3, 4]
+    months = purchases.spend_by_month(frame(rows), AS_OF)
+    assert months[["days", "spend"]].to_numpy().tolist() == [[1, 0.3]]
+
+
 def test_relabelled_customers_and_another_currency():
     shop = random_shop(2)
     found = histories(shop)
@@ -280,3 +306,58 @@ def test_gaps_and_spend_sums_are_those_of_pandas():
     squares = (totals**2).groupby(level=0).sum().to_numpy()
     assert months["spend_spend"].to_numpy() == pytest.approx(squares)
     assert months["customers"].tolist() == totals.groupby(level=0).size().tolist()
+
+
+def test_money_of_the_known_customers_by_hand():
+    rows = [("a", "2024-01-01", 5.0), ("a", "2024-02-10", 7.0), ("a", "2024-03-10", 9.0)]
+    shop = frame([*rows, ("new", "2024-02-05", 100.0), ("new", "2024-02-20", 50.0)])
+    window = dt.date(2024, 1, 31), dt.date(2024, 2, 29)
+    assert purchases.repeat_money(shop, *window) == pytest.approx(7.0)
+    assert purchases.repeat_money(shop, dt.date(2023, 1, 1), dt.date(2023, 6, 1)) == 0
+
+
+def lazy(rows) -> nw.LazyFrame:
+    return purchases.purchase_histories(frame(rows), AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "above"),
+    [
+        ([5.0], []),
+        ([5.0, 5.0, 5.0], []),
+        ([1.0, 5.0, 5.0, 9.0], ["d"]),
+        ([1.0, 5.0, 9.0], ["c"]),
+        # The median is 6, between the two in the middle.
+        ([1.0, 5.0, 7.0, 9.0], ["c", "d"]),
+    ],
+)
+def test_first_basket_above_the_median_of_the_customers(amounts, above):
+    days = [(who, "2024-01-01", paid) for who, paid in zip("abcd", amounts, strict=False)]
+    # What comes after the first day plays no part.
+    days.append(("a", "2024-01-02", 1000.0))
+    found = purchases.customer_table(purchases.with_first_basket(lazy(days)))
+    baskets = found.set_index("customer_id")["first_basket"]
+    assert set(baskets) <= {"above the median", "up to the median"}
+    assert baskets.index[baskets == "above the median"].tolist() == above
+
+
+def test_zero_days_are_those_of_zero_or_less():
+    # gift's two days of nothing, 007's one, and a day that its refunds bring below zero.
+    rows = [*SHOP, ("007", "2024-02-25", 5.0), ("007", "2024-02-25", -6.0)]
+    assert purchases.count_zero_days(lazy(SHOP)) == 3
+    assert purchases.count_zero_days(lazy(rows)) == 4
+    assert purchases.count_zero_days(lazy([("a", "2024-01-01", 1.0)])) == 0
+
+
+def test_distinct_spend_by_hand():
+    same = [("a", "2024-01-01", 1.0), ("a", "2024-01-02", 10.0), ("a", "2024-01-03", 20.0)]
+    # b has another first amount and other days, but the same mean of two; c paid nothing again.
+    same += [("b", "2023-01-01", 7.0), ("b", "2023-01-02", 12.0), ("b", "2023-01-09", 18.0)]
+    same += [("c", "2024-01-01", 1.0), ("c", "2024-01-02", 0.0)]
+    found = purchases.distinct_spend(lazy([*SHOP, *same]))
+    assert found.to_dict("list") == {
+        "frequency": [2, 3],
+        "spend_days": [2, 2],
+        "mean_spend": [15, 21],
+        "customers": [2, 1],
+    }

@@ -230,6 +230,9 @@ def test_an_interval_is_written_behind_its_figure():
     )
     found = results.interval_texts(frame, ["r"])
     assert found["r"].to_dict() == {"a": "0.26 (0.00 to 0.30)", "b": "0.50", "c": ""}
+    thousands = pd.DataFrame({"r": [1234.5], "r_low": [999], "r_high": [12345]})
+    [text] = results.interval_texts(thousands, ["r"], digits=1)["r"]
+    assert text == "1,234.5 (999.0 to 12,345.0)"
 
 
 def test_numbers_of_a_frame_as_texts():

@@ -1,3 +1,4 @@
+import datetime as dt
 import itertools
 
 import duckdb
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cxlib import rfm
-from cxlib.inference import mean_interval, total_means
+from cxlib.inference import ParameterError, mean_interval, total_means
 
 
 def test_every_code_has_exactly_one_segment():
@@ -28,7 +29,8 @@ def test_every_code_has_exactly_one_segment():
     assert named.loc[(1, 1, 1)] == "Lost"
     assert named.loc[(2, 4, 4)] == "Cannot lose"
     assert named.value_counts().sum() == 125
-    assert all(segment.meaning and segment.action for segment in rfm.SEGMENTS)
+    assert all(segment.bought and segment.action for segment in rfm.SEGMENTS)
+    assert set(rfm.AT_RISK) < {segment.name for segment in rfm.SEGMENTS}
 
 
 def scored(days_since_last, frequency, total_spend, cutoffs=None) -> rfm.RFM:
@@ -103,14 +105,73 @@ def test_cut_offs_as_a_parameter():
     ],
 )
 def test_cut_offs_that_cannot_be(text, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ParameterError, match=message):
         rfm.parse_cutoffs(text)
+
+
+def test_meanings_say_the_days_and_agree_with_the_scores():
+    cuts = {"R": [30, 90.6, 180, 365], "F": [1, 2, 4, 8], "M": [50, 100, 200, 500]}
+    told = rfm.meanings(cuts)
+    assert told.index.tolist() == [segment.name for segment in rfm.SEGMENTS]
+    assert told["Champions"] == "last purchase within 90 days; bought often and much"
+    assert told["About to sleep"] == "last purchase 91 to 180 days ago; bought little"
+    assert told["At risk"].startswith("last purchase more than 180 days ago; ")
+    # The same days on both sides of the cut-offs, by the scores themselves.
+    found = scored([90, 91, 180, 181], [9] * 4, [999] * 4, cuts).scores
+    names = found.collect(backend="pandas").to_native().sort_values("customer_id")["segment"]
+    assert names.tolist() == ["Champions", "Loyal", "Loyal", "Cannot lose"]
+    equal = rfm.meanings({"R": [30, 90, 90, 365]})
+    assert equal["Loyal"] == "last purchase between equal cut-offs; bought often and much"
+
+
+def repeaters(gaps, newest=5) -> nw.LazyFrame:
+    """Customers who bought twice, so many days apart, the last time `newest` days ago."""
+    table = pd.DataFrame({"recency_days": gaps, "frequency": [1] * len(gaps)})
+    return nw.from_native(duckdb.connect().from_df(table.assign(days_since_last=newest)))
+
+
+def test_recent_is_called_relative_beyond_three_gaps():
+    shop = repeaters([40.0] * 20)
+    assert rfm.recency_warning(shop, {"R": [30, 120, 180, 365]}) == ""
+    text = rfm.recency_warning(shop, {"R": [30, 121, 180, 365]})
+    assert text.startswith('"Recent" is relative here: the best recency scores reach back 121 days')
+    assert "where 40 days usually pass" in text
+    assert "check the days" in text
+    dead = rfm.recency_warning(repeaters([40.0] * 20, newest=420), {"R": [430, 442, 450, 460]})
+    assert dead.endswith("Nobody bought in the last 420 days: all may be gone.")
+
+
+def test_recent_is_called_relative_beyond_180_days_where_hardly_anybody_came_back():
+    shop = repeaters([40.0] * 9)
+    assert rfm.recency_warning(shop, {"R": [30, 180, 190, 365]}) == ""
+    text = rfm.recency_warning(shop, {"R": [30, 181, 190, 365]})
+    assert "reach back 181 days, more than 180 days." in text
+    assert "usually" not in text
+
+
+def test_the_headline_tells_the_best_and_those_at_risk():
+    days = np.repeat([10, 500, 100], [30, 20, 50])
+    often = np.repeat([9, 9, 0], [30, 20, 50])
+    cuts = {"R": [30, 90, 180, 365], "F": [1, 2, 4, 8], "M": [1, 2, 3, 4]}
+    summary = rfm.segment_summary(
+        scored(days, often, np.repeat([30.0, 4, 0.4], [30, 20, 50]), cuts)
+    )
+    told = rfm.headline(summary, dt.date(2026, 1, 31), 100)
+    # 900, 80 and 20 of 1,000.
+    assert told.startswith(
+        "Champions are 30.0% of the 100 customers of 2026-01-31 and brought 90.0%"
+    )
+    assert "Cannot lose: 20 customers, 8.0% (" in told
+    assert told.endswith(" of revenue: call, find out why.")
+    assert "At risk" not in told
+    few = rfm.segment_summary(scored(days[26:34], often[26:34], np.ones(8), cuts))
+    assert "too few to tell of segments" in rfm.headline(few, dt.date(2026, 1, 31), 8)
 
 
 def test_segment_summary_adds_up_and_hides_small_groups():
     rng = np.random.default_rng(1)
     found = scored(rng.integers(0, 400, 500), rng.poisson(1, 500), rng.gamma(1, 50, 500).round(2))
-    summary = rfm.segment_summary(found.scores)
+    summary = rfm.segment_summary(found)
     each = found.scores.collect(backend="pandas").to_native()
     assert summary["customers"].sum() == 500
     assert summary.index.tolist() == [segment.name for segment in rfm.SEGMENTS]
@@ -127,11 +188,10 @@ def test_segment_summary_adds_up_and_hides_small_groups():
     assert row["revenue_high"] == pytest.approx(odds / (1 + odds), rel=1e-6)
     mean = mean_interval(each.loc[inside, "total_spend"])
     factor = np.exp((mean.high - mean.value) / mean.value)
-    assert [row["mean_spend"], row["mean_spend_low"], row["mean_spend_high"]] == pytest.approx(
-        [mean.value, mean.value / factor, mean.value * factor]
-    )
+    spend = row[[f"spend_per_customer{end}" for end in ("", "_low", "_high")]].tolist()
+    assert spend == pytest.approx([mean.value, mean.value / factor, mean.value * factor])
     few = scored(np.arange(60), np.r_[np.zeros(55), np.ones(5)], np.ones(60))
-    small = rfm.segment_summary(few.scores)
+    small = rfm.segment_summary(few)
     sizes = few.scores.collect(backend="pandas").to_native()["segment"].value_counts()
     little = sizes.index[sizes < 10]
     assert len(little) > 0
@@ -142,7 +202,7 @@ def test_segment_summary_adds_up_and_hides_small_groups():
 def test_customers_who_spent_nothing_get_a_plain_message():
     found = scored(np.arange(50), np.arange(50), np.zeros(50))
     with pytest.raises(ValueError, match="Check which column is the amount"):
-        rfm.segment_summary(found.scores)
+        rfm.segment_summary(found)
 
 
 def test_mean_spend_of_refunds_one_customer_and_equal_amounts():

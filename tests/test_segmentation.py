@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,6 +7,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score
 
 from cxlib import segmentation
+from cxlib.inference import ParameterError
 from cxlib.segmentation import centroids, criteria, mixtures, reference, tree
 
 CENTRES = np.array([[0, 0, 0], [6, 0, 1], [0, 6, 2], [6, 6, 6]])
@@ -231,8 +234,32 @@ def test_too_few_customers_and_impossible_numbers():
     features = planted(30)[0]
     with pytest.raises(ValueError, match="79 customers are too few"):
         segmentation.find_clusters(features.head(79), rng=np.random.default_rng(1))
-    with pytest.raises(ValueError, match="clusters: 9"):
+    with pytest.raises(ParameterError, match="clusters: 9"):
         segmentation.find_clusters(features, rng=np.random.default_rng(1), clusters=9)
+
+
+def test_without_enough_customers_there_is_a_reason_and_no_clusters():
+    features, rng = planted(30)[0], np.random.default_rng(1)
+    found, text = segmentation.clusters_or_reason(features.head(79), rng=rng)
+    assert found is None
+    assert text.startswith("No groups by the data: 79 customers are too few")
+    eight = pd.concat([features.head(8)] * 20)
+    found, text = segmentation.clusters_or_reason(eight, rng=rng)
+    assert found is None
+    assert "only 8 different combinations of days since last, frequency, total spend" in text
+    # A number that cannot be is an error whether or not there are customers enough.
+    with pytest.raises(ParameterError, match="clusters: 1"):
+        segmentation.clusters_or_reason(eight, rng=rng, clusters=1)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [("clusters", "form 4 natural groups"), ("weak", "hardly form"), ("none", "form no natural")],
+)
+def test_the_answer_is_short_and_without_statistics(found, verdict, told):
+    answer = dataclasses.replace(found, verdict=verdict).answer
+    assert told in answer
+    assert "silhouette" not in answer
 
 
 def test_profiles_by_hand():
@@ -256,12 +283,12 @@ def test_profiles_by_hand():
     d = found.loc[1, "difference_frequency"]
     error = np.sqrt(1 / 20 + 1 / 30 + d**2 / 100)
     assert found.loc[1, "difference_frequency_low"] == pytest.approx(d - 1.959964 * error)
-    assert found["mean_spend"].tolist() == pytest.approx([100, 10])
-    assert found[["mean_spend_low", "mean_spend_high"]].isna().all(axis=None)
+    assert found["spend_per_customer"].tolist() == pytest.approx([100, 10])
+    assert found[["spend_per_customer_low", "spend_per_customer_high"]].isna().all(axis=None)
     # No spread inside either cluster: no unit to measure in.
     assert found["difference_total_spend"].tolist() == [0, 0]
-    assert "buys often" in segmentation.describe(found).loc[1]
-    assert "buys rarely" in segmentation.describe(found).loc[2]
+    assert "buys more often" in segmentation.describe(found).loc[1]
+    assert "buys more rarely" in segmentation.describe(found).loc[2]
 
 
 def test_profiles_of_small_clusters_are_hidden():

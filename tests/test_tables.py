@@ -242,6 +242,7 @@ def test_check_gives_each_input_its_outcome(project: Path) -> None:
         ("2021-12-31", '"2021-12-31"', "a date without quotes"),
         ("2021-12-31", "2021-12-31T10:00:00", "a date without quotes"),
         ("complete_to =", 'refunds = "keep" #', 'the policies known are "exclude" and "net"'),
+        ("complete_to = 2021-12-31", "complete_to = 2999-12-31", "lies in the future"),
         ("complete_to =", 'date_format = "%Q" #', 'date_format = "%Q"'),
         ("complete_to =", 'delimiter = "" #', "delimiter is not one character"),
         ("complete_to =", "missing = [99] #", "a list of texts"),

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cxlib import sources, tables, transactions
+from cxlib import clv, purchases, rfm, sources, tables, transactions
+from cxlib.clv import value
 from cxlib.contracts import InputError
 
 DAY = datetime.date
@@ -70,6 +71,22 @@ def test_an_amount_is_quantity_times_unit_price(project):
 def test_two_negative_parts_are_no_purchase(project):
     with pytest.raises(InputError, match="both negative: 1 row, line 2"):
         load(project, LINES, "who,day,pieces,price", "a,2021-01-01,-3,-2.5")
+
+
+@pytest.mark.parametrize("refunds", ["", 'refunds = "net"\n'])
+def test_an_amount_too_large_for_a_number_is_an_error(project, refunds):
+    rows = ["who,day,pieces,price", "a,2021-01-01,1e200,1e200", "a,2021-01-02,3,2"]
+    with pytest.raises(InputError) as caught:
+        load(project, LINES + refunds, *rows, "b,2021-01-03,-1e200,1e200")
+    finite, *_ = caught.value.violations
+    assert (finite.rule, finite.count, finite.places) == ("amount is not finite", 2, (2, 4))
+    assert finite.examples == ("1e200 x 1e200", "-1e200 x 1e200")
+
+
+def test_an_amount_too_large_once_converted_is_an_error(project):
+    text = WITH_CURRENCY + "exchange_rates = { GBP = 1, EUR = 1e14 }\n"
+    with pytest.raises(InputError, match="amount is not finite: 1 row, line 3"):
+        load(project, text, *CURRENCIES[:2], "a,2021-01-02,1e300,EUR")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +173,17 @@ def test_the_order_of_the_rows_changes_no_refund(project):
     assert first["amount"].tolist() == second["amount"].tolist()[::-1]
 
 
+def test_large_purchases_are_taken_back_wholly(project):
+    # In floats the three of a do not add up to zero; the cent of b is no such error.
+    large = ["65413273079.49", "69840859874.74", "-135254132954.23"]
+    assert sum(map(float, large)) > 1e-6
+    rows = ["who,day,paid", *(f"a,2021-01-0{day + 1},{paid}" for day, paid in enumerate(large))]
+    rows[1:3] = [row.replace("-02,", "-01,") for row in rows[1:3]]
+    rows += ["b,2021-01-01,100000000000.31", "b,2021-01-02,-100000000000.30"]
+    frame = kept(load(project, PLAIN + 'refunds = "net"\n', *rows))
+    assert frame["customer_id"].unique().tolist() == ["b"]
+
+
 def test_refunds_left_out(project):
     table = load(project, PLAIN + 'refunds = "exclude"\n', *REFUNDS)
     assert kept(table)["amount"].min() == 0
@@ -208,10 +236,10 @@ def test_rows_left_out_by_value(project):
 
 
 def test_a_column_may_be_kept_and_decide_what_is_left_out(project):
-    text = PLAIN + 'attributes = ["code"]\nleave_out = { code = ["POST", "DISCOUNT"] }\n'
+    text = PLAIN + 'attributes = { what = "code" }\nleave_out = { code = ["POST", "DISCOUNT"] }\n'
     table = load(project, text, *CODES)
-    assert kept(table)["code"].tolist() == ["mug", "post"]
-    assert table.attributes == ("code",)
+    assert kept(table)["what"].tolist() == ["mug", "post"]
+    assert table.attributes == ("what",)
 
 
 def test_a_column_of_leave_out_that_is_not_there(project):
@@ -261,11 +289,25 @@ def test_medians_of_a_sample_lead_to_exact_counts(project, monkeypatch):
         for month in range(1, 6)
         for row in range(200)
     ]
-    table = load(project, PLAIN, "who,day,paid", *rows, *["x,2021-05-01,9e6"] * 3)
+    entry = PLAIN.replace("2021-12-31", "2021-05-31")
+    table = load(project, entry, "who,day,paid", *rows, *["x,2021-05-01,9e6"] * 3)
     outliers, jump = sorted(found(table.warnings).items())
     assert outliers[1] == 3
     assert jump[0].startswith("median of 2021-03 is 10 times")
     assert jump[1] == 200
+
+
+def test_currencies_are_codes_of_letters(project):
+    rows = ["who,day,paid,unit", "a,2021-01-01,1,<b>EUR</b>", "a,2021-01-02,1,EUR"]
+    rows += ["b,2021-01-02,1,$", "b,2021-01-03,1,$"]
+    for text in (WITH_CURRENCY, WITH_CURRENCY + "exchange_rates = { EUR = 1 }\n"):
+        with pytest.raises(InputError) as caught:
+            load(project, text, *rows)
+        [violation] = caught.value.violations
+        assert violation.rule == 'no code of a currency: "$" (2), "<b>EUR</b>" (1)'
+        assert violation.count == 3
+        assert 'currency = "..." in [transactions]' in violation.remedy
+    assert load(project, WITH_CURRENCY, rows[0], "a,2021-01-02,1,ریال").currency == "ریال"
 
 
 # --- margins -------------------------------------------------------------------------------
@@ -313,10 +355,34 @@ def test_attributes_of_purchases_are_kept(project):
     assert frame["age"].isna().tolist() == [False, True]
 
 
-@pytest.mark.parametrize("name", ["margin", "Amount", "quantity", "leave_out.code", "__day"])
+@pytest.mark.parametrize(
+    "name",
+    ["margin", "Amount", "quantity", "leave_out.code", "__day", "T_weeks", "VALUE", "r", "All"],
+)
 def test_names_of_ours_are_no_attributes(project, name):
     with pytest.raises(InputError, match="is a name of ours"):
         load(project, f'{PLAIN}attributes = {{ "{name}" = "code" }}\n', *CODES)
+
+
+def test_an_attribute_called_as_a_column_of_ours_gets_another_name(project):
+    rows = ["who,day,paid,Segment", "a,2021-01-01,10,trade"]
+    with pytest.raises(InputError) as caught:
+        load(project, PLAIN + 'attributes = ["Segment"]\n', *rows)
+    assert 'attributes = { our_name = "Segment" }' in str(caught.value)
+    table = load(project, PLAIN + 'attributes = { our_name = "Segment" }\n', *rows)
+    assert kept(table)["our_name"].tolist() == ["trade"]
+
+
+def test_every_column_that_is_made_of_purchases_is_no_attribute(project):
+    table = load(project, PLAIN, "who,day,paid", "a,2021-01-01,10", "b,2021-01-02,20")
+    histories = purchases.with_first_basket(
+        purchases.purchase_histories(table.frame, DAY(2021, 12, 31))
+    )
+    made = set(purchases.customer_table(histories)) | set(rfm.rfm_scores(histories).scores.columns)
+    groups = clv.value_groups(histories)
+    made |= set(groups) | {*value.KEYS, *value.MONEY, *value.VALUES, *value.LIKELY}
+    assert made - {"customer_id"} <= set(transactions.MADE)
+    assert len({name.casefold() for name in transactions.MADE}) == len(transactions.MADE)
 
 
 # --- the declaration -----------------------------------------------------------------------
@@ -332,6 +398,16 @@ def test_names_of_ours_are_no_attributes(project, name):
         ("exchange_rates = { GBP = 1.2, EUR = 1.1 }", "has the rate 1"),
         ("exchange_rates = { GBP = 1, EUR = 1 }", "has the rate 1"),
         ("exchange_rates = { GBP = 1 }", "no column says the currency"),
+        (
+            'exchange_rates = { GBP = 1, "<b>" = 2 }',
+            'exchange_rates names "<b>". Mend: write a code',
+        ),
+        ('currency = "E"', "a code of 2 to 10 letters"),
+        ('currency = "US Dollar"', "a code of 2 to 10 letters"),
+        ('currency = "€1"', "a code of 2 to 10 letters"),
+        ('currency = "abcdefghijk"', "a code of 2 to 10 letters"),
+        ('currency = ""', "a code of 2 to 10 letters"),
+        ('leave_out = { K = ["a"], k = ["b"] }', 'leave_out names "K" and "k", alike but'),
         ("margin_rates = { mug = 30 }", "shares of the amount up to 1"),
         ("margin_rates = [0.3]", "shares of the amount up to 1"),
         ("default_margin_rate = nan", "a share of the amount up to 1"),
@@ -350,3 +426,13 @@ def test_a_declaration_that_is_wrong_says_how_to_mend_it(project, line, message)
 def test_a_currency_is_said_once(project):
     with pytest.raises(InputError, match="currency is given and is also a column"):
         load(project, WITH_CURRENCY + 'currency = "GBP"\n', *CURRENCIES)
+
+
+def test_a_file_that_falls_silent_before_complete_to_is_a_warning(project):
+    rows = [f"c{day},2021-01-{day:02d},5" for day in range(1, 32)]
+    table = load(project, PLAIN, "who,day,paid", *rows)
+    [text] = found(table.warnings)
+    assert "no purchase in the last 334 days up to complete_to (2021-12-31)" in text
+    assert "complete_to = 2021-01-31 is right" in text
+    ended = PLAIN.replace("2021-12-31", "2021-02-05")
+    assert not load(project, ended, "who,day,paid", *rows).warnings

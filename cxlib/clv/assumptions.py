@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc, chndtrinc, digamma, ndtri
+from scipy.special import chdtrc, chndtrinc, digamma, ndtri, polygamma
 
 from cxlib.clv.correlation import robust_correlation
-from cxlib.clv.fitting import Fit
+from cxlib.clv.fitting import Fit, log_changes
 from cxlib.clv.gamma_gamma import GammaGamma
-from cxlib.clv.histories import Histories, history_arrays
+from cxlib.clv.histories import FloatArray, Histories, history_arrays
 from cxlib.clv.model import PurchaseModel
 from cxlib.inference import (
     MIN_GROUP,
@@ -30,6 +30,9 @@ STEADY_PCT = 5.0
 SMALL_MISFIT = 0.1
 LEAST_EXPECTED = 5
 TINY = 1e-9
+# Weeks that scatter by no more, beyond chance, follow the model well enough.
+CALM_PCT = 10.0
+ALIKE = "customers differ in spend by chance alone"
 
 
 def spend_frequency_correlation(
@@ -43,6 +46,12 @@ def spend_frequency_correlation(
     spread is less for more days, so the interval takes no equal spread (see robust_correlation).
     Raw amounts would leave the figure to the few largest. A column `customers` counts how many
     share a row.
+
+    What is left is the level, of variance trigamma(q), and the chance of x amounts, of variance
+    trigamma(p x), which hides part of the correlation. So r and the ends of its interval are
+    divided by the square root of the reliability trigamma(q) / (trigamma(q) + mean trigamma(p x))
+    (Spearman 1904), taken as known, and held within -1 and 1. Frequency is taken as observed. Where
+    customers do not differ in spend (`spend.is_alike`) there is no value.
     """
     spenders = customers[customers["spend_days"] > 0]
     counts = spenders["customers"] if "customers" in spenders else np.ones(len(spenders))
@@ -50,18 +59,36 @@ def spend_frequency_correlation(
         spenders[column].to_numpy(dtype=float)
         for column in ("frequency", "mean_spend", "spend_days")
     )
+    if spend.is_alike:
+        return Estimate(None, None, None, level, int(np.sum(counts)), ALIKE)
     shape = spend.p * days
     own = np.log(mean) - (digamma(shape) - np.log(shape))
     name = "Pearson r of logarithms, spend corrected for its number of days"
-    return robust_correlation(np.log(frequency), own, counts, level=level, name=name)
+    found = robust_correlation(np.log(frequency), own, counts, level=level, name=name)
+    if found.value is None:
+        return found
+    between, within = polygamma(1, spend.q), np.average(polygamma(1, shape), weights=counts)
+    reliability = float(between / (between + within))
+    value, low, high = (
+        None if end is None else float(np.clip(end / np.sqrt(reliability), -1, 1))
+        for end in (found.value, found.low, found.high)
+    )
+    method = f"{found.method}, corrected for attenuation: reliability {reliability:.2f} of spend"
+    return Estimate(value, low, high, level, found.n, f"{method}, frequency as observed")
 
 
 def independence_verdict(correlation: Estimate) -> str:
     """What the correlation of spend and frequency means for the value, in a sentence.
 
     By the ends of its interval: within +-0.1 negligible, within +-0.3 weak (Cohen 1988), beyond
-    that the assumption is not safe. A direction is named only when the interval excludes 0.
+    that the assumption is not safe. A direction is named only when the interval excludes 0. Where
+    customers do not differ in spend there is nothing that could go with frequency.
     """
+    if correlation.method == ALIKE:
+        return (
+            "What customers spend a purchase differs by chance alone: there is nothing to go with "
+            "frequency, the assumption holds."
+        )
     if correlation.value is None or correlation.low is None or correlation.high is None:
         return f"Whether spend goes with frequency cannot be said: {correlation.method}."
     side = "under" if correlation.value > 0 else "over"
@@ -89,7 +116,7 @@ class FrequencyFit:
     chi_square, df, p  sum of (observed - expected)^2 / expected
     misfit           Cohen's w with its interval
     misplaced_rate   share of the customers that would have to stand elsewhere
-    by_chance_rate   what it would be by chance alone were the model right
+    by_chance_rate   what it would be by chance alone were the model right, its parameters fitted
     """
 
     by_purchases: pd.DataFrame
@@ -138,9 +165,10 @@ def frequency_fit(
     w = sqrt(max(chi^2 - df, 0) / n), with the interval that holds the noncentral chi-square
     distributions under which chi^2 is not extreme (Steiger 2004); .1 is small, .3 medium (Cohen
     1988). misplaced_rate = sum |observed - expected| / (2 n); by chance it would be near
-    sum sqrt(2 expected (1 - expected / n) / pi) / (2 n). Where a group still expects
-    fewer than 5 customers, w has no value. Raises ValueError when `most` leaves no degree of
-    freedom.
+    sum sqrt(2 v / pi) / (2 n), v the variance of observed - expected: expected (1 - expected / n)
+    less the variance that the fitted parameters give to expected, as they follow the observed
+    (Pierce 1982, Annals of Statistics 10:475-478). Where a group still expects fewer than 5
+    customers, w has no value. Raises ValueError when `most` leaves no degree of freedom.
     """
     if most <= len(fit.params):
         raise ValueError(f"most: {most} groups leave no degree of freedom beside the parameters.")
@@ -148,19 +176,20 @@ def frequency_fit(
     n = int(data.customers.sum())
     group = np.minimum(data.x, most).astype(int)
     observed = np.bincount(group, weights=data.customers, minlength=most + 1)
-    ages, place = np.unique(data.T, return_inverse=True)
-    new = np.array([fit.model.purchase_probabilities(age, most - 1) for age in ages])
-    expected = np.bincount(place, weights=data.customers) @ new
-    expected = np.append(expected, n - expected.sum())
+    expected, moved = _expected_groups(fit, data, most)
     while expected.min() < LEAST_EXPECTED and len(expected) > len(fit.params) + 2:
-        observed, expected = (np.append(c[:-2], c[-2:].sum()) for c in (observed, expected))
+        observed, expected, moved = (
+            np.append(c[:-2], c[-2:].sum(axis=0, keepdims=True), axis=0)
+            for c in (observed, expected, moved)
+        )
     df = len(expected) - 1 - len(fit.params)
     chi_square = float(np.sum((observed - expected) ** 2 / expected))
     misfit = _cohens_w(chi_square, df, n, level)
     if expected.min() < LEAST_EXPECTED:
         reason = f"fewer than {LEAST_EXPECTED} customers expected in a group"
         misfit = Estimate(None, None, None, level, n, reason)
-    chance = np.sqrt(2 * expected * (1 - expected / n) / np.pi)
+    variance = expected * (1 - expected / n) - np.sum(moved**2, axis=1)
+    chance = np.sqrt(2 * np.maximum(variance, 0) / np.pi)
     rates = [float(off.sum() / (2 * n)) for off in (np.abs(observed - expected), chance)]
     labels = [*map(str, range(len(expected) - 1)), f"{len(expected) - 1}+"]
     return FrequencyFit(
@@ -174,6 +203,23 @@ def frequency_fit(
         misfit,
         *rates,
     )
+
+
+def _expected_groups(
+    fit: Fit[PurchaseModel], data: Histories, most: int
+) -> tuple[FloatArray, FloatArray]:
+    """Customers expected with 0, 1, ... and `most` or more purchases, and how that moves with the
+    parameters: the sum of squares of a row is its variance (see fitting.log_changes)."""
+    ages, place = np.unique(data.T, return_inverse=True)
+    of_age = np.bincount(place, weights=data.customers)
+
+    def counted(model: PurchaseModel) -> FloatArray:
+        new = np.array([model.purchase_probabilities(age, most - 1) for age in ages])
+        expected = of_age @ new
+        return np.append(expected, of_age.sum() - expected.sum())
+
+    expected = counted(fit.model)
+    return expected, expected[:, None] * log_changes(fit, counted, most + 1)
 
 
 def _cohens_w(chi_square: float, df: int, n: int, level: float) -> Estimate:
@@ -224,61 +270,82 @@ def track_errors(tracked: pd.DataFrame, fitted_at: dt.date, *, level: float = 0.
     """How far the track strays, in the weeks up to `fitted_at` and in those after.
 
     weeks; actual and expected purchases in them and error_pct = 100 (expected / actual - 1);
-    weekly_error_pct = 100 mean |expected - actual| / mean actual; dispersion, the mean over weeks
-    of (actual - expected)^2 / expected with Student's t interval (low, high), 1 when weeks differ
-    by chance alone. Weeks count as independent. Rows without weeks, and figures that would divide
-    by 0, are missing.
+    weekly_error_pct = 100 mean |expected - actual| / mean actual. Then how weeks scatter about the
+    shape of the track, its level set to the actual one, e = expected * sum actual / sum expected
+    (weeks share the error of the level, which is no scatter):
+
+    dispersion     sum of (actual - e)^2 / e over the weeks less 1, 1 when weeks differ by chance
+                   alone, with Student's t interval of the mean
+    variation_pct  what a week strays beyond chance, a coefficient of variation:
+                   100 sqrt(max(dispersion - 1, 0) / mean e), its interval from that of dispersion
+
+    Weeks count as independent. Rows without weeks, and figures that would divide by 0, are missing.
     """
     after = pd.to_datetime(tracked["ends"]) > pd.Timestamp(fitted_at)
     rows = {}
     for name, inside in (("up to the fit", ~after), ("after it", after)):
         actual = tracked.loc[inside, "weekly_actual"].to_numpy(dtype=float)
         expected = tracked.loc[inside, "weekly_expected"].to_numpy(dtype=float)
-        some = expected > 0
-        dispersion = counted_mean_interval(
-            (actual[some] - expected[some]) ** 2 / expected[some], np.ones(some.sum()), level=level
-        )
         bought = actual.sum()
+        off = np.abs(expected - actual).sum()
         rows[name] = {
             "weeks": len(actual),
             "actual": bought,
             "expected": expected.sum(),
             "error_pct": 100 * (expected.sum() / bought - 1) if bought else np.nan,
-            "weekly_error_pct": 100 * np.abs(expected - actual).sum() / bought
-            if bought
-            else np.nan,
-            "dispersion": dispersion.value,
-            "low": dispersion.low,
-            "high": dispersion.high,
+            "weekly_error_pct": 100 * off / bought if bought else np.nan,
+            **_scatter(actual, expected, level),
         }
     return pd.DataFrame.from_dict(rows, orient="index").astype(float).astype({"weeks": int})
+
+
+def _scatter(actual: FloatArray, expected: FloatArray, level: float) -> dict[str, float | None]:
+    """dispersion and variation_pct with their ends (see track_errors)."""
+    some = expected > 0
+    weeks = int(some.sum())
+    ends = ("", "_low", "_high")
+    if weeks < 2 or actual[some].sum() == 0:
+        return {f"{name}{end}": None for name in ("dispersion", "variation_pct") for end in ends}
+    e = expected[some] * actual[some].sum() / expected[some].sum()
+    squares = (actual[some] - e) ** 2 / e * weeks / (weeks - 1)
+    found = counted_mean_interval(squares, np.ones(weeks), level=level)
+    dispersion = (found.value, found.low, found.high)
+    variation = [
+        None if one is None else 100 * float(np.sqrt(max(one - 1, 0) / e.mean()))
+        for one in dispersion
+    ]
+    return {f"dispersion{end}": one for end, one in zip(ends, dispersion, strict=True)} | {
+        f"variation_pct{end}": one for end, one in zip(ends, variation, strict=True)
+    }
 
 
 def track_verdict(errors: pd.DataFrame) -> str:
     """Whether weeks go their own ways, from `track_errors`, in a sentence.
 
-    By the row, up to the fit or after it, whose dispersion is the more surely above 1.
+    By the row of more weeks, up to the fit or after it, and the interval of its variation_pct: up
+    to 10 % is little, whatever the number of customers, and above 0 is more than chance.
     """
-    known = errors[errors["dispersion"].notna() & errors["low"].notna()]
+    known = errors[errors["variation_pct_low"].notna()]
     if known.empty:
         return "Whether weeks stray from the model cannot be said: there are too few."
-    place = int(known["low"].argmax())
+    place = int(known["weeks"].argmax())
     row, when = known.iloc[place], known.index[place]
+    low, high = row["variation_pct_low"], row["variation_pct_high"]
     figures = (
-        f"{when} the model is off by {row['weekly_error_pct']:.0f} % week by week, and weeks "
-        f"scatter {row['dispersion']:.1f} times as much as by chance ({row['low']:.1f} to "
-        f"{row['high']:.1f}, {row['weeks']:.0f} weeks)"
+        f"{when} the model is off by {row['weekly_error_pct']:.0f} % week by week; beyond chance, "
+        f"weeks stray by {row['variation_pct']:.0f} % ({low:.0f} to {high:.0f} %, "
+        f"{row['weeks']:.0f} weeks)"
     )
-    if row["low"] <= 1:
-        if row["high"] <= 2:
-            return f"The weeks follow the model: {figures}; nothing to do."
-        return f"Weeks are not shown to stray from the model, nor not to: {figures}; use totals."
-    if row["high"] <= 2:
-        return f"The weeks follow the model but for a little: {figures}; use totals of months."
-    return (
-        f"Seasons, campaigns or a trend move purchases: {figures}; do not use the forecast for "
-        "single weeks, and take the back-test over several periods for the error to expect."
-    )
+    if high <= CALM_PCT:
+        return f"The weeks follow the model: {figures}; nothing to do."
+    if low > CALM_PCT:
+        return (
+            f"Seasons, campaigns or a trend move purchases: {figures}; do not use the forecast for "
+            "single weeks, and take the back-test over several periods for the error to expect."
+        )
+    if low > 0:
+        return f"Weeks stray from the model, perhaps by little: {figures}; use totals of months."
+    return f"Weeks are not shown to stray from the model, nor not to: {figures}; use totals."
 
 
 def regularity(gaps: pd.DataFrame, *, level: float = 0.95) -> Estimate:

@@ -9,25 +9,29 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cxlib.clv.correlation import rank_correlation, rank_correlation_difference
+from cxlib.clv.baselines import BASELINES, RecencyRule, baseline_forecasts, column
+from cxlib.clv.correlation import RankCorrelation, rank_correlations
 from cxlib.clv.fitting import ConvergenceError, Fit
 from cxlib.clv.forecast_errors import (
-    cohorts,
+    capture,
+    capture_difference,
     forecast_groups,
     group_means,
     root_mean_square,
     root_mean_square_difference,
     total_error,
 )
-from cxlib.clv.histories import FloatArray
+from cxlib.clv.grouping import Period, cohort_labels
+from cxlib.clv.histories import FloatArray, TooFewError
 from cxlib.clv.model import PurchaseModel
 from cxlib.clv.totals import total_forecast
 from cxlib.inference import Estimate, ParameterError, counted_mean_interval
 
-LAST_PERIOD, SAME_RATE, RECENCY_RULE = (
-    "same as the last period",
-    "same rate as before",
-    "recency rule",
+# What a baseline can win: the errors of the mean, which the models forecast, and of the order.
+JUDGED = ("root mean square error", "capture")
+COMPARED = (
+    "Compared are the total, the root mean square error and the capture: the share of the "
+    "purchases made by the best fifth of the customers by forecast."
 )
 MOST_PURCHASES = 7
 
@@ -42,10 +46,12 @@ class Origin:
                        the second
     customers          the customers at `fitted_at` (see backtest)
     fits, failed       models fitted there; why the others could not be
-    forecasts          expected purchases by model and baseline, one a row of `customers`
+    forecasts          expected purchases by model and baseline, and of "nobody buys", one a row
+                       of `customers`
     expected           total of each model with the interval from its parameters alone
     predicted          the same with the interval of what may happen (parameters and chance)
-    silence_weeks      the recency rule takes those silent for longer as gone
+    rule               what the recency rule learnt; None where the file is too short for that, and
+                       it is left out
     """
 
     fitted_at: dt.date
@@ -56,7 +62,17 @@ class Origin:
     forecasts: dict[str, FloatArray]
     expected: dict[str, Estimate]
     predicted: dict[str, Estimate]
-    silence_weeks: float
+    rule: RecencyRule | None
+
+    @property
+    def recency_rule(self) -> str:
+        """Whom the recency rule takes as gone, or why it is left out, in a sentence."""
+        if self.rule is not None:
+            return str(self.rule)
+        return (
+            f"The recency rule is left out: the file does not hold {2 * self.weeks:.4g} weeks "
+            "before, half to know the customers and half to learn from."
+        )
 
     @property
     def weeks(self) -> float:
@@ -68,11 +84,11 @@ class Origin:
 
     @property
     def counts(self) -> FloatArray:
-        return _column(self.customers, "customers")
+        return column(self.customers, "customers")
 
     @property
     def purchases(self) -> FloatArray:
-        return _column(self.customers, "purchases")
+        return column(self.customers, "purchases")
 
     @property
     def actual(self) -> int:
@@ -91,8 +107,8 @@ class Backtest:
 
     origins      newest first; their test weeks do not overlap
     errors       one row an origin and forecast: customers, actual, total with prediction interval
-                 and whether it held (models only), error_pct of the total, mae, rmse and rank_r
-                 over customers, each with _low and _high
+                 and whether it held (models only), error_pct of the total, mae, rmse, rank_r and
+                 capture over customers, each with _low and _high
     differences  one row an origin, model, baseline and measure: model - baseline over the same
                  customers with interval, and which is better
     """
@@ -111,8 +127,8 @@ class Backtest:
         return self.origins[0] if self.origins and model in self.origins[0].fits else None
 
     def verdict(self, model: str) -> str:
-        """Whether the total of the newest test weeks lay in the prediction interval, and how often
-        it did over all origins, in sentences.
+        """How often the total lay in the prediction interval over all origins, and what came of the
+        newest, in sentences.
         """
         newest = self.newest(model)
         if newest is None:
@@ -120,33 +136,38 @@ class Backtest:
             reason = reason or "The file does not reach back far enough."
             return f"No hold-out check was possible, a shorter one may be. {reason}"
         predicted, actual = newest.predicted[model], newest.actual
-        found = (
-            f"The hold-out check {'passed' if newest.held(model) else 'FAILED'}: in "
-            f"{newest.weeks:.4g} weeks not used for the fit {newest.n:,} customers made "
+        tested = [origin for origin in self.origins if model in origin.fits]
+        held = sum(origin.held(model) for origin in tested)
+        found = f"The hold-out check {'passed' if held else 'FAILED'}: in"
+        if len(tested) > 1:
+            found = (
+                f"Of {len(tested)} test periods the prediction interval held what happened in "
+                f"{held}. In the newest,"
+            )
+        found += (
+            f" {newest.weeks:.4g} weeks not used for the fit, {newest.n:,} customers made "
             f"{actual:,} repeat purchases; the model said {predicted.value:,.0f} "
             f"({100 * self.level:.4g} % prediction interval {predicted.low:,.0f} to "
             f"{predicted.high:,.0f})"
         )
         error = f", an error of {round(100 * (predicted.value or 0) / (actual or 1) - 100):+d} %"
-        found += f"{error if actual else ''}."
-        tested = [origin for origin in self.origins if model in origin.fits]
-        if len(tested) > 1:
-            held = sum(origin.held(model) for origin in tested)
-            found += f" Over {len(tested)} test periods the interval held in {held}."
-        return found
+        return f"{found}{error if actual else ''}."
 
     def baselines(self, model: str) -> str:
         """Which baselines did better than the model or about equally well, and in what.
 
-        In the newest test weeks. Better where the interval of the difference over the same
-        customers excludes 0; in the total where what happened lies outside the model's prediction
-        interval and the baseline came closer.
+        In the newest test weeks, by the total, the root mean square error and the capture; the mean
+        absolute error is won by forecasting nothing for all, the rank correlation by forecasts tied
+        at 0. Better where the interval of the difference over the same customers excludes 0; in the
+        total where what happened lies outside the model's prediction interval and the baseline came
+        closer.
         """
         newest = self.newest(model)
         if newest is None:
             return ""
         rows = self.differences
         mine = rows["model"].eq(model) & rows["fitted_at"].eq(newest.fitted_at)
+        mine &= rows["measure"].isin(JUDGED)
         better = {name: ["total"] for name in _nearer(newest, model)}
         if newest.held(model):
             better = {}
@@ -158,7 +179,8 @@ class Backtest:
             alike.setdefault(name, []).append(measure)
         found = f"A simple baseline did better: {_listed(better)}." if better else ""
         found = found or "No simple baseline did better."
-        return f"{found} About equal: {_listed(alike)}." if alike else found
+        found += f" About equal: {_listed(alike)}." if alike else ""
+        return f"{found} {COMPARED}"
 
     def calibration(self, model: str) -> pd.DataFrame:
         """Tenths of the customers by the model's forecast, lowest first, in the newest test weeks.
@@ -177,18 +199,19 @@ class Backtest:
         In the newest test weeks. Raises ValueError for a model that could not be fitted there.
         """
         newest = self._tested(model)
-        group = np.minimum(_column(newest.customers, "frequency"), MOST_PURCHASES).astype(int)
+        group = np.minimum(column(newest.customers, "frequency"), MOST_PURCHASES).astype(int)
         table = self._means(newest, model, group).rename_axis("repeat purchases before")
         return table.rename(lambda x: str(x) if x < MOST_PURCHASES else f"{x}+")
 
-    def by_cohort(self, model: str) -> pd.DataFrame:
-        """By month of the first purchase (or quarter, or year: the first with at most 12 cohorts).
+    def by_cohort(self, model: str, period: Period = "quarter") -> pd.DataFrame:
+        """By month, quarter or year of the first purchase (2026-11, 2026-Q4, 2026), oldest first.
 
         Totals: forecast, and actual with low and high, customers times the t interval of their
-        mean. Otherwise as `by_frequency`.
+        mean. Otherwise as `by_frequency`. Raises ParameterError for another period.
         """
         newest = self._tested(model)
-        group = cohorts(newest.fitted_at, _column(newest.customers, "T_weeks"))
+        T_days = 7 * column(newest.customers, "T_weeks")
+        group = cohort_labels(newest.fitted_at, T_days, period)
         found = self._means(newest, model, group).rename_axis("first purchase")
         totals = {
             name: found[name] * found["customers"] for name in ("forecast", "actual", "low", "high")
@@ -247,35 +270,42 @@ def backtest(
     `customers_at` gives for two such dates the customers at the first: frequency, recency_weeks,
     T_weeks at that date, `purchases` (repeat purchases until the second), `previous` (those in the
     equally long period before the first) and `customers`, how many share the row (absent: one
-    each). A model that cannot be fitted is left out with its reason in `failed`.
+    each); it is asked once for each two dates. A model that has too few customers or no maximum is
+    left out with its reason in `failed`; other errors, as of impossible histories, are raised.
 
-    Baselines, always beside: `previous` again; x / T * weeks (0 where T is 0); and the recency
-    rule, the same but 0 for customers silent for longer than a window (the hiatus heuristic,
-    Wuebben & v. Wangenheim 2008, Journal of Marketing 72:82-93). That window is learnt before the
-    origin: from one test length back, or from the middle of what is known if that is later, the
-    silence of repeat buyers up to which "will buy again" came true most often (the paper's hit
-    rate); the test's own length where there were none.
+    The baselines of `baseline_forecasts` stand always beside. The recency rule is learnt one test
+    length before the origin, over as many weeks as are tested, and left out of an origin before
+    which the file holds less than two test lengths.
 
     Intervals: of a model's total see `total_forecast`; the errors see `forecast_errors`, MAE
-    Student's t, Spearman's correlation see `rank_correlation`. Those of the differences are not
-    widened for their number (nine a model and origin): a baseline is not denied lightly. The mean
-    absolute error is least for forecasts of the median, which is often 0, the root mean square
-    error for those of the mean, which the models forecast.
+    Student's t, Spearman's correlation see `RankCorrelation`. Those of the differences are not
+    widened for their number: a baseline is not denied lightly. The mean absolute error is least for
+    forecasts of the median, which is often 0, the root mean square error for those of the mean,
+    which the models forecast.
     """
+    known: dict[Window, pd.DataFrame] = {}
+
+    def table(fitted_at: dt.date, until: dt.date) -> pd.DataFrame:
+        if (fitted_at, until) not in known:
+            known[fitted_at, until] = customers_at(fitted_at, until)
+        return known[fitted_at, until]
+
     origins = []
     for fitted_at, until in windows:
-        customers = customers_at(fitted_at, until)
-        known_days = round(7 * _column(customers, "T_weeks").max(initial=0))
-        back = min(until - fitted_at, dt.timedelta(days=known_days // 2))
-        earlier = customers_at(fitted_at - back, fitted_at)
-        earlier = earlier[earlier["frequency"] > 0]
-        silence_weeks = (until - fitted_at).days / 7
-        if len(earlier):
-            silence_weeks = _telling_silence(earlier)
+        customers = table(fitted_at, until)
+        length = until - fitted_at
+        # The day of the first purchase is known too.
+        known_days = round(7 * column(customers, "T_weeks").max(initial=0)) + 1
+        rule = None
+        if known_days >= 2 * length.days:
+            rule = RecencyRule.learnt(table(fitted_at - length, fitted_at), length.days / 7)
         window = fitted_at, until
-        origins.append(_origin(window, customers, silence_weeks, models, rng=rng, level=level))
-    errors = [row for origin in origins for row in _error_rows(origin, level)]
-    differences = [row for origin in origins for row in _difference_rows(origin, level)]
+        origins.append(_origin(window, customers, rule, models, rng=rng, level=level))
+    errors, differences = [], []
+    for origin in origins:
+        ranked = rank_correlations(origin.purchases, origin.forecasts, origin.counts)
+        errors += _error_rows(origin, ranked, level)
+        differences += _difference_rows(origin, ranked, level)
     figures = ["difference", "low", "high"]
     return Backtest(
         tuple(origins),
@@ -290,7 +320,7 @@ def backtest(
 def _origin(
     window: Window,
     customers: pd.DataFrame,
-    silence_weeks: float,
+    rule: RecencyRule | None,
     models: Mapping[str, type[PurchaseModel]],
     *,
     rng: np.random.Generator,
@@ -303,45 +333,37 @@ def _origin(
     for label, model in models.items():
         try:
             fits[label] = model.fit(customers)
-        except (ValueError, ConvergenceError) as error:
+        except (TooFewError, ConvergenceError) as error:
             failed[label] = str(error)
             continue
         forecasts[label] = fits[label].model.expected_purchases(customers, weeks)
         expected[label], predicted[label] = total_forecast(
             fits[label], customers, weeks, rng=rng, level=level
         )
-    rate = _rates(customers, weeks)
-    silence = _column(customers, "T_weeks") - _column(customers, "recency_weeks")
-    forecasts[LAST_PERIOD] = _column(customers, "previous")
-    forecasts[SAME_RATE] = rate
-    forecasts[RECENCY_RULE] = np.where(silence <= silence_weeks, rate, 0)
+    forecasts |= baseline_forecasts(customers, weeks, rule)
     return Origin(
-        fitted_at, until, customers, fits, failed, forecasts, expected, predicted, silence_weeks
+        fitted_at,
+        until,
+        customers,
+        fits,
+        failed,
+        forecasts,
+        expected,
+        predicted,
+        rule,
     )
 
 
-def _rates(customers: pd.DataFrame, weeks: float) -> FloatArray:
-    """x / T * weeks, 0 where T is 0."""
-    x, T = _column(customers, "frequency"), _column(customers, "T_weeks")
-    return np.divide(x, T, out=np.zeros_like(x), where=T > 0) * weeks
-
-
-def _telling_silence(customers: pd.DataFrame) -> float:
-    """The silence T - t_x up to which "will buy again" is right most often (the hit rate)."""
-    silence = _column(customers, "T_weeks") - _column(customers, "recency_weeks")
-    right = np.where(_column(customers, "purchases") > 0, 1, -1) * _column(customers, "customers")
-    distinct, place = np.unique(silence, return_inverse=True)
-    return float(distinct[np.argmax(np.cumsum(np.bincount(place, weights=right)))])
-
-
-_MEASURES = ("error_pct", "mae", "rmse", "rank_r")
+_MEASURES = ("error_pct", "mae", "rmse", "rank_r", "capture")
 _ERROR_FIGURES = ["total", "total_low", "total_high"]
 _ERROR_FIGURES += [f"{one}{end}" for one in _MEASURES for end in ("", "_low", "_high")]
 _ERROR_COLUMNS = ["fitted_at", "until", "forecast", "customers", "actual", "held"]
 _ERROR_COLUMNS += _ERROR_FIGURES
 
 
-def _error_rows(origin: Origin, level: float) -> list[dict[str, Any]]:
+def _error_rows(
+    origin: Origin, ranked: Mapping[str, RankCorrelation], level: float
+) -> list[dict[str, Any]]:
     actual, counts, n = origin.purchases, origin.counts, origin.n
     rows = []
     for name, forecast in origin.forecasts.items():
@@ -355,7 +377,8 @@ def _error_rows(origin: Origin, level: float) -> list[dict[str, Any]]:
             total_error(forecast, actual, counts, level=level),
             counted_mean_interval(np.abs(forecast - actual), counts, level=level),
             root_mean_square(forecast - actual, counts, level=level),
-            rank_correlation(actual, forecast, counts, level=level),
+            ranked[name].estimate(level=level),
+            capture(forecast, actual, counts, level=level),
         )
         for measure, found in zip(_MEASURES, measured, strict=True):
             row |= {
@@ -372,12 +395,14 @@ _DIFFERENCE_COLUMNS = ["fitted_at", "until", "model", "baseline", "measure"]
 _DIFFERENCE_COLUMNS += ["difference", "low", "high", "customers", "better"]
 
 
-def _difference_rows(origin: Origin, level: float) -> list[tuple[Any, ...]]:
+def _difference_rows(
+    origin: Origin, ranked: Mapping[str, RankCorrelation], level: float
+) -> list[tuple[Any, ...]]:
     actual, counts = origin.purchases, origin.counts
     rows = []
     for model in origin.fits:
         mine = origin.forecasts[model]
-        for baseline in (LAST_PERIOD, SAME_RATE, RECENCY_RULE):
+        for baseline in _baselines(origin):
             other = origin.forecasts[baseline]
             absolute = np.abs(mine - actual) - np.abs(other - actual)
             measured = {
@@ -385,12 +410,11 @@ def _difference_rows(origin: Origin, level: float) -> list[tuple[Any, ...]]:
                 "root mean square error": root_mean_square_difference(
                     mine - actual, other - actual, counts, level=level
                 ),
-                "rank correlation": rank_correlation_difference(
-                    actual, mine, other, counts, level=level
-                ),
+                "rank correlation": ranked[model].less(ranked[baseline], level=level),
+                "capture": capture_difference(mine, other, actual, counts, level=level),
             }
             for measure, found in measured.items():
-                sign = -1 if measure == "rank correlation" else 1
+                sign = -1 if measure in ("rank correlation", "capture") else 1
                 figures = (found.value, found.low, found.high, found.n)
                 key = (origin.fitted_at, origin.until, model, baseline, measure)
                 rows.append((*key, *figures, _better(found, sign)))
@@ -420,10 +444,8 @@ def _nearer(origin: Origin, model: str) -> list[str]:
         name: abs(origin.counts @ forecast - origin.actual)
         for name, forecast in origin.forecasts.items()
     }
-    return [name for name in (LAST_PERIOD, SAME_RATE, RECENCY_RULE) if miss[name] < miss[model]]
+    return [name for name in _baselines(origin) if miss[name] < miss[model]]
 
 
-def _column(customers: pd.DataFrame, name: str) -> FloatArray:
-    if name == "customers" and name not in customers:
-        return np.ones(len(customers))
-    return customers[name].to_numpy(dtype=float)
+def _baselines(origin: Origin) -> list[str]:
+    return [name for name in BASELINES if name in origin.forecasts]

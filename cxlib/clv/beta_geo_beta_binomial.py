@@ -43,6 +43,8 @@ class BetaGeoBetaBinomial:
                            is not counted
     recency_opportunities  the last of them, t_x (0 without any)
     opportunities          how many there were since, n
+    To make it, number each customer's opportunities after the first purchase 1, 2, ... n; of those
+    with a purchase, whatever was bought, x is the count and t_x the largest number.
     """
 
     alpha: float
@@ -57,12 +59,12 @@ class BetaGeoBetaBinomial:
         """Maximum likelihood by Newton's method, gradient and Hessian analytic.
 
         Equal histories are added up first. Raises ValueError when a column is missing or
-        impossible, or for fewer than 30 customers or 10 who bought again; ConvergenceError when no
-        maximum is found.
+        impossible, TooFewError for fewer than 30 customers or 10 who bought again, and
+        ConvergenceError when no maximum is found.
         """
         data, _ = _opportunities(histories)
         n, repeat = int(data.customers.sum()), int(data.customers[data.x > 0].sum())
-        require_enough("BG/BB", n, repeat)
+        require_enough(n, repeat)
         return maximize(
             BetaGeoBetaBinomial,
             lambda values: likelihood(values, data),

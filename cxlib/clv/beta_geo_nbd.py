@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betainc, betaln, digamma, expit, gammaln, hyp2f1, polygamma, xlogy
 
+from cxlib.clv.common_dropout import COMMON, Limit, Path, or_common_dropout
 from cxlib.clv.fitting import Derivatives, Fit, maximize
 from cxlib.clv.histories import (
     FloatArray,
@@ -28,6 +29,10 @@ NEAR = 1e-3
 AROUND_ONE = 0.03 * np.array([-1.0, -0.7, -0.3, 0.3, 0.7, 1.0])
 # exp(-40) is nothing beside 1.
 CERTAIN = 40.0
+# From here on, of a and of b, Beta(a, b) is so narrow that few nodes around its mode do.
+NARROW = 30.0
+# In standard deviations of logit(p), half of one apart.
+AROUND_MODE = np.linspace(-12, 12, 49)
 BLOCK = 8192
 # Of the Chebyshev series, which they give to 1e-10.
 NODES = 64
@@ -55,6 +60,11 @@ class BetaGeometric(PurchaseModel):
     a: float
     b: float
 
+    @property
+    def is_common_dropout(self) -> bool:
+        """Whether customers are not shown to differ in p: all have the same, a / (a + b)."""
+        return self.a + self.b > 0.99 * COMMON
+
     @staticmethod
     @abstractmethod
     def chances(x: FloatArray) -> FloatArray:
@@ -65,18 +75,23 @@ class BetaGeometric(PurchaseModel):
         """Maximum likelihood by Newton's method, gradient and Hessian analytic.
 
         Equal histories are added up first, so that the cost is one pass over the data and a few
-        over the distinct histories. Raises ValueError when a column is missing or impossible, or
-        when there are fewer than 30 customers or 10 repeat buyers (fewer do not determine four
+        over the distinct histories. Raises ValueError when a column is missing or impossible,
+        TooFewError for fewer than 30 customers or 10 repeat buyers (fewer do not determine four
         parameters), and ConvergenceError when no maximum is found.
+
+        Where all drop out with the same chance, the likelihood rises as a and b grow together:
+        a + b is then held at COMMON and a = COMMON * p, b = COMMON * (1 - p), with p estimated and
+        three parameters counted (`is_common_dropout`, see `or_common_dropout`).
         """
         data = collapse(history_arrays(histories))
         n, repeat = int(data.customers.sum()), int(data.customers[data.x > 0].sum())
-        require_enough(cls.label, n, repeat)
+        require_enough(n, repeat)
         # In units of the mean observation time the start is the same for every data set.
         weeks = max(float(data.T @ data.customers) / n, 1e-9)
         starts = [(0.5, 0.2 * weeks, 1.0, 2.0), (1, weeks, 1, 1), (0.2, 0.05 * weeks, 0.3, 3.0)]
         sample = thin(data)
-        return maximize(
+        full = partial(
+            maximize,
             cls,
             partial(_likelihood, cls, data),
             starts,
@@ -85,6 +100,9 @@ class BetaGeometric(PurchaseModel):
             "drop out alike; the other purchase models may fit these customers",
             sample=None if sample is None else partial(_likelihood, cls, sample),
         )
+        common = [(np.log(r), np.log(alpha), np.log(a / b)) for r, alpha, a, b in starts]
+        limit = Limit(cls, _path, partial(_likelihood, cls, data), common)
+        return or_common_dropout(full, limit, data)
 
     def log_likelihood(self, histories: pd.DataFrame | Histories) -> float:
         """Log-likelihood of the histories, without the constant t's; formula at the class."""
@@ -247,6 +265,19 @@ def _likelihood(kind: type[BetaGeometric], data: Histories, values: FloatArray) 
     return float(sums[0]), sums[1:5], sums[5:][MIRRORED]
 
 
+def _path(u: FloatArray) -> Path:
+    """(r, alpha, a, b) at u = (log r, log alpha, logit p) where p is the same for all."""
+    (r, alpha), p = np.exp(u[:2]), expit(u[2])
+    q = expit(-u[2])
+    slope = COMMON * p * q
+    bend = slope * (q - p)
+    return Path(
+        np.array([r, alpha, COMMON * p, COMMON * q]),
+        np.array([[r, 0, 0], [0, alpha, 0], [0, 0, slope], [0, 0, -slope]]),
+        np.array([[r, 0, 0], [0, alpha, 0], [0, 0, bend], [0, 0, -bend]]),
+    )
+
+
 def _weighted(part: Part, customers: FloatArray) -> FloatArray:
     """Value, gradient and upper Hessian of a part, summed over the customers."""
     value, gradient, upper = part
@@ -324,6 +355,7 @@ def _while_alive(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) 
 
     With u = 1 / (1 + ratio) and Euler's transformation of 2F1:
     (a + b - 1) / (a - 1) * [1 - u^(a - 1) 2F1(a + b - 1 - shape, a - 1; a + b - 1; 1 - u)].
+    Where both a and b are large, and 2F1 overflows, the integral over p is taken around its mode.
     Near its removable singularity a = 1 it is interpolated in a; near a + b = 1, and where 2F1
     loses digits or is not finite (large b with t far above alpha + T), the integral over p takes
     its place.
@@ -336,6 +368,8 @@ def _while_alive(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) 
         around = [_while_alive(shape, node, b, ratio) for node in nodes.tolist()]
         return np.tensordot(weights, around, axes=1)
     shape, b, ratio = np.broadcast_arrays(shape, b, ratio)
+    if a > NARROW and b.min(initial=np.inf) > NARROW:
+        return _around_mode(shape, a, b, ratio)
     c, z = a + b - 1, ratio / (1 + ratio)
     with np.errstate(all="ignore"):
         series = hyp2f1(c - shape, a - 1, c, z)
@@ -344,6 +378,18 @@ def _while_alive(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) 
     if lost.any():
         expected[lost] = _by_quadrature(shape[lost], a, b[lost], ratio[lost])
     return expected
+
+
+def _around_mode(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) -> FloatArray:
+    """The same by trapezoids in logit(p), whose mode is log(a / b)."""
+    deviation = np.sqrt(1 / a + 1 / b)[..., None]
+    grid = np.log(a / b)[..., None] + deviation * AROUND_MODE
+    log_p, log_q = -np.logaddexp(0, -grid), -np.logaddexp(0, grid)
+    log_density = a * log_p + b[..., None] * log_q
+    density = np.exp(log_density - log_density.max(axis=-1, keepdims=True))
+    p = np.exp(log_p)
+    bought = -np.expm1(-shape[..., None] * np.log1p(p * ratio[..., None])) / p
+    return np.asarray(np.sum(density * bought, axis=-1) / density.sum(axis=-1))
 
 
 def _by_quadrature(shape: FloatArray, a: float, b: FloatArray, ratio: FloatArray) -> FloatArray:

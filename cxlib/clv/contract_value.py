@@ -9,22 +9,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cxlib.clv.fitting import Fit
+from cxlib.clv.fitting import ConvergenceError, Fit, log_changes
 from cxlib.clv.histories import FloatArray
 from cxlib.clv.model import WEEKS_PER_YEAR
 from cxlib.clv.shifted_beta_geometric import ShiftedBetaGeometric, life_table
-from cxlib.clv.value import Terms
-from cxlib.inference import Estimate, percentile_interval, wald_interval
+from cxlib.clv.terms import CHANCE, DELTA, PARAMETERS, SAMPLED, Terms
+from cxlib.inference import (
+    Estimate,
+    ParameterError,
+    percentile_interval,
+    require_draws,
+    wald_interval,
+)
 
 MONTHS_PER_YEAR = 12
-# Beyond, the chance is simulated for a sample of so many customers and scaled.
-SAMPLED = 20_000
-# A larger difference of survival, as a rate, is called a misfit.
-MISFIT_RATE = 0.03
-# Step in a log parameter of the central differences behind the delta method.
-STEP = 1e-3
-PARAMETERS = "parameter uncertainty (normal draws of the log parameters)"
-CHANCE = "prediction: parameter uncertainty and the customers' own chance, simulated"
+# A larger relative difference of the expected leavers of next month is called a misfit.
+MISFIT_RATE = 0.1
 
 
 class Base(NamedTuple):
@@ -81,6 +81,46 @@ def contract_counts(subscriptions: nw.LazyFrame) -> pd.DataFrame:
     return counted.collect(backend="pandas").to_native().sort_values(keys, ignore_index=True)
 
 
+def watched(contracts: pd.DataFrame, leavers: str) -> pd.DataFrame:
+    """The contracts with `entered`, from which month of tenure on the file watched them.
+
+    leavers "all": from the first on, the file holds everybody who ever left. "last month": it holds
+    those who left within the last month alone, so that each customer was watched for one month of
+    tenure, the last (delayed entry). Raises ValueError where it is not declared.
+    """
+    if leavers == "all":
+        return contracts.assign(entered=0)
+    if leavers == "last month":
+        return contracts.assign(entered=np.maximum(contracts["periods"] - 1, 0))
+    raise ValueError(
+        'The source does not say whose leaving it records: declare leavers = "all" (everybody who '
+        'ever left) or leavers = "last month" in its entry [subscriptions].'
+    )
+
+
+def contract_value_or_reason(
+    contracts: pd.DataFrame,
+    leavers: str,
+    terms: Terms,
+    *,
+    draws: int,
+    rng: np.random.Generator,
+    level: float = 0.95,
+) -> tuple[ContractValue | None, str]:
+    """`contract_value` of the `watched` contracts and its sentence, or None and why there is none.
+
+    That is where they raise ValueError or ConvergenceError; ParameterError is raised here too.
+    """
+    try:
+        seen = watched(contracts, leavers)
+        found = contract_value(seen, terms, draws=draws, rng=rng, level=level)
+    except ParameterError:
+        raise
+    except (ValueError, ConvergenceError) as error:
+        return None, f"The customers with a contract have no value here. {error}"
+    return found, found.sentence
+
+
 def contract_value(
     contracts: pd.DataFrame,
     terms: Terms,
@@ -93,16 +133,26 @@ def contract_value(
 
     margin_rate * charge * sum of P(T > n + j | T > n) v^(j - 1) over the months j = 1, 2, ... of
     the horizon, v = (1 + annual_discount_rate)^(-1 / 12), n the months so far: the next renewal is
-    about to be decided and paid at once (Fader & Hardie 2010, Marketing Science 29:85-93). A
-    customer's charge stays as it is. Intervals are central shares of draws: of the parameters, and
-    of what customers with theta ~ Beta(alpha, beta + n) then do; of more than 20,000 customers a
-    sample is simulated and its deviation scaled. Of the endless value: the delta method. Raises
-    what the fit of the model raises.
+    about to be decided and paid at once (Fader & Hardie 2010, Marketing Science 29:85-93), so that
+    a month begun within the horizon counts in full. A customer's charge stays as it is. Intervals
+    are central shares of draws: of the parameters, and of what customers with theta ~ Beta(alpha,
+    beta + n) then do; of more than 20,000 customers a sample is simulated and its deviation scaled.
+    Of the endless value: the delta method. Raises ParameterError for too few draws, ValueError for
+    an endless horizon (what chance may do is simulated for a finite one), where nobody is still
+    there and where they are charged nothing, and what the fit of the model raises.
     """
-    fit = ShiftedBetaGeometric.fit(contracts)
-    months = round(terms.horizon_weeks / WEEKS_PER_YEAR * MONTHS_PER_YEAR)
-    v = (1 + terms.annual_discount_rate) ** (-1 / MONTHS_PER_YEAR)
+    require_draws(draws, level)
+    if math.isinf(terms.horizon_weeks):
+        raise ValueError("Their months to come are simulated for a finite horizon_weeks only.")
     base = _base(contracts, terms.margin_rate)
+    if not len(base.tenure):
+        raise ValueError("Nobody is still there.")
+    if not base.paid.sum() > 0:
+        raise ValueError("The monthly charges of those still there add up to nothing.")
+    fit = ShiftedBetaGeometric.fit(contracts)
+    # Rounded first, so that a horizon of whole months is not carried over by the last digit.
+    months = math.ceil(round(terms.horizon_weeks / WEEKS_PER_YEAR * MONTHS_PER_YEAR, 6))
+    v = (1 + terms.annual_discount_rate) ** (-1 / MONTHS_PER_YEAR)
     n = int(base.customers.sum())
     fitted = float(base.paid @ _discounted_renewals(fit.model, base, months, v))
     models = fit.draw_models(draws, rng)
@@ -117,7 +167,7 @@ def contract_value(
         "survival_model": fit.model.survival(observed.index.to_numpy()),
     }
     retention = observed.assign(**modelled)
-    sentence = f"{_sentence(fit, n, months)} {_misfit(retention)}"
+    sentence = f"{_sentence(fit, n, months, terms)} {_misfit(retention, base)}"
     return ContractValue(fit, retention, expected, value, endless, sentence)
 
 
@@ -164,40 +214,39 @@ def _endless(fit: Fit[ShiftedBetaGeometric], base: Base, v: float, *, level: flo
         reason = "without discounting the value of all time to come may be infinite"
         return Estimate(None, None, None, level, n, reason)
 
-    def log_total(logs: FloatArray) -> float:
-        model = ShiftedBetaGeometric(*np.exp(logs).tolist())
+    def total(model: ShiftedBetaGeometric) -> FloatArray:
         renewals = model.discounted_residual_lifetime(base.tenure, 1 / v - 1)
-        return math.log(base.paid @ renewals)
+        return np.atleast_1d(base.paid @ renewals)
 
-    logs = np.log(fit.params.to_numpy())
-    steps = STEP * np.eye(len(logs))
-    slope = np.array([log_total(logs + one) - log_total(logs - one) for one in steps]) / (2 * STEP)
-    total = math.exp(log_total(logs))
-    error = total * math.sqrt(slope @ fit.cov_log @ slope)
-    method = "parameter uncertainty, log-normal by the delta method"
-    return wald_interval(total, error, n, level=level, log_scale=True, method=method)
+    fitted = float(total(fit.model)[0])
+    error = fitted * math.sqrt(np.sum(log_changes(fit, total, 1) ** 2))
+    return wald_interval(fitted, error, n, level=level, log_scale=True, method=DELTA)
 
 
-def _sentence(fit: Fit[ShiftedBetaGeometric], n: int, months: int) -> str:
-    first, later = fit.model.retention([1, 24])
+def _sentence(fit: Fit[ShiftedBetaGeometric], n: int, months: int, terms: Terms) -> str:
     return (
-        f"Of {fit.n:,} customers with a contract {n:,} are still there. In the first month "
-        f"{1 - first:.1%} leave, in the 24th {1 - later:.1%}: those likely to leave go first. The "
-        f"value counts the charges of the next {months} months."
+        f"Of {fit.n:,} customers with a contract {n:,} are still there. The value counts the "
+        f"charges of the {months} months that begin within {terms.horizon_weeks:g} weeks, as far "
+        "as customers stay by the model, in which those likely to leave go first."
     )
 
 
-def _misfit(retention: pd.DataFrame) -> str:
-    """How far the model's survival strays from the observed, in a sentence."""
-    stray = (retention["survival_model"] - retention["survival"]).abs()
-    month, most = 1 + int(stray.argmax()), float(stray.max())
+def _misfit(retention: pd.DataFrame, base: Base) -> str:
+    """Whether the model leaves as many as were seen to leave, at the tenures of those there."""
+    seen = retention[retention["at_risk"] > 0]
+    weight = np.bincount(base.tenure.astype(np.int64) + 1, weights=base.customers)
+    weight = np.pad(weight, (0, max(0, int(seen.index.max()) + 1 - len(weight))))
+    there = weight[seen.index.to_numpy()]
+    modelled, observed = (
+        float(there @ (1 - seen[name].to_numpy())) for name in ("retention_model", "retention")
+    )
     found = (
-        f"By the model as many customers are left as in fact, to within {100 * most:.1f} "
-        f"percentage points (month {month})"
+        f"Of {there.sum():,.0f} of them at tenures that were seen, the model has {modelled:,.0f} "
+        f"leave next month; the rates seen there give {observed:,.0f}"
     )
-    if most <= MISFIT_RATE:
+    if abs(modelled - observed) <= MISFIT_RATE * observed:
         return f"{found}."
     return (
-        f"{found}: kinds of contracts differ, so value them apart, and do not lean on the endless "
-        "value."
+        f"{found}: the model does not suit these contracts. Take the value for a rough figure, "
+        "whatever its interval, and value kinds of contracts apart."
     )

@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtri
 
 from cxlib.clv import beta_geo_nbd, modified_beta_geo_nbd, pareto_nbd
-from cxlib.clv.encoding import Covariate, LevelCovariate, design_columns, read_covariate
+from cxlib.clv.encoding import (
+    Covariate,
+    CovariateError,
+    LevelCovariate,
+    design_columns,
+    read_covariate,
+)
 from cxlib.clv.fitting import ConvergenceError, Derivatives, Fit, newton
 from cxlib.clv.histories import MANY, THINNED, FloatArray, Histories, history_arrays
 from cxlib.clv.model import PurchaseModel
@@ -63,8 +69,10 @@ class CovariateFit(Generic[Model]):
     `coefficients` one row for each of the four parameters, one column for each contrast of the
     covariates in turn, 0 where covariates do not enter. `cov` is the inverse of the observed
     information for the logarithms of the four parameters and the g, in the order of `params`.
+    `plain` is the fit to the same customers without covariates.
     """
 
+    plain: Fit[Model]
     base: Model
     covariates: tuple[Covariate, ...]
     coefficients: FloatArray
@@ -116,7 +124,7 @@ class CovariateFit(Generic[Model]):
 
     @property
     def notes(self) -> list[str]:
-        """What was done to the levels of the covariates, in sentences."""
+        """What was done to the values of the covariates, in sentences."""
         return [note for covariate in self.covariates for note in covariate.notes]
 
     def effects(self, level: float = 0.95) -> pd.DataFrame:
@@ -144,8 +152,9 @@ class CovariateFit(Generic[Model]):
     def parameters(self, customers: pd.DataFrame) -> pd.DataFrame:
         """The four parameters of each customer, one row each.
 
-        Raises ValueError for a covariate that is absent, a number that is missing and a level that
-        the fit has not seen; a missing text is the level "not stated" if the fit has it.
+        Raises ValueError for a covariate that is absent, CovariateError for a number that is
+        missing and a level that the fit has not seen; a missing text is the level "not stated" if
+        the fit has it.
         """
         design = design_columns(self.covariates, customers)
         logs = np.log(astuple(self.base)) + design @ (self._signed.T)
@@ -155,22 +164,6 @@ class CovariateFit(Generic[Model]):
     def model_for(self, profile: Mapping[str, object]) -> Model:
         """The plain model of customers with these covariates, `profile` by name of the column."""
         return self._model(self.parameters(pd.DataFrame([dict(profile)])).to_numpy()[0])
-
-    def fit_for(self, profile: Mapping[str, object]) -> Fit[Model]:
-        """`model_for` with the uncertainty of its parameters, as a plain fit.
-
-        Its logarithms are linear in those of `base` and the g. `n` is that of the whole fit; the
-        log-likelihood of a part is no maximum of its own, so llf, aic and bic are missing.
-        """
-        z = design_columns(self.covariates, pd.DataFrame([dict(profile)]))[0]
-        linear = np.zeros((4, len(self.cov)))
-        linear[:, :4] = np.eye(4)
-        for place, j in enumerate(_entered(self._law)):
-            first = 4 + place * len(z)
-            linear[j, first : first + len(z)] = self._law.signs[j] * z
-        cov_log = linear @ self.cov @ linear.T
-        model = self.model_for(profile)
-        return Fit(model, cov_log, np.nan, self.n, self.iterations, self.converged)
 
     def profiles(self, customers: pd.DataFrame) -> Iterator[tuple[Model, NDArray[np.intp]]]:
         """The plain model of each distinct profile among `customers`, and the rows that have it."""
@@ -221,27 +214,33 @@ class CovariateFit(Generic[Model]):
 
 
 def fit_with_covariates(
-    kind: type[Model], customers: pd.DataFrame, covariates: Sequence[str]
+    kind: type[Model],
+    customers: pd.DataFrame,
+    covariates: Sequence[str],
+    *,
+    plain: Fit[Model] | None = None,
 ) -> CovariateFit[Model]:
     """Maximum likelihood of a purchase model with `covariates`, columns of `customers`.
 
     `customers` holds histories (frequency, recency_weeks, T_weeks), one row a customer or with a
     count `customers`. A number is standardized to mean 0 and standard deviation 1 (take the
-    logarithm of amounts first); it must not be missing. Text and True / False become indicators
-    against the most frequent level; a missing one is the level "not stated"; levels of fewer than
-    10 customers are put together, which `notes` tells. Equal histories of equal covariates are
-    added up; Newton's method starts from the model without covariates, gradient and Hessian by the
-    chain rule from the model's own.
+    logarithm of amounts first); it must not be missing. One of more than 20 distinct values is read
+    in at most 10 classes of about equally many customers, each with its mean. Text and True / False
+    become indicators against the most frequent level; a missing one is the level "not stated";
+    levels of fewer than 10 customers and all but the 10 largest are put together. `notes` tells
+    both. Equal histories of equal covariates are added up; Newton's method starts from `plain`, the
+    fit to these customers without covariates (absent: made here), gradient and Hessian by the chain
+    rule from the model's own.
 
-    Raises ValueError for a column that is absent or constant, a missing number, covariates that
-    determine one another, and what the plain fit raises it for; ConvergenceError when no maximum
-    is found.
+    Raises ValueError for a column that is absent or named twice, CovariateError for one that is
+    constant, a missing number and covariates that determine one another, ConvergenceError when no
+    maximum is found, and what the plain fit raises.
     """
     if not covariates or len(set(covariates)) < len(covariates):
         raise ValueError("covariates: name at least one column, and none twice.")
     data = history_arrays(customers)
     known = tuple(read_covariate(name, customers, data.customers) for name in covariates)
-    return _fit(kind, known, customers)
+    return _fit(kind.fit(data) if plain is None else plain, known, customers)
 
 
 def likelihood_ratio_tests(
@@ -249,25 +248,25 @@ def likelihood_ratio_tests(
 ) -> pd.DataFrame:
     """Does each covariate tell anything? `customers` are those of the fit.
 
-    One row a `covariate`, against the model without it and with the others, and last one, "all",
-    against the model without any: parameters (how many it takes), likelihood_ratio =
-    2 (log-likelihood with - without), p_value from its chi-square distribution, p_holm (corrected
-    for the number of covariates; Holm 1979), bic_gain (BIC without - with: above 0 it pays for its
-    parameters), and as effect size the largest ratio of its `effects`: strongest, ratio, low, high
-    (at `level`). n is that of the fit.
+    One row a `covariate`, against the model without it and with the others, and last one of all
+    together, whose `covariate` is missing, against the model without any: parameters (how many it
+    takes), likelihood_ratio = 2 (log-likelihood with - without), p_value from its chi-square
+    distribution, p_holm (corrected for the number of covariates; Holm 1979), bic_gain (BIC without
+    - with: above 0 it pays for its parameters), and as effect size the largest ratio of its
+    `effects`: strongest, ratio, low, high (at `level`). n is that of the fit.
     """
     effects, rows = fit.effects(level), []
     for one in (*fit.covariates, None):
         rest = tuple(other for other in fit.covariates if one is not None and other is not one)
         if rest:
-            less = _fit(type(fit.base), rest, customers)
+            less = _fit(fit.plain, rest, customers)
             llf, extra = less.llf, len(fit.cov) - len(less.cov)
         else:
-            llf, extra = type(fit.base).fit(customers).llf, len(fit.cov) - 4
+            llf, extra = fit.plain.llf, len(fit.cov) - 4
         gain = max(2 * (fit.llf - llf), 0.0)
         own = effects if one is None else effects[effects["covariate"].eq(one.name)]
         top = own.loc[np.log(own["ratio"]).abs().idxmax()]
-        name, bic_gain = "all" if one is None else one.name, gain - extra * np.log(fit.n)
+        name, bic_gain = None if one is None else one.name, gain - extra * np.log(fit.n)
         strongest = f"{top['quantity']}: {top['covariate']}, {top['contrast']}"
         figures = (gain, float(chdtrc(extra, gain)), np.nan, bic_gain)
         rows.append((name, extra, *figures, strongest, *top[["ratio", "low", "high"]], fit.n))
@@ -279,9 +278,14 @@ def likelihood_ratio_tests(
 
 
 def _fit(
-    kind: type[Model], covariates: tuple[Covariate, ...], customers: pd.DataFrame
+    plain: Fit[Model], covariates: tuple[Covariate, ...], customers: pd.DataFrame
 ) -> CovariateFit[Model]:
-    plain = kind.fit(customers)
+    kind = type(plain.model)
+    if plain.fixed:
+        raise ConvergenceError(
+            f"{kind.label}: the {plain.n:,} customers are not shown to differ in how they drop "
+            "out, so that its four parameters, from which covariates start, are not determined."
+        )
     data, design = _distinct(history_arrays(customers), design_columns(covariates, customers))
     _require_told_apart(covariates, data, design)
     law = LAWS[kind.label]
@@ -304,7 +308,7 @@ def _fit(
     coefficients[_entered(law)] = point[4:].reshape(len(_entered(law)), -1)
     base = kind(*np.exp(point[:4]).tolist())
     cov = np.asarray(np.linalg.inv(information), dtype=float)
-    return CovariateFit(base, covariates, coefficients, cov, llf, plain.n, iterations, True)
+    return CovariateFit(plain, base, covariates, coefficients, cov, llf, plain.n, iterations, True)
 
 
 def likelihood(point: FloatArray, law: Law, data: Histories, design: FloatArray) -> Derivatives:
@@ -378,11 +382,11 @@ def _grouped(columns: Sequence[FloatArray] | FloatArray) -> NDArray[np.intp]:
 def _require_told_apart(
     covariates: Sequence[Covariate], data: Histories, design: FloatArray
 ) -> None:
-    """Raises ValueError when the likelihood cannot have a maximum with these columns."""
+    """Raises CovariateError when the likelihood cannot have a maximum with these columns."""
     e = np.column_stack([np.ones(len(design)), design])
     gram = e.T @ (e * data.customers[:, None]) / data.customers.sum()
     if np.linalg.cond(gram) > 1e10:
-        raise ValueError(
+        raise CovariateError(
             f"{', '.join(one.name for one in covariates)}: some covariates determine one another; "
             "leave one of them out."
         )
@@ -391,7 +395,7 @@ def _require_told_apart(
     for one in covariates:
         for contrast, _, _ in one.contrasts:
             if isinstance(one, LevelCovariate) and not repeat[:, column].any():
-                raise ValueError(
+                raise CovariateError(
                     f"{one.name}: nobody of level {contrast!r} bought again, so that its rate "
                     "has no estimate. Put it together with another level."
                 )

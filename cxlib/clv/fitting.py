@@ -1,5 +1,6 @@
 """Maximum likelihood on the logarithms of positive parameters, and what a fit tells."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import Field, asdict, dataclass, fields
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
@@ -38,7 +39,12 @@ MAX_REDRAWS = 20
 
 
 class ConvergenceError(RuntimeError):
-    """The likelihood has no maximum that could be found; the message says what to look at."""
+    """The likelihood has no maximum that could be found; the message says what to look at.
+
+    `llf` is the highest log-likelihood met in the search.
+    """
+
+    llf = -math.inf
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,9 @@ class Fit(Generic[Model]):
     """A fitted model: its parameters with their uncertainty.
 
     `cov_log` is the inverse of the observed information for the logarithms of the parameters (all
-    are positive); `llf` the log-likelihood; `n` the customers it was fitted to. A fit that did not
-    converge is never returned.
+    are positive); `llf` the log-likelihood; `n` the customers it was fitted to. `fixed` counts the
+    parameters, or combinations of them, that were held and not estimated: AIC and BIC leave them
+    out, and `cov_log` is singular by so much. A fit that did not converge is never returned.
     """
 
     model: Model
@@ -56,6 +63,12 @@ class Fit(Generic[Model]):
     n: int
     iterations: int
     converged: bool
+    fixed: int = 0
+
+    @property
+    def free(self) -> int:
+        """The parameters estimated, k of AIC and BIC."""
+        return len(self.params) - self.fixed
 
     @property
     def params(self) -> pd.Series:
@@ -90,11 +103,11 @@ class Fit(Generic[Model]):
 
     @property
     def aic(self) -> float:
-        return 2 * len(self.params) - 2 * self.llf
+        return 2 * self.free - 2 * self.llf
 
     @property
     def bic(self) -> float:
-        return float(len(self.params) * np.log(self.n) - 2 * self.llf)
+        return float(self.free * np.log(self.n) - 2 * self.llf)
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -134,22 +147,71 @@ def maximize(
     `likelihood` takes the parameters. When the data are many, `sample` is the likelihood of a part
     of them: its maximum, cheap to find, replaces the start, and few passes over all are left.
     """
+    met = -math.inf
+
+    def objective(logs: FloatArray) -> Derivatives:
+        nonlocal met
+        found = of_logs(logs)
+        met = max(met, found[0])
+        return found
+
+    of_logs = _of_logs(likelihood)
     for start in starts:
         logs = np.log(start)
         if sample is not None and (near := newton(_of_logs(sample), logs)) is not None:
             logs = near[0]
-        found = newton(_of_logs(likelihood), logs)
+        found = newton(objective, logs)
         if found is not None and np.linalg.eigvalsh(found[2]).min() > FLAT:
             logs, llf, information, iterations = found
             model = cast(Callable[..., Model], kind)(*np.exp(logs).tolist())
             cov_log = np.asarray(np.linalg.inv(information), dtype=float)
             return Fit(model, cov_log, llf, n, iterations, True)
     names = ", ".join(field.name for field in fields(kind))
-    raise ConvergenceError(
+    error = ConvergenceError(
         f"{kind.__name__} did not converge from {len(starts)} starting points ({names}): the "
         f"{n:,} customers do not determine its parameters; {advice}. Take a longer period or more "
         "customers, or check that repeat purchases are recorded."
     )
+    error.llf = met
+    raise error
+
+
+def log_changes(fit: Fit[Model], function: Callable[[Model], FloatArray], rows: int) -> FloatArray:
+    """How log function(model) moves with the parameters, shape (rows, parameters): delta method.
+
+    A column is a principal axis of cov_log and holds half the difference of the logarithm between
+    one standard error to either side (one log unit where that is less, scaled): so the variance of
+    the logarithm is the sum of squares of a row, and a drawn model at `axis_scores` z has about
+    z times the row. 0 where the function is 0: nobody there is alive, which has no error to show.
+    """
+    logs, errors, axes = _principal_axes(fit)
+    kind = cast(Callable[..., Model], type(fit.model))
+    found = np.zeros((rows, len(errors)))
+    for place, (error, axis) in enumerate(zip(errors, axes.T, strict=True)):
+        step = min(float(error), 1.0)
+        if step > 0:
+            up, down = (
+                np.asarray(function(kind(*np.exp(logs + sign * step * axis).tolist())))
+                for sign in (1, -1)
+            )
+            ratio = np.divide(up, down, out=np.ones(rows), where=(up > 0) & (down > 0))
+            found[:, place] = np.log(ratio) / 2 * (error / step)
+    return found
+
+
+def axis_scores(fit: Fit[Model], models: Sequence[Model]) -> FloatArray:
+    """Where models lie, in standard errors along the axes of `log_changes`, (models, axes)."""
+    logs, errors, axes = _principal_axes(fit)
+    moved = (np.log([list(asdict(one).values()) for one in models]) - logs) @ axes
+    return np.divide(moved, errors, out=np.zeros_like(moved), where=errors > 0)
+
+
+def _principal_axes(fit: Fit[Any]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Log parameters, and standard errors along the axes of cov_log (columns)."""
+    variances, axes = np.linalg.eigh(fit.cov_log)
+    # Rounding makes a little of an axis without variance.
+    errors = np.sqrt(np.where(variances > 1e-15 * variances.max(), variances, 0))
+    return np.log(fit.params.to_numpy(dtype=float)), errors, axes
 
 
 def _of_logs(likelihood: Callable[[FloatArray], Derivatives]) -> Callable[..., Derivatives]:

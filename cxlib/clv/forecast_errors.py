@@ -3,17 +3,18 @@
 `counts` holds how many customers share each row; forecasts are taken as given.
 """
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxlib.clv.grouping import quantile_groups
 from cxlib.clv.histories import FloatArray
 from cxlib.inference import MIN_GROUP, Estimate, counted_mean_interval, wald_interval
 
-MOST_COHORTS = 12
+# The best share of the customers by forecast, and the shares between which its edge is looked at.
+BEST, EDGE = 0.2, (0.15, 0.25)
 
 
 def total_error(
@@ -44,7 +45,7 @@ def root_mean_square(missed: FloatArray, counts: FloatArray, *, level: float) ->
     if n < 2 or root == 0:
         reason = "no spread to tell an interval"
         return Estimate(root if n else None, None, None, level, n, reason)
-    error = float(np.sqrt(counts @ influence**2 / n / (n - 1)))
+    error = _error(influence, counts)
     method = "root mean square error, delta method on the log scale"
     return wald_interval(root, error, n, level=level, log_scale=True, method=method)
 
@@ -61,9 +62,76 @@ def root_mean_square_difference(
     if n < 2 or first == second == 0:
         reason = "no spread to tell an interval"
         return Estimate(first - second if n else None, None, None, level, n, reason)
-    error = float(np.sqrt(counts @ (one - two) ** 2 / n / (n - 1)))
+    error = _error(one - two, counts)
     method = "difference of root mean square errors, delta method over the same customers"
     return wald_interval(first - second, error, n, level=level, method=method)
+
+
+def capture(
+    forecast: FloatArray, actual: FloatArray, counts: FloatArray, *, level: float
+) -> Estimate:
+    """Share of the purchases that the best fifth of the customers by forecast made, C +- z se.
+
+    Customers of equal forecast at the edge share evenly in the places left. Linearized over
+    customers: with w the part of a customer in the best fifth and a its purchases,
+    u = (a (w - C) - e (w - 1/5)) / mean(a), where e is the mean of a around the edge (from the
+    best 15 % to the best 25 %), as the sample determines the edge too (quantile shares: Langel &
+    Tillé 2011, Journal of Statistical Planning and Inference 141:2976-2985). No value where nothing
+    happened, no interval where all forecasts are equal.
+    """
+    n = int(counts.sum())
+    found = _capture(forecast, actual, counts)
+    if found is None:
+        return Estimate(None, None, None, level, n, "nothing happened to compare with")
+    if np.ptp(forecast) == 0:
+        return Estimate(found[0], None, None, level, n, "all forecasts are equal")
+    method = "share of purchases by the best fifth by forecast, linearized over customers"
+    return wald_interval(found[0], _error(found[1], counts), n, level=level, method=method)
+
+
+def capture_difference(
+    mine: FloatArray, other: FloatArray, actual: FloatArray, counts: FloatArray, *, level: float
+) -> Estimate:
+    """`capture` of the first forecast less that of the second, over the same customers.
+
+    +- z se, the two influences subtracted customer by customer.
+    """
+    n = int(counts.sum())
+    first, second = (_capture(one, actual, counts) for one in (mine, other))
+    if first is None or second is None:
+        return Estimate(None, None, None, level, n, "nothing happened to compare with")
+    error = _error(first[1] - second[1], counts)
+    method = "difference of the shares captured, linearized over the same customers"
+    return wald_interval(first[0] - second[0], error, n, level=level, method=method)
+
+
+def _capture(
+    forecast: FloatArray, actual: FloatArray, counts: FloatArray
+) -> tuple[float, FloatArray] | None:
+    """C and u (see capture)."""
+    n, happened = counts.sum(), float(counts @ actual)
+    if n < 2 or happened == 0:
+        return None
+    inside = _best(forecast, counts, BEST)
+    captured = float(counts @ (inside * actual)) / happened
+    few, many = (_best(forecast, counts, share) for share in EDGE)
+    around = counts * (many - few)
+    at_edge = around @ actual / around.sum()
+    influence = actual * (inside - captured) - at_edge * (inside - BEST)
+    return captured, influence * n / happened
+
+
+def _best(forecast: FloatArray, counts: FloatArray, share: float) -> FloatArray:
+    """The part of each row, 0 to 1, among the best `share` of the customers by forecast."""
+    distinct, place = np.unique(-forecast, return_inverse=True)
+    weight = np.bincount(place, weights=counts, minlength=len(distinct))
+    before = np.cumsum(weight) - weight
+    return np.clip((share * counts.sum() - before) / weight, 0, 1)[place]
+
+
+def _error(influence: FloatArray, counts: FloatArray) -> float:
+    n = counts.sum()
+    return float(np.sqrt(counts @ influence**2 / n / (n - 1)))
 
 
 def _root(missed: FloatArray, counts: FloatArray) -> tuple[float, FloatArray]:
@@ -107,17 +175,5 @@ def forecast_groups(forecast: FloatArray, counts: FloatArray) -> NDArray[np.int6
     Equal forecasts stay together, where their middle customer falls. Fewer than 200 customers make
     fewer groups, of 20 or so.
     """
-    distinct, place = np.unique(forecast, return_inverse=True)
-    weight = np.bincount(place, weights=counts, minlength=len(distinct))
-    groups = np.clip(counts.sum() // (2 * MIN_GROUP), 1, 10)
-    middle = (np.cumsum(weight) - weight / 2) / counts.sum()
-    return (1 + np.floor(groups * middle).astype(np.int64))[place]
-
-
-def cohorts(as_of: dt.date, T_weeks: FloatArray) -> NDArray[Any]:
-    """Month of the first purchase, or quarter, or year: the first that gives at most 12."""
-    days, place = np.unique(np.rint(7 * T_weeks), return_inverse=True)
-    first = pd.DatetimeIndex(pd.Timestamp(as_of) - pd.to_timedelta(days, unit="D"))
-    labels = [np.asarray(first.to_period(length).astype(str)) for length in ("M", "Q", "Y")]
-    few = [found for found in labels if len(np.unique(found)) <= MOST_COHORTS]
-    return (few[0] if few else labels[-1])[place]
+    groups = int(np.clip(counts.sum() // (2 * MIN_GROUP), 1, 10))
+    return quantile_groups(forecast, counts, groups)

@@ -9,12 +9,22 @@ from scipy.optimize import brentq
 from scipy.special import digamma, gammaln, polygamma
 
 from cxlib.clv.fitting import ConvergenceError, Derivatives, Fit, maximize
-from cxlib.clv.histories import MANY, MIN_REPEAT_BUYERS, THINNED, FloatArray, read_columns
+from cxlib.clv.histories import (
+    MANY,
+    MIN_REPEAT_BUYERS,
+    THINNED,
+    FloatArray,
+    TooFewError,
+    read_columns,
+)
 
 # Customers whose logarithms are taken at once: they stay in the processor's cache.
 BLOCK = 1 << 13
-# q of customers who do not differ: their means then differ by .1 %, the sd of 1 / sqrt(q).
-ALIKE_Q = 1e6
+# q of customers who do not differ, p of customers who always spend the same: their means, or a
+# customer's amounts, then differ by .1 %, the sd of 1 / sqrt(q) and 1 / sqrt(p).
+ALIKE_Q = STEADY_P = 1e6
+# Points that a limit must beat before it is taken for the maximum.
+GRID = [(p, q) for p in (0.3, 1.0, 3.0, 10.0, 100.0, 1000.0) for q in (1.5, 3.0, 10.0, 100.0)]
 
 
 class Spending(NamedTuple):
@@ -57,26 +67,35 @@ class GammaGamma:
 
     @property
     def is_alike(self) -> bool:
-        """Whether customers were found not to differ in spend, so that all have the same mean."""
+        """Whether customers are not shown to differ in spend, so that all have the same mean."""
         return self.q >= ALIKE_Q
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether each customer always spends the same, and so is expected to again."""
+        return self.p >= STEADY_P
 
     @staticmethod
     def fit(histories: pd.DataFrame) -> Fit["GammaGamma"]:
         """Maximum likelihood by Newton's method on `spend_days` and `mean_spend`.
 
-        Customers without a repeat purchase day of positive amount are left out. Raises ValueError
-        for fewer than 10 others, spend_days that are not whole or a mean_spend that is not
-        positive, ConvergenceError when no maximum is found or the fitted mean spend is infinite
-        (q <= 1). With 20,000 such customers or more it starts from a fit to every 16th of them.
+        Customers without a repeat purchase day of positive amount are left out. Raises TooFewError
+        for fewer than 10 others, ValueError for spend_days that are not whole or a mean_spend that
+        is not positive, ConvergenceError when no maximum is found or the fitted mean spend is
+        infinite (q <= 1). With 20,000 such customers or more it starts from a fit to every 16th of
+        them.
 
-        Where customers do not differ in spend, the likelihood rises without end as q and gamma grow
-        together. Then q is held at 1e6, without uncertainty, and the amounts are those of one
-        Gamma(p, q / gamma) for all (see `is_alike`).
+        Where customers differ no more than by chance, the likelihood rises without end as q and
+        gamma grow together: q is then held at 1e6, without uncertainty, and the amounts are those
+        of one Gamma(p, q / gamma) for all (`is_alike`); of fewer than some 100 spenders, who may
+        well differ unseen, intervals are then too narrow. Where each customer always spends the
+        same, p is held at 1e6 in the same way, and the means are inverse gamma (`is_steady`). A
+        limit is taken only where no other point is more likely.
         """
         x, mean, customers = _spenders(histories)
         n = int(customers.sum())
         if n < MIN_REPEAT_BUYERS:
-            raise ValueError(
+            raise TooFewError(
                 f"Gamma-Gamma: {n} customers with a repeat purchase of positive amount are too few "
                 f"to fit spend; at least {MIN_REPEAT_BUYERS} are needed."
             )
@@ -95,10 +114,12 @@ class GammaGamma:
                 sample=None if part is None else lambda values: likelihood(values, part),
             )
         except ConvergenceError:
-            alike = _alike(x, mean, customers)
-            if alike is None:
+            limits = [_alike(x, mean, customers), _steady(mean, customers)]
+            known = [limit for limit in limits if limit is not None]
+            within = max(_grid_likelihoods(data, average))
+            if not known or max(limit.llf for limit in known) < within:
                 raise
-            return alike
+            found = max(known, key=lambda limit: limit.llf)
         if not found.model.has_mean:
             raise ConvergenceError(
                 f"Gamma-Gamma: q = {found.model.q:.3g} is not above 1, so expected spend is "
@@ -156,6 +177,39 @@ def _alike(x: FloatArray, mean: FloatArray, customers: FloatArray) -> Fit[GammaG
     model = GammaGamma(p, ALIKE_Q, average * (ALIKE_Q - 1) / p)
     n = int(customers.sum())
     return Fit(model, cov_log, float(customers @ terms), n, found.iterations, True)
+
+
+def _steady(mean: FloatArray, customers: FloatArray) -> Fit[GammaGamma] | None:
+    """The limit in which a customer's amounts do not vary: 1 / m ~ Gamma(q, s), s = p gamma.
+
+    Maximum likelihood: log q - digamma(q) = log mean(1 / m) + mean(log m), s = q / mean(1 / m); the
+    information for log q and log s is n (q^2 polygamma(1, q), -q; -q, q). None when q has no root.
+    """
+    n = float(customers.sum())
+    inverse, log_mean = float(customers @ (1 / mean)) / n, float(customers @ np.log(mean)) / n
+    target = np.log(inverse) + log_mean
+
+    def excess(log_q: float) -> float:
+        return float(log_q - digamma(np.exp(log_q)) - target)
+
+    ends = np.log([1e-3, 1e5])
+    if excess(ends[0]) * excess(ends[1]) >= 0:
+        return None
+    log_q, found = brentq(excess, *ends, full_output=True)
+    q = float(np.exp(log_q))
+    s = q / inverse
+    llf = n * (q * np.log(s) - gammaln(q) - (q + 1) * log_mean - s * inverse)
+    information = n * np.array([[q**2 * polygamma(1, q), -q], [-q, q]])
+    cov_log = np.zeros((3, 3))
+    cov_log[1:, 1:] = np.linalg.inv(information)
+    model = GammaGamma(STEADY_P, q, s / STEADY_P)
+    return Fit(model, cov_log, float(llf), int(n), found.iterations, True)
+
+
+def _grid_likelihoods(data: Spending, average: float) -> list[float]:
+    """Log-likelihoods at the points of GRID whose mean spend is the average."""
+    points = (np.array([p, q, average * (q - 1) / p]) for p, q in GRID)
+    return [likelihood(point, data)[0] for point in points]
 
 
 def likelihood(values: FloatArray, data: Spending) -> Derivatives:

@@ -15,6 +15,10 @@ MIN_REPEAT_BUYERS = 10
 MANY, THINNED = 20_000, 16
 
 
+class TooFewError(ValueError):
+    """The data set is too small for the model; the message says how small, and what to do."""
+
+
 class Histories(NamedTuple):
     """Frequency x, recency t_x and age T in weeks, and how many customers share the row."""
 
@@ -41,12 +45,14 @@ def history_arrays(histories: pd.DataFrame | Histories) -> Histories:
     return data
 
 
-def require_enough(name: str, n: int, repeat: int) -> None:
+def require_enough(n: int, repeat: int) -> None:
+    """Raises TooFewError, in the same words for every model, when they cannot be fitted to `n`
+    customers of whom `repeat` bought again."""
     if n < MIN_CUSTOMERS or repeat < MIN_REPEAT_BUYERS:
-        raise ValueError(
-            f"{name}: {n} customers with {repeat} repeat buyers are too few to fit the model; at "
-            f"least {MIN_CUSTOMERS} and {MIN_REPEAT_BUYERS} are needed. Take a later as_of or more "
-            "customers."
+        raise TooFewError(
+            f"The data set is too small: {n} customers, {repeat} of whom bought again; a model of "
+            f"purchases needs at least {MIN_CUSTOMERS}, {MIN_REPEAT_BUYERS} of whom bought again. "
+            "Take a later as_of or more customers."
         )
 
 

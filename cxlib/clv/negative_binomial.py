@@ -26,18 +26,17 @@ class NegativeBinomial(PurchaseModel):
     alpha: float
 
     label: ClassVar[str] = "NBD"
-    has_mean: ClassVar[bool] = True
 
     @classmethod
     def fit(cls, histories: pd.DataFrame | Histories) -> Fit[Self]:
         """Maximum likelihood by Newton's method, gradient and Hessian analytic.
 
-        Raises ValueError when a column is missing or impossible, or when there are fewer than 30
+        Raises ValueError when a column is missing or impossible, TooFewError for fewer than 30
         customers or 10 repeat buyers, and ConvergenceError when no maximum is found.
         """
         data = history_arrays(histories)
         n, repeat = int(data.customers.sum()), int(data.customers[data.x > 0].sum())
-        require_enough(cls.label, n, repeat)
+        require_enough(n, repeat)
         distinct = collapse(data._replace(t_x=np.zeros_like(data.T)))
         weeks = max(float(np.average(distinct.T, weights=distinct.customers)), 1e-9)
         return maximize(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, exprel, gammaln, polygamma, xlogy
 
+from cxlib.clv.common_dropout import COMMON, Limit, Path, or_common_dropout
 from cxlib.clv.fitting import Derivatives, Fit, maximize
 from cxlib.clv.histories import (
     FloatArray,
@@ -69,24 +70,30 @@ class ParetoNBD(PurchaseModel):
     label: ClassVar[str] = "Pareto/NBD"
 
     @property
-    def has_mean(self) -> bool:
-        return True
+    def is_common_dropout(self) -> bool:
+        """Whether customers are not shown to differ in mu: all have the same, s / beta."""
+        return self.s > 0.99 * COMMON
 
     @classmethod
     def fit(cls, histories: pd.DataFrame | Histories) -> Fit[Self]:
         """Maximum likelihood by Newton's method, gradient and Hessian analytic.
 
         Equal histories are added up first. Raises ValueError when a column is missing or
-        impossible, or when there are fewer than 30 customers or 10 repeat buyers, and
+        impossible, TooFewError for fewer than 30 customers or 10 repeat buyers, and
         ConvergenceError when there is no maximum or it leaves a parameter open.
+
+        Where all leave at the same rate, the likelihood rises as s and beta grow together: s is
+        then held at COMMON, without uncertainty, and three parameters are estimated and counted
+        (`is_common_dropout`, see `or_common_dropout`).
         """
         data = collapse(history_arrays(histories))
         n, repeat = int(data.customers.sum()), int(data.customers[data.x > 0].sum())
-        require_enough(cls.label, n, repeat)
+        require_enough(n, repeat)
         weeks = max(float(data.T @ data.customers) / n, 1e-9)
         starts = [(0.7, 0.2 * weeks, 0.7, 0.3 * weeks), (1, weeks, 1, weeks)]
         sample = thin(data)
-        return maximize(
+        full = partial(
+            maximize,
             cls,
             partial(likelihood, data),
             starts,
@@ -96,6 +103,9 @@ class ParetoNBD(PurchaseModel):
             "customers",
             sample=None if sample is None else partial(likelihood, sample),
         )
+        common = [np.log([r, alpha, COMMON * beta / s]).tolist() for r, alpha, s, beta in starts]
+        limit = Limit(cls, _path, partial(likelihood, data), common)
+        return or_common_dropout(full, limit, data)
 
     def log_likelihood(self, histories: pd.DataFrame | Histories) -> float:
         """Log-likelihood of the histories, the sum of the following logarithm.
@@ -222,6 +232,13 @@ def likelihood(data: Histories, values: FloatArray) -> Derivatives:
     hessian[0, 0] += terms[2]
     natural = (hessian - np.diag(gradient)) / np.outer(values, values)
     return value + float(terms[0]), gradient / values, natural
+
+
+def _path(u: FloatArray) -> Path:
+    """(r, alpha, s, beta) at u = (log r, log alpha, log beta) where mu is the same for all."""
+    r, alpha, beta = np.exp(u).tolist()
+    slopes = np.array([[r, 0, 0], [0, alpha, 0], [0, 0, 0], [0, 0, beta]])
+    return Path(np.array([r, alpha, COMMON, beta]), slopes, slopes)
 
 
 def _blocks(data: Histories) -> Iterator[Histories]:

@@ -1,76 +1,66 @@
-"""What may really happen: the parameters' uncertainty and the customers' own chance together.
-
-Customers alive at T buy, each purchase is paid or not, and the amounts of a customer who spent S on
-x paid days are Gamma(p, nu) with nu ~ Gamma(q + p x, gamma + S): so what the customer brings is
-(gamma + S) times a quantity that depends on the history alone, its "units".
-"""
+"""What may really happen: the parameters' uncertainty and the customers' own chance together."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from cxlib.clv.histories import FloatArray, Histories, history_arrays
-from cxlib.clv.terms import Parameters, Terms, Valuation, central_limits
-from cxlib.clv.value import group_values, unit_values
-from cxlib.inference import Estimate, suppressed
+from cxlib.clv.futures import (
+    Buyers,
+    Chance,
+    Expected,
+    expected_totals,
+    group_sums,
+    mean_square,
+    sampled_customers,
+    simulate_units,
+    simulated_chance,
+)
+from cxlib.clv.histories import FloatArray
+from cxlib.clv.terms import CHANCE, SAMPLED, Parameters, Terms, Valuation
+from cxlib.clv.value import group_values, spend_weight
+from cxlib.inference import Estimate, central_limits, require_draws, suppressed
 
-# Beyond, the chance is simulated for a sample of so many customers and scaled.
-SAMPLED = 20_000
+# Of a part of the customers at least so many are simulated, or all of them.
+LEAST_SAMPLED = 500
 # Simulated customers held at a time for the ranges of single customers.
 BLOCK = 4_000_000
-PARAMETERS = "parameter uncertainty (normal draws of the log parameters)"
-CHANCE = "prediction: parameter uncertainty and the customers' own randomness, simulated"
+# More states than that are simulated at a T near by: log(1 + T) in steps.
+MANY_STATES, T_STEP = 10_000, 0.02
 
 
-class Buyers(NamedTuple):
-    """What the future of a customer alive depends on."""
+class Quantity(NamedTuple):
+    """Value or purchases of groups: expected at the fitted parameters, and under the drawn.
 
-    x: FloatArray
-    T: FloatArray
-    spend_days: FloatArray
-
-
-class Sampled(NamedTuple):
-    """Groups of simulated customers, whose numbers are the `customers` of `data`.
-
-    `spent` and `spent_squared` are means over all customers of the group.
+    `variance` is roughly that of one customer by chance; it says how to carry a sample to all.
     """
 
-    data: Histories
-    spend_days: FloatArray
-    spent: FloatArray
-    spent_squared: FloatArray
-
-
-class Brought(NamedTuple):
-    """Of each customer: discounted amounts for each unit of gamma + spent, and purchases."""
-
-    units: FloatArray
-    purchases: FloatArray
+    fitted: FloatArray
+    expected: Expected
+    variance: FloatArray
 
 
 @dataclass(frozen=True)
 class ValueDraws:
     """Values of a customer base under drawn parameters, without and with chance.
 
-    `groups`: the frame from `value_groups`; `value` and `purchases`: their expected totals at the
-    fitted parameters. `sampled`: how many customers of each group were simulated; the arrays after
-    it have a row a draw and a column a group with any: the expected total of those sampled under
-    the drawn parameters, and how far chance took what they did from it.
+    `groups`: the frame from `value_groups`. `value`, `purchases`: what is expected of them.
+    `chance`: simulated for all customers, or for a sample of many. `simulate` does so for given
+    numbers of customers of each group, where the sample has too few of a part; `seed` makes that
+    repeatable.
     """
 
     groups: pd.DataFrame
-    value: FloatArray
-    purchases: FloatArray
-    sampled: NDArray[np.int64]
-    drawn_value: FloatArray
-    chance_value: FloatArray
-    drawn_purchases: FloatArray
-    chance_purchases: FloatArray
+    value: Quantity
+    purchases: Quantity
+    chance: Chance
+    simulate: Callable[[NDArray[np.int64], np.random.Generator], Chance]
+    seed: int
 
     @property
     def n(self) -> int:
@@ -79,10 +69,13 @@ class ValueDraws:
     @property
     def method(self) -> str:
         """How the chance was simulated."""
-        drawn = int(self.sampled.sum())
+        drawn = int(self.chance.sampled.sum())
         if drawn == self.n:
             return CHANCE
-        return f"{CHANCE} for a random sample of {drawn:,} customers, its variance scaled to all"
+        return (
+            f"{CHANCE} for a random sample of {drawn:,} customers, of a part all or at least "
+            f"{LEAST_SAMPLED}, its variance scaled to all; parameters by the delta method"
+        )
 
     def totals(self, *, level: float = 0.95) -> dict[str, Estimate]:
         """expected_value, value, expected_purchases, purchases of all customers together.
@@ -92,14 +85,14 @@ class ValueDraws:
         """
         everyone = np.zeros(len(self.groups), dtype=np.int64)
         found = {}
-        for name in ("value", "purchases"):
-            total = float(getattr(self, name).sum())
-            drawn, chance = self._by(name, everyone, 1)
+        for name, quantity in (("value", self.value), ("purchases", self.purchases)):
+            total = float(quantity.fitted.sum())
+            drawn = quantity.expected.parts(everyone, 1)
             for label, values, method in (
-                (f"expected_{name}", drawn, PARAMETERS),
-                (name, drawn + chance, self.method),
+                (f"expected_{name}", drawn, quantity.expected.method),
+                (name, drawn + self._chance(name, everyone, 1), self.method),
             ):
-                low, high = central_limits(values[:, 0], level).tolist()
+                low, high = _limits(values[:, 0], level).tolist()
                 found[label] = Estimate(total, low, high, level, self.n, method)
         return found
 
@@ -107,17 +100,18 @@ class ValueDraws:
         """The value of the customers by a label of their groups, one row a label, in its order.
 
         customers, value (expected), value_low, value_high (parameters), likely_low, likely_high
-        (with chance). Labels of fewer than 10 customers, and those that would give them away (see
-        inference.suppressed), have no figures. The values add up to the total.
+        (with chance, simulated for all customers of a label or at least 500). Labels of fewer than
+        10 customers, and those that would give them away (see inference.suppressed), have no
+        figures. The values add up to the total.
         """
         code, names = pd.factorize(np.asarray(labels), sort=True)
         customers = np.bincount(code, self.groups["customers"]).astype(np.int64)
-        drawn, chance = self._by("value", code, len(names))
-        low, high = central_limits(drawn, level)
-        likely_low, likely_high = central_limits(drawn + chance, level)
+        drawn = self.value.expected.parts(code, len(names))
+        low, high = _limits(drawn, level)
+        likely_low, likely_high = _limits(drawn + self._chance("value", code, len(names)), level)
         table = pd.DataFrame(
             {
-                "value": np.bincount(code, self.value),
+                "value": np.bincount(code, self.value.fitted),
                 "value_low": low,
                 "value_high": high,
                 "likely_low": np.maximum(likely_low, 0),
@@ -136,96 +130,99 @@ class ValueDraws:
         the values alone.
         """
         code = np.asarray(inside, dtype=bool).astype(np.int64)
-        drawn, _ = self._by("value", code, 2)
-        rate = float(self.value[code == 1].sum() / self.value.sum())
-        low, high = central_limits(drawn[:, 1] / drawn.sum(axis=1), level).tolist()
-        return Estimate(rate, low, high, level, self.n, PARAMETERS)
+        drawn = self.value.expected.parts(code, 2)
+        fitted = self.value.fitted
+        rate = float(fitted[code == 1].sum() / fitted.sum())
+        low, high = _limits(drawn[:, 1] / drawn.sum(axis=1), level).tolist()
+        return Estimate(rate, low, high, level, self.n, self.value.expected.method)
 
-    def _by(self, name: str, code: NDArray[np.intp], count: int) -> tuple[FloatArray, FloatArray]:
-        """Expected totals of each part under the draws and what chance adds, (draws, count).
+    def _chance(self, name: str, code: NDArray[np.intp], count: int) -> FloatArray:
+        """What chance adds to each part, shape (draws, count).
 
-        What was sampled is carried to all customers of the part: the expected total in the ratio of
-        what it is at the fitted parameters, chance by the square root of the customers.
+        Of a part with fewer than 500 sampled customers, all or 500 are simulated anew.
         """
-        kept = self.sampled > 0
-        inside = code[kept][:, None] == np.arange(count)
-        drawn, chance = (getattr(self, f"{of}_{name}") @ inside for of in ("drawn", "chance"))
+        customers = self.groups["customers"].to_numpy(dtype=np.int64)
+        everyone, sampled = (
+            np.bincount(code, one, minlength=count) for one in (customers, self.chance.sampled)
+        )
+        found = self._carried(name, self.chance, code, count)
+        few = sampled < np.minimum(everyone, LEAST_SAMPLED)
+        if few.any():
+            rng = np.random.default_rng(self.seed)
+            again = np.where(few[code], customers, 0)
+            for part in np.flatnonzero(few & (everyone > LEAST_SAMPLED)):
+                again[code == part] = sampled_customers(customers[code == part], LEAST_SAMPLED, rng)
+            found[:, few] = self._carried(name, self.simulate(again, rng), code, count)[:, few]
+        return found
+
+    def _carried(self, name: str, chance: Chance, code: NDArray[np.intp], count: int) -> FloatArray:
+        """Chance of those sampled, carried to all of a part by the root of the rough variances."""
+        variance = getattr(self, name).variance
         customers = self.groups["customers"].to_numpy(dtype=float)
         everyone, sampled = (
-            np.bincount(code, one, minlength=count) for one in (customers, self.sampled)
+            np.bincount(code, variance * one, minlength=count)
+            for one in (customers, chance.sampled)
         )
-        fitted = getattr(self, name)
-        total = np.bincount(code, fitted, minlength=count)
-        part = np.bincount(code, fitted * self.sampled / customers, minlength=count)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return drawn * (total / part), chance * np.sqrt(everyone / sampled)
+        scale = np.divide(everyone, sampled, out=np.zeros(count), where=sampled > 0)
+        kept = chance.sampled > 0
+        return group_sums(getattr(chance, name), code[kept], count) * np.sqrt(scale)
 
 
 def value_draws(
-    valued: Valuation, groups: pd.DataFrame, *, draws: int, rng: np.random.Generator
+    valued: Valuation,
+    groups: pd.DataFrame,
+    *,
+    draws: int,
+    rng: np.random.Generator,
+    level: float = 0.95,
 ) -> ValueDraws:
     """Simulated futures of the customers of `groups` under `draws` sets of parameters.
 
     Of those who share a history Binomial(customers, P(alive)) are alive; they buy as the purchase
     model has it, a purchase is paid at the rate paid_rate, and brings an amount as above,
     discounted from its own moment. Within a group the (gamma + spent) of the single customers is
-    replaced by its root mean square, which keeps the variance. More than 20,000 customers: that
-    many are drawn at random, with replacement. Raises ValueError for an endless horizon.
+    replaced by its root mean square, which keeps the variance.
+
+    Up to 20,000 customers, all are simulated and their expectation is that under each set. Of
+    more, that many are drawn at random for the chance (of a small part of them all, or 500), and
+    the parameters' uncertainty is that of all by the delta method. `level` is the highest level
+    that intervals will be asked for. Raises ParameterError when it needs more draws, ValueError for
+    an endless horizon.
     """
-    terms = valued.terms
-    _require_end(terms)
+    require_draws(draws, level)
+    _require_end(valued.terms)
     customers = groups["customers"].to_numpy(dtype=np.int64)
-    sampled = customers
-    if customers.sum() > SAMPLED:
-        sampled = rng.multinomial(SAMPLED, customers / customers.sum())
-    part = _sampled(groups, sampled)
-    rows = [_drawn_totals(one, part, terms, rng) for one in valued.draw(draws, rng)]
-    drawn_value, chance_value, drawn_purchases, chance_purchases = (
-        np.array(column) for column in zip(*rows, strict=True)
+    everyone = int(customers.sum()) <= SAMPLED
+    drawn = valued.draw(draws, rng)
+    discounted, purchases, value = expected_totals(valued, groups, drawn, exact=everyone)
+    spend, terms = valued.spend.model, valued.terms
+    simulate = partial(
+        simulated_chance,
+        terms=terms,
+        groups=groups,
+        drawn=drawn,
+        discounted=discounted,
+        purchases=purchases,
     )
-    model = valued.purchases.model
+    bought = valued.purchases.model.expected_purchases(groups, terms.horizon_weeks)
+    sampled = customers if everyone else sampled_customers(customers, SAMPLED, rng)
+    of_amounts = mean_square(spend.gamma, groups)
+    of_amounts *= spend_weight(spend, groups["spend_days"].to_numpy(dtype=float)) ** 2
     return ValueDraws(
         groups,
-        value=group_values(valued.fitted, groups, terms),
-        purchases=customers * model.expected_purchases(groups, terms.horizon_weeks),
-        sampled=sampled,
-        drawn_value=drawn_value,
-        chance_value=chance_value,
-        drawn_purchases=drawn_purchases,
-        chance_purchases=chance_purchases,
+        value=Quantity(
+            group_values(valued.fitted, groups, terms), value, of_amounts * (bought + bought**2)
+        ),
+        purchases=Quantity(customers * bought, purchases.times(customers), bought + bought**2),
+        chance=simulate(sampled, rng),
+        simulate=simulate,
+        seed=int(rng.integers(2**63)),
     )
 
 
-def _sampled(groups: pd.DataFrame, sampled: NDArray[np.int64]) -> Sampled:
-    kept = sampled > 0
-    part = groups[kept]
-    customers, days, spent, squares = (
-        part[name].to_numpy(dtype=float)
-        for name in ("customers", "spend_days", "spent", "spent_squared")
-    )
-    data = history_arrays(part)._replace(customers=sampled[kept].astype(float))
-    return Sampled(data, days, spent / customers, squares / customers)
-
-
-def _drawn_totals(
-    one: Parameters, part: Sampled, terms: Terms, rng: np.random.Generator
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """A row of the arrays of ValueDraws."""
-    data, count = part.data, part.data.customers
-    alive = rng.binomial(count.astype(np.int64), one.purchases.alive(data))
-    owner = np.repeat(np.arange(len(count)), alive)
-    buyers = Buyers(data.x[owner], data.T[owner], part.spend_days[owner])
-    brought = _brought(one, buyers, terms, rng)
-    units = np.bincount(owner, brought.units, minlength=len(count))
-    purchases = np.bincount(owner, brought.purchases, minlength=len(count))
-
-    unit = unit_values(one, data, part.spend_days, terms)
-    gamma = one.spend.gamma
-    value = unit * count * (gamma + part.spent)
-    square = gamma**2 + 2 * gamma * part.spent + part.spent_squared
-    chance = np.sqrt(square) * (terms.margin_rate * units - count * unit)
-    bought = count * one.purchases.expected_purchases(data, terms.horizon_weeks)
-    return value, chance, bought, purchases - bought
+def _limits(draws: FloatArray, level: float) -> FloatArray:
+    require_draws(len(draws), level)
+    return central_limits(draws, level)
 
 
 def likely_ranges(
@@ -244,13 +241,13 @@ def likely_ranges(
     (u - (1 - P(alive))) / P(alive), rounded outwards: the range holds at least `level`.
     gamma differs between the draws and is carried to the fitted one at the mean `spent` of the
     group. Times margin_rate and (gamma + spent) it is money: `customer_values` does that.
-    Adds likely_low_unit and likely_high_unit. Raises ValueError for an endless horizon.
+    Of more than 10,000 states (x, T, spend_days) those of like T are simulated as one, at their
+    mean T: 1 + T then differs by 2 % at most. Adds likely_low_unit and likely_high_unit. Raises
+    ParameterError for too few draws, ValueError for an endless horizon.
     """
+    require_draws(draws, level)
     _require_end(valued.terms)
-    columns = ["frequency", "T_weeks", "spend_days"]
-    sums = scores.groupby(columns)[["spent", "customers"]].sum()
-    states = sums.reset_index()
-    place = scores.groupby(columns).ngroup().to_numpy()
+    place, states = _states(scores)
     drawn = valued.draw(draws, rng)
     alive = scores["probability_alive"].to_numpy()
     low, high = np.zeros(len(scores)), np.zeros(len(scores))
@@ -264,17 +261,39 @@ def likely_ranges(
     return scores.assign(likely_low_unit=low, likely_high_unit=high)
 
 
+def _states(scores: pd.DataFrame) -> tuple[NDArray[np.intp], pd.DataFrame]:
+    """The state that each group is simulated at, and the states: x, T, spend_days, mean spent."""
+    age = scores["T_weeks"].to_numpy(dtype=float)
+    keys = [scores["frequency"], age, scores["spend_days"]]
+    if scores.groupby(keys).ngroups > MANY_STATES:
+        keys[1] = np.rint(np.log1p(age) / T_STEP)
+    customers = scores["customers"]
+    weeks = pd.Series(age * customers.to_numpy(), index=scores.index)
+    sums = scores.assign(weeks=weeks)[["weeks", "spent", "customers"]].groupby(keys)
+    place = sums.ngroup().to_numpy()
+    total = sums.sum()
+    states = pd.DataFrame(
+        {
+            "frequency": total.index.get_level_values(0),
+            "T_weeks": (total["weeks"] / total["customers"]).to_numpy(),
+            "spend_days": total.index.get_level_values(2),
+            "spent": (total["spent"] / total["customers"]).to_numpy(),
+        }
+    )
+    return np.asarray(place), states
+
+
 def _ordered_units(
     valued: Valuation, states: pd.DataFrame, drawn: list[Parameters], rng: np.random.Generator
 ) -> FloatArray:
     """Sorted draws of the units of those alive, a row a state."""
     columns = ("frequency", "T_weeks", "spend_days")
     buyers = Buyers(*(states[name].to_numpy(dtype=float) for name in columns))
-    spent = (states["spent"] / states["customers"]).to_numpy()
+    spent = states["spent"].to_numpy()
     units = np.empty((len(states), len(drawn)))
     for place, one in enumerate(drawn):
         carried = (one.spend.gamma + spent) / (valued.spend.model.gamma + spent)
-        units[:, place] = carried * _brought(one, buyers, valued.terms, rng).units
+        units[:, place] = carried * simulate_units(one, buyers, valued.terms, rng).units
     units.sort(axis=1)
     return units
 
@@ -292,19 +311,6 @@ def _quantile(
     rank = outwards(inside * (draws + 1)).astype(np.int64)
     found = ordered[row, np.clip(rank, 1, draws) - 1]
     return np.where((inside > 0) & (rank > 0), found, 0.0)
-
-
-def _brought(one: Parameters, buyers: Buyers, terms: Terms, rng: np.random.Generator) -> Brought:
-    """What customers alive at T do within the horizon, one a row."""
-    n = len(buyers.x)
-    bought = one.purchases.simulate_if_alive(buyers.x, buyers.T, terms.horizon_weeks, rng)
-    money = rng.standard_gamma(one.spend.p, size=len(bought.row))
-    money *= np.exp(-terms.weekly_discount * bought.time)
-    if one.paid_rate < 1:
-        money *= rng.uniform(size=len(money)) < one.paid_rate
-    scale = rng.standard_gamma(one.spend.q + one.spend.p * buyers.spend_days)
-    units = np.bincount(bought.row, money, minlength=n) / scale
-    return Brought(units, np.bincount(bought.row, minlength=n).astype(float))
 
 
 def _require_end(terms: Terms) -> None:

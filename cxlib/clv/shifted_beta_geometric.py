@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betaln
 
 from cxlib.clv.fitting import Derivatives, Fit, maximize
-from cxlib.clv.histories import MIN_CUSTOMERS, FloatArray, read_columns
+from cxlib.clv.histories import MIN_CUSTOMERS, FloatArray, TooFewError, read_columns
 
 MIN_LEFT = 10
 
@@ -34,6 +34,9 @@ class ShiftedBetaGeometric:
     periods    whole periods completed: the period at whose end the customer left (1, 2, ...), or
                the renewals made so far by a customer still there (0, 1, ...)
     left       whether the customer left (True) or is still there (False)
+    entered    optional: renewals made before the record begins (absent: 0). A customer counts in
+               the periods after it only; a file that holds the leavers of the last month alone
+               watched each customer for one period, entered = periods - 1 (delayed entry)
     """
 
     alpha: float
@@ -45,18 +48,18 @@ class ShiftedBetaGeometric:
     def fit(contracts: pd.DataFrame) -> Fit["ShiftedBetaGeometric"]:
         """Maximum likelihood by Newton's method: P(T = t) of who left, S(t) of who is there.
 
-        Raises ValueError when a column is missing or impossible, when there are fewer than 30
-        customers or 10 who left, or when nobody was seen for more than one period (two parameters
-        need two); ConvergenceError when no maximum is found.
+        Raises ValueError when a column is missing or impossible, TooFewError when there are fewer
+        than 30 customers or 10 who left, or when nobody was seen for more than one period (two
+        parameters need two), and ConvergenceError when no maximum is found.
         """
         n, data = _by_period(contracts)
         if n < MIN_CUSTOMERS or data.left.sum() < MIN_LEFT:
-            raise ValueError(
+            raise TooFewError(
                 f"Shifted beta-geometric: {n} customers of whom {data.left.sum():.0f} left are too "
                 f"few to fit the model; at least {MIN_CUSTOMERS} and {MIN_LEFT} are needed."
             )
         if len(data.left) < 2:
-            raise ValueError(
+            raise TooFewError(
                 "Shifted beta-geometric: nobody was seen for more than one period, which does not "
                 "tell how retention changes with tenure. Take shorter periods or a longer record."
             )
@@ -83,17 +86,6 @@ class ShiftedBetaGeometric:
         t = _not_negative(np.asarray(periods, dtype=float) - 1) + 1
         return (self.beta + t - 1) / (self.alpha + self.beta + t - 1)
 
-    def expected_lifetime(self, tenure_periods: ArrayLike = 0) -> FloatArray:
-        """E[T - n | T > n], periods to come for customers still there after n = `tenure_periods`.
-
-        (alpha + beta + n - 1) / (alpha - 1), the sum of S(n + j) / S(n) over j = 0, 1, ...;
-        infinite when alpha <= 1, as a share of customers then stays practically for ever.
-        """
-        n = _not_negative(tenure_periods)
-        if self.alpha <= 1:
-            return np.full(n.shape, np.inf)
-        return (self.alpha + self.beta + n - 1) / (self.alpha - 1)
-
     def discounted_residual_lifetime(
         self, tenure_periods: ArrayLike, discount_rate: float
     ) -> FloatArray:
@@ -111,22 +103,18 @@ class ShiftedBetaGeometric:
             self.alpha, self.beta + n + 1, discount_rate
         )
 
-    def residual_value(
-        self, tenure_periods: ArrayLike, *, margin_per_period: ArrayLike, discount_rate: float
-    ) -> FloatArray:
-        """Expected margin to come, `margin_per_period` times the discounted residual lifetime."""
-        margin = np.asarray(margin_per_period, dtype=float)
-        return margin * self.discounted_residual_lifetime(tenure_periods, discount_rate)
-
 
 def life_table(contracts: pd.DataFrame) -> pd.DataFrame:
     """Retention as observed, one row a period: at_risk, left, retention, survival.
 
     retention is 1 - left / at_risk and survival their product (Kaplan & Meier 1958), to be laid
-    beside the model's. Raises ValueError when a column is missing or impossible.
+    beside the model's; missing from a period on in which nobody was watched. Raises ValueError when
+    a column is missing or impossible.
     """
     _, data = _by_period(contracts)
-    retention = 1 - data.left / data.at_risk
+    rate = np.full_like(data.left, np.nan)
+    np.divide(data.left, data.at_risk, out=rate, where=data.at_risk > 0)
+    retention = 1 - rate
     table = {"at_risk": data.at_risk, "left": data.left, "retention": retention}
     period = pd.RangeIndex(1, len(retention) + 1, name="period")
     return pd.DataFrame({**table, "survival": np.cumprod(retention)}, index=period)
@@ -186,10 +174,16 @@ def _by_period(contracts: pd.DataFrame) -> tuple[int, Periods]:
             "negative, 1 or more of a customer who left, left True or False, counts above 0, and "
             "nothing missing."
         )
-    last = periods.astype(np.int64)
-    entered = np.bincount(last, weights=customers)[::-1].cumsum()[::-1][1:]
-    gone = np.bincount(last, weights=customers * left, minlength=len(entered) + 1)[1:]
-    return int(customers.sum()), Periods(entered, np.asarray(gone, dtype=float))
+    start = contracts["entered"].to_numpy(dtype=float) if "entered" in contracts else 0 * periods
+    if not ((start >= 0) & (start == np.floor(start)) & (start <= periods - left)).all():
+        raise ValueError("entered must be whole, not negative, and before the period of leaving.")
+    last, size = periods.astype(np.int64), int(periods.max(initial=0)) + 1
+    until, before = (
+        np.bincount(one, weights=customers, minlength=size)[::-1].cumsum()[::-1][1:]
+        for one in (last, start.astype(np.int64))
+    )
+    gone = np.bincount(last, weights=customers * left, minlength=size)[1:]
+    return int(customers.sum()), Periods(until - before, np.asarray(gone, dtype=float))
 
 
 def _not_negative(periods: ArrayLike) -> FloatArray:

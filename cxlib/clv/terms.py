@@ -10,9 +10,15 @@ from scipy.special import expit
 
 from cxlib.clv.fitting import Fit
 from cxlib.clv.gamma_gamma import GammaGamma
-from cxlib.clv.histories import FloatArray
 from cxlib.clv.model import WEEKS_PER_YEAR, PurchaseModel
-from cxlib.inference import Estimate, ParameterError, wald_interval
+from cxlib.inference import Estimate, ParameterError, proportion_interval, wald_interval
+
+# Beyond, the chance is simulated for a sample of so many customers and scaled.
+SAMPLED = 20_000
+# How an interval came about.
+PARAMETERS = "parameter uncertainty (normal draws of the log parameters)"
+DELTA = "parameter uncertainty, log-normal by the delta method"
+CHANCE = "prediction: parameter uncertainty and the customers' own randomness, simulated"
 
 
 @dataclass(frozen=True)
@@ -108,24 +114,18 @@ def paid_rate(groups: pd.DataFrame, *, level: float = 0.95) -> Estimate:
 
     sum of spend_days / sum of frequency: `frequency` counts every purchase day, expected spend is
     that of a paid one. A ratio of sums over customers with its linearized standard error (Cochran
-    1977, ch. 6), so that customers may differ in it. 1 without interval when nobody bought again.
+    1977, ch. 6), so that customers may differ in it; where all repeat days are paid, or none is,
+    Wilson's interval with the repeat buyers as n. 1 without interval when nobody bought again.
     """
     rate, error = _paid(groups)
     n = int(groups["customers"].sum())
+    buyers = int(groups.loc[groups["frequency"] > 0, "customers"].sum())
+    if error == 0 and not buyers:
+        return Estimate(rate, None, None, level, n, "nobody bought again")
     if error == 0:
-        return Estimate(rate, None, None, level, n, "all are alike: no interval")
+        return proportion_interval(round(rate * buyers), buyers, level=level)
     found = wald_interval(rate, error, n, level=level, method="ratio of sums, linearized")
     return Estimate(rate, found.low, min(1.0, found.high or 1.0), level, n, found.method)
-
-
-def central_limits(draws: FloatArray, level: float) -> FloatArray:
-    """The ends of the central `level` of draws (rows), by plotting positions k / (draws + 1).
-
-    One more draw lies between them with the chance `level` (Hyndman & Fan 1996, type 6); the usual
-    positions would be a little too narrow at some hundred draws.
-    """
-    ends = [(1 - level) / 2, (1 + level) / 2]
-    return np.asarray(np.quantile(draws, ends, axis=0, method="weibull"), dtype=float)
 
 
 def _paid(groups: pd.DataFrame) -> tuple[float, float]:

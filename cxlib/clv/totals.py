@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.clv.fitting import Fit
+from cxlib.clv.fitting import Fit, log_changes
 from cxlib.clv.histories import FloatArray, Histories, history_arrays
 from cxlib.clv.model import PurchaseModel
 from cxlib.inference import Estimate, wald_interval
@@ -24,8 +24,7 @@ def total_forecast(
     """Expected purchases of all customers in the `weeks` after T: (expected, predicted).
 
     Both are exp(log total +- z sd). `expected` has the variance from the parameters by the delta
-    method: the sum of the squared changes of log total along the principal axes of cov_log, each
-    half the difference one standard error to either side (one log unit where that is less, scaled).
+    method (fitting.log_changes).
     `predicted` adds the variance by chance, sum of Var(Y) / total^2: the squared deviations of
     simulated purchases from their expectation, summed over the rows and averaged over simulations.
     The cost grows with the customers, not with a number of draws. Raises ValueError for impossible
@@ -35,7 +34,10 @@ def total_forecast(
     n = int(data.customers.sum())
     each = fit.model.expected_purchases(data, weeks)
     total = float(data.customers @ each)
-    parameters = _parameter_variance(fit, data, weeks)
+    changes = log_changes(
+        fit, lambda model: data.customers @ model.expected_purchases(data, weeks)[:, None], 1
+    )
+    parameters = float(np.sum(changes**2))
     chance = _chance_variance(fit.model, data, weeks, data.customers * each, rng) / total**2
     methods = {
         "expected total, parameter uncertainty (delta method on the log scale)": parameters,
@@ -47,24 +49,6 @@ def total_forecast(
         for method, variance in methods.items()
     )
     return expected, predicted
-
-
-def _parameter_variance(fit: Fit[PurchaseModel], data: Histories, weeks: float) -> float:
-    """Variance of log total (see total_forecast)."""
-
-    def log_total(logs: FloatArray) -> float:
-        model = type(fit.model)(*np.exp(logs).tolist())
-        return float(np.log(data.customers @ model.expected_purchases(data, weeks)))
-
-    logs = np.log(fit.params.to_numpy())
-    variances, axes = np.linalg.eigh(fit.cov_log)
-    found = 0.0
-    for error, axis in zip(np.sqrt(np.maximum(variances, 0)), axes.T, strict=True):
-        step = min(float(error), 1.0)
-        if step > 0:
-            change = (log_total(logs + step * axis) - log_total(logs - step * axis)) / 2
-            found += (change * float(error) / step) ** 2
-    return found
 
 
 def _chance_variance(

@@ -6,20 +6,19 @@ engine joins it to the customers, so that no customer needs a row here.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from cxlib.clv.fitting import Fit
+from cxlib.clv.fitting import log_changes
 from cxlib.clv.gamma_gamma import GammaGamma
 from cxlib.clv.histories import FloatArray, Histories, history_arrays
 from cxlib.clv.model import PurchaseModel
-from cxlib.clv.terms import Parameters, Terms, Valuation, central_limits
-from cxlib.inference import Estimate, wald_interval
+from cxlib.clv.terms import DELTA, Parameters, Terms, Valuation
+from cxlib.inference import Estimate, central_limits, require_draws, wald_interval
 
 # What two customers must share to be scored as one but for the money they spent.
 KEYS = ("frequency", "recency_days", "T_days", "spend_days")
@@ -34,8 +33,8 @@ VALUES = (
     "likely_high",
 )
 LIKELY = ("likely_low_unit", "likely_high_unit")
-# Step in a log parameter of the central differences behind the delta method.
-STEP = 1e-3
+# Significant digits of sums: beyond, the order of the rows would show.
+DIGITS = 11
 
 
 def value_groups(customers: nw.LazyFrame, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -50,7 +49,8 @@ def value_groups(customers: nw.LazyFrame, by: Sequence[str] = ()) -> pd.DataFram
     first_spend, first_squared    the same of first_spend
     total_spend, total_squared    the same of total_spend
 
-    Expected spend is linear in `spent` given the keys, so expected totals need nothing else.
+    The sums have 11 significant digits, and so do not depend on the order of the rows. Expected
+    spend is linear in `spent` given the keys, so expected totals need nothing else.
     """
     keys = [*KEYS, *by]
     spent, first, total = _spent(), nw.col("first_spend"), nw.col("total_spend")
@@ -68,6 +68,7 @@ def value_groups(customers: nw.LazyFrame, by: Sequence[str] = ()) -> pd.DataFram
         .agg(nw.len().alias("customers"), nw.col(*sums).sum())
     )
     groups = counted.collect(backend="pandas").to_native().sort_values(keys, ignore_index=True)
+    groups = groups.assign(**{name: rounded(groups[name].to_numpy()) for name in sums})
     return groups.assign(recency_weeks=groups["recency_days"] / 7, T_weeks=groups["T_days"] / 7)
 
 
@@ -77,24 +78,23 @@ def history_scores(valued: Valuation, groups: pd.DataFrame) -> pd.DataFrame:
     probability_alive
     expected_purchases    within the horizon; missing for an endless one, where it may be infinite
     discounted_purchases  the same discounted (see PurchaseModel.discounted_purchases)
-    discounted_log_error  standard error of its logarithm: sqrt(g' C g), C the covariance of the log
-                          parameters and g the gradient by central differences (delta method)
+    discounted_log_error  standard error of its logarithm by the delta method
+                          (fitting.log_changes)
     `groups` may also be distinct histories without money.
     """
     data, terms = history_arrays(groups), valued.terms
     model = valued.purchases.model
-    gradient = _log_gradient(
-        valued.purchases, lambda one: _discounted(one, data, terms), len(groups)
+    changes = log_changes(
+        valued.purchases, lambda one: discounted_purchases(one, data, terms), len(groups)
     )
-    error = np.sqrt(np.einsum("ij,jk,ik->i", gradient, valued.purchases.cov_log, gradient))
     counted = math.isfinite(terms.horizon_weeks)
     return groups.assign(
         probability_alive=model.alive(data),
         expected_purchases=(
             model.expected_purchases(data, terms.horizon_weeks) if counted else np.nan
         ),
-        discounted_purchases=_discounted(model, data, terms),
-        discounted_log_error=error,
+        discounted_purchases=discounted_purchases(model, data, terms),
+        discounted_log_error=np.sqrt(np.sum(changes**2, axis=1)),
     )
 
 
@@ -146,26 +146,16 @@ def expected_value(valued: Valuation, groups: pd.DataFrame, *, level: float = 0.
 
     The interval holds the parameters' uncertainty, log-normal by the delta method.
     """
-    fitted = valued.fitted
-
-    def total(one: Parameters) -> FloatArray:
-        return group_values(one, groups, valued.terms).sum(keepdims=True)
-
-    variance = (valued.paid_error / valued.paid_rate) ** 2
-    for fit, function in (
-        (valued.purchases, lambda model: total(fitted._replace(purchases=model))),
-        (valued.spend, lambda money: total(fitted._replace(spend=money))),
-    ):
-        gradient = _log_gradient(fit, function, 1)[0]
-        variance += gradient @ fit.cov_log @ gradient
-    value = float(total(fitted)[0])
+    values = group_values(valued.fitted, groups, valued.terms)
+    value = float(values.sum())
+    variance = np.sum((values @ value_changes(valued, groups)) ** 2) / value**2 if value else 0.0
     return wald_interval(
         value,
         value * math.sqrt(variance),
         valued.purchases.n,
         level=level,
         log_scale=True,
-        method="parameter uncertainty, log-normal by the delta method",
+        method=DELTA,
     )
 
 
@@ -184,8 +174,10 @@ def new_customer(
                        customer within the horizon
     value              both less acquisition_cost
     endless_value      the same with the purchases of all time to come; only with discounting
-    Intervals from draws of the parameters and of the mean of the first amounts.
+    Intervals from draws of the parameters and of the mean of the first amounts. Raises
+    ParameterError when these are too few.
     """
+    require_draws(draws, level)
     terms, zero = valued.terms, np.zeros(1)
     new = Histories(zero, zero, zero, np.ones(1))
     n = int(groups["customers"].sum())
@@ -216,22 +208,49 @@ def new_customer(
 
 def group_values(one: Parameters, groups: pd.DataFrame, terms: Terms) -> FloatArray:
     """Expected value of each group, all its customers together; linear in `spent`."""
-    spent, days = (groups[name].to_numpy(dtype=float) for name in ("spent", "spend_days"))
-    data = history_arrays(groups)
-    return unit_values(one, data, days, terms) * (data.customers * one.spend.gamma + spent)
+    bought = discounted_purchases(one.purchases, history_arrays(groups), terms)
+    return terms.margin_rate * one.paid_rate * bought * group_spend(one.spend, groups)
 
 
-def unit_values(
-    one: Parameters, data: Histories, spend_days: FloatArray, terms: Terms
-) -> FloatArray:
-    """Expected value of a customer of each group for each unit of gamma + spent."""
-    weight = one.spend.p / (one.spend.p * spend_days + one.spend.q - 1)
-    bought = _discounted(one.purchases, data, terms)
-    return terms.margin_rate * one.paid_rate * bought * weight
+def value_changes(valued: Valuation, groups: pd.DataFrame) -> FloatArray:
+    """How the logarithms of `group_values` move with all that is estimated (delta method).
+
+    Shape (groups, parameters), those of purchases, of spend and the paid rate: fitting.log_changes.
+    """
+    data, rows = history_arrays(groups), len(groups)
+    bought = log_changes(
+        valued.purchases, lambda one: discounted_purchases(one, data, valued.terms), rows
+    )
+    spend = log_changes(valued.spend, lambda one: group_spend(one, groups), rows)
+    paid = np.full((rows, 1), valued.paid_error / valued.paid_rate)
+    return np.hstack([bought, spend, paid])
 
 
-def _discounted(model: PurchaseModel, data: Histories, terms: Terms) -> FloatArray:
+def discounted_purchases(model: PurchaseModel, data: Histories, terms: Terms) -> FloatArray:
+    """Discounted purchases within the horizon of the terms, one a row."""
     return model.discounted_purchases(data, terms.horizon_weeks, terms.annual_discount_rate)
+
+
+def spend_weight(spend: GammaGamma, spend_days: FloatArray) -> FloatArray:
+    """Expected spend of a paid day for each unit of gamma + spent: p / (p x + q - 1)."""
+    return spend.p / (spend.p * spend_days + spend.q - 1)
+
+
+def group_spend(spend: GammaGamma, groups: pd.DataFrame) -> FloatArray:
+    """Expected spend of a paid day of each group, all its customers together."""
+    customers, spent, days = (
+        groups[name].to_numpy(dtype=float) for name in ("customers", "spent", "spend_days")
+    )
+    return spend_weight(spend, days) * (customers * spend.gamma + spent)
+
+
+def rounded(values: FloatArray) -> FloatArray:
+    """To DIGITS significant digits."""
+    known = np.isfinite(values) & (values != 0)
+    size = np.floor(np.log10(np.abs(values), out=np.zeros_like(values), where=known))
+    # Two powers of ten that are whole numbers, so that both are exact.
+    up, down = (10.0 ** np.maximum(sign * (DIGITS - 1 - size), 0) for sign in (1, -1))
+    return np.where(known, np.round(values * up / down) / up * down, values)
 
 
 def _mean_spend(spend: GammaGamma) -> float:
@@ -268,21 +287,3 @@ def _log_variance(valued: Valuation) -> nw.Expr:
         for j, other in enumerate(gradient):
             variance = variance + float(cov[i, j]) * one * other
     return variance
-
-
-def _log_gradient(fit: Fit[Any], function: Callable[[Any], FloatArray], rows: int) -> FloatArray:
-    """Gradient of log function(model) by the log parameters, shape (rows, parameters).
-
-    0 where the function is: nobody there is alive, and the value 0 has no error worth showing.
-    """
-    logs = np.log(fit.params.to_numpy(dtype=float))
-    gradient = np.zeros((rows, len(logs)))
-    kind = type(fit.model)
-    for place in range(len(logs)):
-        step = np.zeros(len(logs))
-        step[place] = STEP
-        up, down = (function(kind(*np.exp(logs + sign * step).tolist())) for sign in (1, -1))
-        positive = (up > 0) & (down > 0)
-        ratio = np.divide(up, down, out=np.ones_like(up), where=positive)
-        gradient[:, place] = np.log(ratio) / (2 * STEP)
-    return gradient

@@ -6,7 +6,13 @@ resampling. `compare_methods` sets a Gaussian mixture and HDBSCAN beside it, `pr
 each cluster is like, and `assignment_tree` turns them into rules in days, purchases and money.
 """
 
-from cxlib.segmentation.clusters import BUSINESS_CLUSTERS, Clustering, find_clusters
+from cxlib.segmentation.clusters import (
+    BUSINESS_CLUSTERS,
+    Clustering,
+    clusters_or_reason,
+    find_clusters,
+    require_clusters,
+)
 from cxlib.segmentation.features import FEATURES, rfm_features
 from cxlib.segmentation.methods import MethodComparison, compare_methods
 from cxlib.segmentation.profiles import describe, profiles
@@ -19,9 +25,11 @@ __all__ = [
     "Clustering",
     "MethodComparison",
     "assignment_tree",
+    "clusters_or_reason",
     "compare_methods",
     "describe",
     "find_clusters",
     "profiles",
+    "require_clusters",
     "rfm_features",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from cxlib.inference import Estimate
+from cxlib.inference import Estimate, ParameterError
 from cxlib.segmentation.centroids import STARTS, FloatArray, Labels, k_means, nearest
 from cxlib.segmentation.criteria import SIGNIFICANCE, STABLE, separation, stabilities, votes
 from cxlib.segmentation.mixtures import mixture_criteria
@@ -22,6 +22,9 @@ STRONG_SILHOUETTE = 0.7
 
 # Without evidence for another number: few enough to treat each group differently.
 BUSINESS_CLUSTERS = 4
+
+MOST_CLUSTERS = 8
+LEAST_ROWS_EACH = 10
 
 Verdict = Literal["clusters", "weak", "none"]
 
@@ -56,6 +59,53 @@ class Clustering:
     def summary(self) -> pd.DataFrame:
         return self.criteria
 
+    @property
+    def answer(self) -> str:
+        """The verdict for everybody; `statement` has its evidence."""
+        return {
+            "clusters": f"The customers form {self.clusters} natural groups, described below.",
+            "weak": "The customers hardly form natural groups: those below are slices to plan by.",
+            "none": "The customers form no natural groups: those below are slices to plan by.",
+        }[self.verdict]
+
+
+def require_clusters(clusters: int, most: int = MOST_CLUSTERS) -> None:
+    """Raises ParameterError for a number of clusters that is neither 0 nor 2 to `most`."""
+    if clusters != 0 and not 2 <= clusters <= most:
+        raise ParameterError(f"clusters: {clusters} is neither 0 (by the data) nor 2 to {most}.")
+
+
+def clusters_or_reason(
+    features: pd.DataFrame,
+    *,
+    rng: np.random.Generator,
+    clusters: int = 0,
+    level: float = 0.95,
+) -> tuple[Clustering | None, str]:
+    """Clusters and their answer, or None and why there can be none (see `find_clusters`)."""
+    require_clusters(clusters)
+    if reason := _too_few(features, MOST_CLUSTERS):
+        return None, f"No groups by the data: {reason}"
+    found = find_clusters(features, rng=rng, clusters=clusters, level=level)
+    return found, found.answer
+
+
+def _too_few(features: pd.DataFrame, most: int) -> str:
+    """Why these rows are too few to look for up to `most` clusters, "" where they are enough."""
+    if len(features) < LEAST_ROWS_EACH * most:
+        return (
+            f"{len(features)} customers are too few to look for up to {most} clusters; at least "
+            f"{LEAST_ROWS_EACH * most} are needed."
+        )
+    distinct = len(features.drop_duplicates())
+    if distinct <= most:
+        names = ", ".join(name.replace("_", " ") for name in features.columns)
+        return (
+            f"the {len(features):,} customers have only {distinct} different combinations of "
+            f"{names}, too few to look for up to {most} clusters."
+        )
+    return ""
+
 
 @threadpool_limits.wrap(limits=1)
 def find_clusters(
@@ -63,7 +113,7 @@ def find_clusters(
     *,
     rng: np.random.Generator,
     clusters: int = 0,
-    most: int = 8,
+    most: int = MOST_CLUSTERS,
     level: float = 0.95,
 ) -> Clustering:
     """K-means with a choice of k from 2 to `most`, its stability and a plain verdict.
@@ -86,24 +136,13 @@ def find_clusters(
     Calinski-Harabasz when the verdict on it is "clusters", and 4 when it is not or they disagree.
 
     The order of the rows plays a part only through which of them `rng` samples. Raises ValueError
-    for fewer than 10 rows a cluster, no more than `most` distinct rows, or `clusters` outside
-    2..`most`.
+    for fewer than 10 rows a cluster or no more than `most` distinct rows, ParameterError for
+    `clusters` outside 2..`most`.
     """
+    require_clusters(clusters, most)
+    if reason := _too_few(features, most):
+        raise ValueError(reason)
     X = features.to_numpy(dtype=float)
-    if len(X) < 10 * most:
-        raise ValueError(
-            f"{len(X)} customers are too few to look for up to {most} clusters; at least "
-            f"{10 * most} are needed."
-        )
-    distinct = len(features.drop_duplicates())
-    if distinct <= most:
-        raise ValueError(
-            f"The {len(X):,} customers have only {distinct} different combinations of "
-            f"{', '.join(features.columns)}, too few to look for up to {most} clusters: group them "
-            "by those combinations. Check that the amounts and dates are the right columns."
-        )
-    if clusters != 0 and not 2 <= clusters <= most:
-        raise ValueError(f"clusters: {clusters} is neither 0 (by the data) nor 2 to {most}.")
     centres = {k: k_means(X, k, STARTS, rng) for k in range(2, most + 1)}
     sample = X[rng.permutation(len(X))[:REPEATED_ROWS]]
     mixtures = mixture_criteria(X, most, rng)

@@ -12,7 +12,7 @@ from cxlib.segmentation.features import FEATURES
 def profiles(customers: pd.DataFrame, labels: Labels, *, level: float = 0.95) -> pd.DataFrame:
     """One row a cluster: size, share of customers and of revenue with intervals, typical values.
 
-    Mean spend per customer with its interval, medians of the three measures, and for each the
+    spend_per_customer with its interval, medians of the three measures, and for each the
     standardized difference of the cluster from all others, d = (mean - mean of the others) / pooled
     sd, of log(1 + v), with the large-sample interval d +- z sqrt(1/n + 1/m + d^2 / (2 (n + m)))
     (Hedges & Olkin 1985), which takes the clusters as given. The differences describe: the clusters
@@ -34,6 +34,8 @@ def profiles(customers: pd.DataFrame, labels: Labels, *, level: float = 0.95) ->
         for number in table.index
         for inside in [data["cluster"] == number]
     }
+    # mean_spend is that of a purchase day in the histories; here it is a customer's total.
+    shares.columns = shares.columns.str.replace("mean_spend", "spend_per_customer")
     table = table.join(shares).join(pd.DataFrame(differences).T)
     table = table.astype({"customers": "Int64"})
     table.loc[suppressed(table["customers"])] = pd.NA
@@ -41,11 +43,11 @@ def profiles(customers: pd.DataFrame, labels: Labels, *, level: float = 0.95) ->
 
 
 def describe(profile: pd.DataFrame) -> pd.Series:
-    """What sets each cluster apart, in words: its measures beyond 0.5 sd from the rest."""
+    """What sets each cluster apart, in words: its measures beyond 0.5 sd from all others."""
     words = {
-        "days_since_last": ("bought long ago", "bought lately"),
-        "frequency": ("buys often", "buys rarely"),
-        "total_spend": ("spends much", "spends little"),
+        "days_since_last": ("last bought longer ago", "bought more recently"),
+        "frequency": ("buys more often", "buys more rarely"),
+        "total_spend": ("spends more", "spends less"),
     }
     texts = {}
     for cluster, row in profile.iterrows():

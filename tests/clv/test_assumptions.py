@@ -3,8 +3,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import digamma
-from scipy.stats import chi2, ncx2
+from scipy.special import digamma, ndtr, polygamma
+from scipy.stats import chi2, gamma, geom, ncx2
 
 from cxlib import clv
 from cxlib.inference import Estimate
@@ -31,7 +31,9 @@ def test_spend_goes_with_frequency_weakly_in_cdnow(cdnow):
     spenders = cdnow[cdnow["spend_days"] > 0]
     shape = spend.p * spenders["spend_days"]
     own = np.log(spenders["mean_spend"]) - digamma(shape) + np.log(shape)
-    expected = np.corrcoef(np.log(spenders["frequency"]), own)[0, 1]
+    raw = np.corrcoef(np.log(spenders["frequency"]), own)[0, 1]
+    between, within = polygamma(1, spend.q), polygamma(1, shape).mean()
+    expected = raw / np.sqrt(between / (between + within))
     assert found.value == pytest.approx(expected)
     assert found.n == 946
     assert "weakly" in clv.independence_verdict(found)
@@ -49,6 +51,42 @@ def test_independent_spend_has_no_correlation():
     table = pd.DataFrame({"frequency": x, "spend_days": x, "mean_spend": mean})
     assert np.corrcoef(np.log(x), np.log(mean))[0, 1] > 0.08
     assert abs(clv.spend_frequency_correlation(table, truth).value) < 0.02
+
+
+def tied_to_frequency(rho, truth, n, rng) -> pd.DataFrame:
+    """Gamma-Gamma spenders whose own level goes with how often they buy."""
+    z, other = rng.multivariate_normal([0, 0], [[1, rho], [rho, 1]], size=n).T
+    x = geom.ppf(ndtr(z), 0.6)
+    nu = gamma.ppf(ndtr(-other), truth.q) / truth.gamma
+    table = pd.DataFrame({"frequency": x, "spend_days": x, "level": -np.log(nu)})
+    return table.assign(mean_spend=rng.gamma(truth.p * x) / (nu * x))
+
+
+@pytest.mark.parametrize("rho", [0.15, 0.5])
+def test_the_chance_in_a_few_amounts_does_not_hide_a_correlation(rho):
+    # 1 to 3 purchases a customer: what is seen correlates .6 times as much as what they are like.
+    rng = np.random.default_rng(20261122)
+    table = tied_to_frequency(rho, clv.GammaGamma(2.0, 4.0, 30.0), 40_000, rng)
+    truth = np.corrcoef(np.log(table["frequency"]), table["level"])[0, 1]
+    found = clv.spend_frequency_correlation(table, clv.GammaGamma.fit(table).model)
+    # The standard error is .005 / .6; three times that.
+    assert found.value == pytest.approx(truth, abs=0.025)
+    assert "corrected for attenuation: reliability 0.3" in found.method
+
+
+def test_a_corrected_correlation_stays_within_one():
+    rng = np.random.default_rng(3)
+    table = tied_to_frequency(0.95, clv.GammaGamma(2.0, 4.0, 30.0), 300, rng)
+    found = clv.spend_frequency_correlation(table, clv.GammaGamma(p=2.0, q=40.0, gamma=300.0))
+    assert (found.value, found.high) == (1, 1)
+
+
+def test_customers_who_spend_alike_have_nothing_to_go_with_frequency(cdnow):
+    alike = clv.GammaGamma(p=2.0, q=1e6, gamma=1e7)
+    found = clv.spend_frequency_correlation(cdnow, alike)
+    assert (found.value, found.n) == (None, 946)
+    assert "by chance alone" in clv.independence_verdict(found)
+    assert "the assumption holds" in clv.independence_verdict(found)
 
 
 def test_a_clear_relation_is_called_so(cdnow):
@@ -124,19 +162,20 @@ def test_a_misfit_of_two_kinds_of_customers_is_found():
     assert found.verdict.startswith("The model does not tell how often customers bought")
 
 
-def test_a_right_model_misplaces_what_chance_does():
-    rng = np.random.default_rng(3)
-    model, T = clv.BetaGeoNBD(0.8, 5.0, 0.9, 2.5), np.full(4000, 40.0)
-    parameters = (model.r, model.alpha, model.a, model.b)
-    misplaced = []
+def test_a_fitted_right_model_misplaces_what_chance_does():
+    rng = np.random.default_rng(20261122)
+    T = np.repeat([27.0, 31.0, 35.0, 38.0], 590)
+    misplaced, told = [], []
     for _ in range(40):
-        bought = simulated.purchase_times("after a repeat purchase", parameters, T, rng)
+        truth = (0.24, 4.4, 0.8, 2.4)
+        bought = simulated.purchase_times("after a repeat purchase", truth, T, rng)
         table = simulated.purchase_histories(*bought, T)
-        known = clv.Fit(model, np.eye(4), 0.0, 4000, 1, converged=True)
-        found = clv.frequency_fit(known, table)
+        found = clv.frequency_fit(clv.BetaGeoNBD.fit(table), table)
         misplaced.append(found.misplaced_rate)
+        told.append(found.by_chance_rate)
     # Single shares scatter by a third: the mean of 40 has an error of 5 %; three times that.
-    assert np.mean(misplaced) == pytest.approx(found.by_chance_rate, rel=0.15)
+    # Were the parameters not fitted, chance would misplace 1.7 times as much.
+    assert np.mean(misplaced) == pytest.approx(np.mean(told), rel=0.15)
     assert found.verdict.startswith("The model tells how often customers bought")
 
 
@@ -186,29 +225,77 @@ def test_errors_of_the_track_by_hand():
         {
             "ends": ends,
             "weekly_actual": [4, 6, 8, 20, 2],
-            "weekly_expected": [5.0, 5.0, 10.0, 10.0, 10.0],
+            "weekly_expected": [5.0, 5.0, 20.0, 20.0, 20.0],
         }
     )
     found = clv.track_errors(tracked, ends[1])
     assert found["weeks"].tolist() == [2, 3]
-    assert found["error_pct"].tolist() == pytest.approx([0, 0])
-    assert found["weekly_error_pct"].tolist() == pytest.approx([20, 100 * 20 / 30])
-    # (1 / 5 + 1 / 5) / 2 and (4 + 100 + 64) / 10 / 3
-    assert found["dispersion"].tolist() == pytest.approx([0.2, 5.6])
-    assert found["low"].iloc[1] < 5.6 < found["high"].iloc[1]
+    assert found["error_pct"].tolist() == pytest.approx([0, 100])
+    assert found["weekly_error_pct"].tolist() == pytest.approx([20, 100 * 30 / 30])
+    # At the actual level 10 a week are expected: (1 + 1) / 5 / 1 and (4 + 100 + 64) / 10 / 2.
+    assert found["dispersion"].tolist() == pytest.approx([0.4, 8.4])
+    after = found.loc["after it"]
+    assert after["dispersion_low"] < 8.4 < after["dispersion_high"]
+    assert found["variation_pct"].tolist() == pytest.approx([0, 100 * np.sqrt(7.4 / 10)])
+    high = 100 * np.sqrt((after["dispersion_high"] - 1) / 10)
+    assert (after["variation_pct_low"], after["variation_pct_high"]) == pytest.approx((0, high))
 
 
-def test_weeks_by_chance_follow_the_model_and_a_season_does_not():
-    rng = np.random.default_rng(4)
-    ends = pd.Series([dt.date(2020, 1, 7) + dt.timedelta(weeks=k) for k in range(104)])
-    expected = np.full(104, 50.0)
-    season = 50 * (1 + 0.6 * np.sin(np.arange(104) / 8))
-    for mean, words in ((expected, "nothing to do"), (season, "Seasons, campaigns or a trend")):
-        weekly = rng.poisson(mean)
-        tracked = pd.DataFrame({"ends": ends, "weekly_actual": weekly, "weekly_expected": expected})
-        errors = clv.track_errors(tracked, ends.iloc[51])
-        assert words in clv.track_verdict(errors)
-    assert "cannot be said" in clv.track_verdict(errors.assign(low=np.nan))
+def track_of(n: int, season: float, rng) -> pd.DataFrame:
+    """Errors of a BG/NBD fitted to 39 weeks of customers won in 12, and followed for 78."""
+    start = rng.integers(0, 85, size=n) / 7
+    truth = (0.24, 4.4, 0.8, 2.4)
+    customer, week = simulated.purchase_times("after a repeat purchase", truth, 78 - start, rng)
+    date = week + start[customer]
+    # Purchases are thinned by the season: as many as 1 - 2 season of them fall in the low weeks.
+    low = season * (1 - np.sin(2 * np.pi * date / 52))
+    kept = rng.uniform(size=len(date)) >= low
+    customer, week, date = customer[kept], week[kept], date[kept]
+    past = date <= 39
+    known = simulated.purchase_histories(customer[past], week[past], 39 - start)
+    weeks = np.arange(1, 79)
+    ends = [dt.date(2020, 1, 1) + dt.timedelta(weeks=int(k)) for k in weeks]
+    bought = np.bincount(np.ceil(date).astype(int), minlength=79)[1:]
+    weekly = pd.DataFrame({"week": weeks, "ends": ends, "purchases": bought})
+    fit = clv.BetaGeoNBD.fit(known)
+    tracked = clv.tracking(fit.model, known, weekly, ends[38])
+    return clv.track_errors(tracked, ends[38])
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_a_large_base_without_a_season_gives_no_alarm(seed):
+    # With the level left in, these two scatter 1.8 and 1.4 times as much as by chance.
+    errors = track_of(100_000, 0, np.random.default_rng(seed))
+    assert "nothing to do" in clv.track_verdict(errors)
+    # The level, which all weeks share, counts as no scatter.
+    assert (errors["dispersion_low"] < 1).all()
+
+
+def test_a_planted_season_is_found():
+    errors = track_of(20_000, 0.35, np.random.default_rng(1))
+    assert "Seasons, campaigns or a trend" in clv.track_verdict(errors)
+
+
+def test_the_verdict_on_the_track_goes_by_size_and_the_longer_row():
+    errors = pd.DataFrame(
+        {
+            "weeks": [39, 12],
+            "weekly_error_pct": [8.0, 50.0],
+            "variation_pct": [3.0, 60.0],
+            "variation_pct_low": [1.0, 50.0],
+            "variation_pct_high": [6.0, 70.0],
+        },
+        index=["up to the fit", "after it"],
+    )
+    # More than chance, but little; the 12 weeks after it do not speak.
+    told = clv.track_verdict(errors)
+    assert "nothing to do" in told
+    assert "weeks stray by 3 % (1 to 6 %, 39 weeks)" in told
+    wide = errors.assign(variation_pct_high=20.0)
+    assert "perhaps by little" in clv.track_verdict(wide)
+    assert "nor not to" in clv.track_verdict(wide.assign(variation_pct_low=0.0))
+    assert "cannot be said" in clv.track_verdict(errors.assign(variation_pct_low=np.nan))
+    assert "after it" in clv.track_verdict(errors.assign(weeks=[12, 39]))
 
 
 # regularity

@@ -4,10 +4,18 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import gammaincc, gammainccinv
 
 from cxlib import clv
-from cxlib.clv.backtest import LAST_PERIOD, RECENCY_RULE, SAME_RATE
-from cxlib.clv.forecast_errors import cohorts, forecast_groups, group_means, total_error
+from cxlib.clv.baselines import LAST_PERIOD, NOBODY, RECENCY_RULE, SAME_RATE
+from cxlib.clv.forecast_errors import (
+    capture,
+    capture_difference,
+    forecast_groups,
+    group_means,
+    total_error,
+)
+from cxlib.clv.histories import TooFewError
 from cxlib.inference import mean_interval
 from cxlib.simulate import purchases as simulated
 
@@ -27,7 +35,7 @@ def shop(n, rng, dropout="after a repeat purchase", parameters=TRUTH) -> pd.Data
 
 def checked(table: pd.DataFrame, earlier: pd.DataFrame | None = None, models=BG):
     """The back-test of one origin; `earlier` are the customers that the recency rule learns of."""
-    tables = {FITTED: table} | ({} if earlier is None else {dt.date(2020, 5, 20): earlier})
+    tables = {FITTED: table} | ({} if earlier is None else {dt.date(2020, 1, 1): earlier})
     return clv.backtest(
         [(FITTED, UNTIL)],
         lambda fitted_at, _: tables.get(fitted_at, table.head(0)),
@@ -38,9 +46,9 @@ def checked(table: pd.DataFrame, earlier: pd.DataFrame | None = None, models=BG)
 
 FOUR = pd.DataFrame(
     {
-        "frequency": [0, 2, 4, 6],
-        "recency_weeks": [0.0, 10.0, 38.0, 39.0],
-        "T_weeks": [40.0, 20.0, 40.0, 40.0],
+        "frequency": [0, 4, 8, 12],
+        "recency_weeks": [0.0, 10.0, 78.0, 79.0],
+        "T_weeks": [80.0, 40.0, 80.0, 80.0],
         "previous": [0, 1, 4, 6],
         "purchases": [1, 0, 4, 4],
         "customers": [20, 10, 5, 5],
@@ -85,20 +93,28 @@ def test_the_newest_origin_tests_what_follows_the_analysis_where_the_file_reache
 
 def test_baselines_and_their_errors_by_hand():
     # Of those who bought again before, the ones silent for 3 weeks or less did so once more.
-    earlier = FOUR.assign(
-        recency_weeks=[0.0, 10.0, 37.0, 39.0], purchases=[0, 0, 2, 3], frequency=[0, 2, 2, 5]
-    )
+    # Their rates are 5 * 4 and 5 * 6 purchases, 30 were made: .6 times as many.
+    earlier = FOUR.assign(recency_weeks=[0.0, 10.0, 77.0, 79.0], purchases=[0, 0, 3, 3])
     found = checked(FOUR, earlier, models={})
     (origin,) = found.origins
-    assert origin.silence_weeks == pytest.approx(3)
+    assert origin.rule.silence_weeks == pytest.approx(3)
+    assert origin.recency_rule == (
+        "The recency rule takes those silent for more than 3 weeks as gone and expects 0.60 times "
+        "the rate so far of the others."
+    )
     assert origin.forecasts[LAST_PERIOD].tolist() == [0, 1, 4, 6]
     assert origin.forecasts[SAME_RATE] == pytest.approx([0, 4, 4, 6])
-    assert origin.forecasts[RECENCY_RULE] == pytest.approx([0, 0, 4, 6])
+    assert origin.forecasts[RECENCY_RULE] == pytest.approx([0, 0, 2.4, 3.6])
     assert (origin.n, origin.actual) == (40, 20 + 0 + 20 + 20)
     errors = found.errors.set_index("forecast")
     assert errors["total"].to_dict() == pytest.approx(
-        {LAST_PERIOD: 60, SAME_RATE: 90, RECENCY_RULE: 50}
+        {LAST_PERIOD: 60, SAME_RATE: 90, RECENCY_RULE: 30, NOBODY: 0}
     )
+    assert errors.loc[NOBODY, "error_pct"] == -100
+    # 60 purchases of 40 customers; a fifth of the customers, whoever they are, made a fifth.
+    assert errors.loc[NOBODY, ["mae", "capture"]].tolist() == pytest.approx([1.5, 0.2])
+    # The best eight are the five of forecast 6 and three of those of forecast 4.
+    assert errors.loc[SAME_RATE, "capture"] == pytest.approx((20 + 3 / 15 * 20) / 60)
     assert errors.loc[SAME_RATE, "error_pct"] == pytest.approx(50)
     # |miss| of 1, 4, 0, 2 for 20, 10, 5, 5 customers
     assert errors.loc[SAME_RATE, "mae"] == pytest.approx((20 + 40 + 10) / 40)
@@ -119,8 +135,38 @@ def test_rows_with_counts_are_customers_one_by_one():
     assert [last["mae_low"], last["mae_high"]] == pytest.approx([interval.low, interval.high])
 
 
-def test_the_rule_of_silence_falls_back_on_the_length_of_the_test():
-    assert checked(FOUR, models={}).origins[0].silence_weeks == 40
+def test_the_rule_of_silence_is_left_out_where_the_file_is_too_short_to_learn_it():
+    (origin,) = checked(shop(50, np.random.default_rng(1))).origins
+    assert origin.rule is None
+    assert RECENCY_RULE not in origin.forecasts
+    assert "left out: the file does not hold 80 weeks before" in origin.recency_rule
+
+
+def test_the_best_fifth_shares_the_places_at_its_edge():
+    # One customer of forecast 5, and four who share the second place of ten.
+    forecast, counts = np.array([5.0, 4, 4, 1]), np.array([1.0, 1, 3, 5])
+    actual = np.array([3.0, 2, 1, 0])
+    found = capture(forecast, actual, counts, level=0.95)
+    assert found.value == pytest.approx((3 + 2 / 4 + 3 / 4) / 8)
+    nothing = np.zeros(4)
+    beside = capture_difference(forecast, nothing, actual, counts, level=0.95)
+    assert beside.value == pytest.approx(found.value - 0.2)
+    assert beside.high - beside.low == pytest.approx(found.high - found.low)
+    assert capture(nothing, actual, counts, level=0.95).low is None
+    assert capture(forecast, nothing, counts, level=0.95).value is None
+
+
+def test_the_interval_of_the_capture_covers():
+    rng = np.random.default_rng(3)
+    # Purchases are Poisson at the forecast, Gamma(1 / 2): the share of the best fifth of rates.
+    truth = gammaincc(1.5, gammainccinv(0.5, 0.2))
+    covered = 0
+    for _ in range(200):
+        forecast = rng.gamma(0.5, size=400)
+        found = capture(forecast, rng.poisson(forecast), np.ones(400), level=0.95)
+        covered += found.low <= truth <= found.high
+    # Of 200 intervals at 95 %, 181 to 197 cover: the central 99 % of Binomial(200, .95).
+    assert 181 <= covered <= 197
 
 
 def test_the_interval_of_the_total_error_covers():
@@ -162,21 +208,72 @@ def test_each_origin_counts():
         BG,
         rng=np.random.default_rng(1),
     )
-    assert "passed" in found.verdict("BG/NBD")
-    assert found.verdict("BG/NBD").endswith("Over 2 test periods the interval held in 1.")
+    assert found.verdict("BG/NBD").startswith(
+        "Of 2 test periods the prediction interval held what happened in 1. In the newest, 40 "
+        "weeks not used for the fit, 600 customers made"
+    )
+    assert "passed" not in found.verdict("BG/NBD")
     assert len(found.errors) == 2 * 4
-    assert len(found.differences) == 2 * 9
+    # Two baselines, as the recency rule could not be learnt, and four measures.
+    assert len(found.differences) == 2 * 8
+
+
+def test_each_table_is_asked_for_once():
+    table, asked = shop(100, np.random.default_rng(5)), []
+    first = dt.date(2020, 1, 1)
+    windows = [(FITTED, UNTIL), (first, FITTED)]
+
+    def customers_at(*dates: dt.date) -> pd.DataFrame:
+        asked.append(dates)
+        return table
+
+    clv.backtest(windows, customers_at, {}, rng=np.random.default_rng(1))
+    # Known for 40 weeks: too short to learn the rule of silence over 40 weeks before.
+    assert sorted(asked) == sorted(windows)
+    asked.clear()
+    table["T_weeks"] = 80.0
+    clv.backtest(windows, customers_at, {}, rng=np.random.default_rng(1))
+    assert sorted(asked) == sorted([*windows, (first - (FITTED - first), first)])
+
+
+@pytest.mark.parametrize("error", [TooFewError, clv.ConvergenceError])
+def test_only_what_a_fit_may_say_is_taken_as_a_reason(error):
+    class Broken(clv.BetaGeoNBD):
+        @classmethod
+        def fit(cls, _):
+            raise error("so it is")
+
+    assert checked(FOUR, models={"one": Broken}).origins[0].failed == {"one": "so it is"}
+    error = ValueError
+    with pytest.raises(ValueError, match="so it is"):
+        checked(FOUR, models={"one": Broken})
 
 
 def test_the_baseline_that_wins_is_named():
     table = shop(500, np.random.default_rng(6))
     found = checked(table.assign(previous=table["purchases"]))
     assert found.errors.set_index("forecast").loc[LAST_PERIOD, "mae"] == 0
-    said = found.baselines("BG/NBD")
+    said, compared = found.baselines("BG/NBD").split(" Compared ")
     assert said.startswith("A simple baseline did better: ")
-    for measure in ("mean absolute error", "root mean square error", "rank correlation"):
+    for measure in ("root mean square error", "capture"):
         assert re.search(f'"{LAST_PERIOD}" in [^;]*the {measure}', said)
     assert "in the total" not in said
+    assert "purchases made by the best fifth of the customers" in compared
+
+
+def test_a_baseline_wins_nothing_by_forecasts_tied_at_zero():
+    # One in ten buys, whoever; the forecasts differ by a trifle, those of the baseline are 0.
+    rng = np.random.default_rng(10)
+    table = shop(1000, rng).assign(purchases=rng.binomial(1, 0.1, size=1000), previous=0)
+    found = checked(table)
+    rows = found.differences.set_index(["baseline", "measure"])["better"]
+    assert rows[LAST_PERIOD, "mean absolute error"] == "baseline"
+    errors = found.errors.set_index("forecast")
+    assert (
+        errors.loc[LAST_PERIOD, "mae"] == errors.loc[NOBODY, "mae"] < errors.loc[SAME_RATE, "mae"]
+    )
+    for measure in ("mean absolute error", "rank correlation"):
+        assert measure not in found.baselines("BG/NBD")
 
 
 def test_where_customers_go_on_as_before_the_last_period_wins():
@@ -189,10 +286,9 @@ def test_where_customers_go_on_as_before_the_last_period_wins():
     kept = np.where(steady, rate, 0)
     table = pd.DataFrame({"frequency": x, "recency_weeks": last, "T_weeks": 80.0})
     found = checked(table.assign(previous=kept, purchases=kept))
-    won = found.baselines("BG/NBD").split("About equal")[0]
-    for measure in ("mean absolute error", "root mean square error", "rank correlation"):
-        assert re.search(f'"{LAST_PERIOD}" in [^;]*the {measure}', won)
-    assert f'"{SAME_RATE}" in the mean absolute error' not in won
+    won = found.baselines("BG/NBD").split(" Compared ")[0].split("About equal")[0]
+    assert re.search(f'"{LAST_PERIOD}" in [^;]*the root mean square error', won)
+    assert f'"{SAME_RATE}" in the root mean square error' not in won
 
 
 def test_a_baseline_like_the_model_is_about_equal():
@@ -206,13 +302,13 @@ def test_a_baseline_like_the_model_is_about_equal():
     assert other["mae"] < mine["mae"]
     said = found.baselines("BG/NBD")
     assert f'"{LAST_PERIOD}"' not in said.split("About equal")[0]
-    assert f'"{LAST_PERIOD}" in the mean absolute error' in said.split("About equal")[1]
+    assert f'"{LAST_PERIOD}" in the root mean square error' in said.split("About equal")[1]
 
 
 def test_a_nearer_total_wins_only_where_the_model_missed():
     table = shop(800, np.random.default_rng(9))
     exact = table.assign(previous=table["purchases"].to_numpy()[::-1])
-    assert "in the total" not in checked(exact).baselines("BG/NBD")
+    assert '" in the total' not in checked(exact).baselines("BG/NBD")
     doubled = exact.assign(purchases=2 * exact["purchases"], previous=2 * exact["previous"])
     assert f'"{LAST_PERIOD}" in the total' in checked(doubled).baselines("BG/NBD")
 
@@ -222,11 +318,11 @@ def test_a_model_that_cannot_be_fitted_is_listed_with_its_reason():
     found = checked(table)
     (origin,) = found.origins
     assert origin.fits == {}
-    assert "BG/NBD: 12 customers" in origin.failed["BG/NBD"]
+    assert "too small: 12 customers" in origin.failed["BG/NBD"]
     verdict = found.verdict("BG/NBD")
-    assert verdict.startswith("No hold-out check was possible, a shorter one may be. BG/NBD: 12 ")
+    assert verdict.startswith("No hold-out check was possible, a shorter one may be. The data set ")
     assert found.baselines("BG/NBD") == ""
-    assert found.errors["forecast"].tolist() == [LAST_PERIOD, SAME_RATE, RECENCY_RULE]
+    assert found.errors["forecast"].tolist() == [LAST_PERIOD, SAME_RATE, NOBODY]
     with pytest.raises(ValueError, match="No hold-out check"):
         found.calibration("BG/NBD")
     none = clv.backtest([], lambda *_: table, BG, rng=np.random.default_rng(1))
@@ -244,16 +340,6 @@ def test_groups_by_forecast_keep_equal_ones_together():
     # A hundred customers make five groups, nineteen one.
     assert forecast_groups(forecast, counts).tolist() == [2, 4, 4, 5, 5]
     assert set(forecast_groups(forecast, np.array([15.0, 1, 1, 1, 1]))) == {1}
-
-
-def test_cohorts_are_months_or_the_next_longer_period():
-    as_of = dt.date(2021, 1, 1)
-    assert cohorts(as_of, np.array([0.0, 1 / 7])).tolist() == ["2021-01", "2020-12"]
-    # 14 months in 6 quarters; 14 quarters in as many years.
-    quarters = cohorts(as_of, np.arange(14) * 30.5 / 7)
-    assert quarters[0] == "2021Q1"
-    assert len(set(quarters)) == 6
-    assert cohorts(as_of, np.arange(14) * 365.25 / 7)[1] == "2020"
 
 
 def test_group_means_by_hand_and_without_the_few():
@@ -277,7 +363,13 @@ def test_group_means_by_hand_and_without_the_few():
 def test_groups_add_up_to_the_total():
     table = shop(900, np.random.default_rng(3)).assign(T_weeks=lambda t: 40.0 + (t.index % 3) * 5)
     found = checked(table)
-    cohort, tenth = found.by_cohort("BG/NBD"), found.calibration("BG/NBD")
+    cohort, tenth = found.by_cohort("BG/NBD", "month"), found.calibration("BG/NBD")
+    # First purchases 40, 45 and 50 weeks before 2020-10-07.
+    assert cohort.index.tolist() == ["2019-10", "2019-11", "2020-01"]
+    assert found.by_cohort("BG/NBD").index.tolist() == ["2019-Q4", "2020-Q1"]
+    assert found.by_cohort("BG/NBD", "year").index.tolist() == ["2019", "2020"]
+    with pytest.raises(ValueError, match="'week' is none of month, quarter, year"):
+        found.by_cohort("BG/NBD", "week")
     origin = found.newest("BG/NBD")
     assert cohort["forecast"].sum() == pytest.approx(origin.predicted["BG/NBD"].value)
     assert cohort["actual"].sum() == pytest.approx(origin.actual)

@@ -9,6 +9,7 @@ from scipy.special import betaln
 from cxlib.clv import ConvergenceError
 from cxlib.clv import beta_geo_beta_binomial as bgbb
 from cxlib.clv.beta_geo_beta_binomial import BetaGeoBetaBinomial
+from cxlib.clv.histories import TooFewError
 
 # Fader, Hardie & Shang 2010, table 1: 11,104 donors by (x, t_x), six yearly opportunities.
 DONORS = {
@@ -223,7 +224,7 @@ def test_rows_counts_and_order_do_not_matter(fit, donors):
 
 
 def test_what_cannot_be_fitted_is_said(donors):
-    with pytest.raises(ValueError, match=r"10 customers .* too few"):
+    with pytest.raises(TooFewError, match="too small: 10 customers"):
         BetaGeoBetaBinomial.fit(donors.head(10).assign(customers=1))
     with pytest.raises(ValueError, match="lack the column opportunities"):
         BetaGeoBetaBinomial.fit(donors.drop(columns="opportunities"))

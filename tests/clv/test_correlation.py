@@ -2,11 +2,17 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata, spearmanr
 
-from cxlib.clv.correlation import (
-    rank_correlation,
-    rank_correlation_difference,
-    robust_correlation,
-)
+from cxlib.clv import correlation
+from cxlib.clv.correlation import rank_correlations, robust_correlation
+
+
+def rank_correlation(x, y, customers, *, level):
+    return rank_correlations(x, {"y": y}, customers)["y"].estimate(level=level)
+
+
+def rank_correlation_difference(x, first, second, customers, *, level):
+    ranked = rank_correlations(x, {"first": first, "second": second}, customers)
+    return ranked["first"].less(ranked["second"], level=level)
 
 
 def pairs(n=600):
@@ -78,10 +84,21 @@ def test_the_error_of_a_rank_correlation_holds_that_of_the_ranks():
     assert np.mean(errors) == pytest.approx(np.std(estimates), rel=0.05)
 
 
+def test_every_column_is_ranked_once(monkeypatch):
+    ranked = []
+    monkeypatch.setattr(
+        correlation, "_ranked", lambda *one, of=correlation._ranked: ranked.append(one) or of(*one)
+    )
+    found = rank_correlations([1, 2, 3, 5], {"a": [1, 3, 2, 4], "b": [2, 1, 3, 4]}, np.ones(4))
+    assert (found["a"].r, found["b"].r) == pytest.approx((0.8, 0.8))
+    assert len(ranked) == 3
+
+
 def test_without_spread_there_is_no_correlation():
     none = rank_correlation([1, 1, 1, 1, 1], [1, 2, 3, 4, 5], np.ones(5), level=0.95)
     assert none.value is None
     assert "constant" in none.method
+    assert rank_correlation([], [], np.zeros(0), level=0.95).value is None
     few = rank_correlation([1, 2, 3], [1, 2, 3], np.ones(3), level=0.95)
     assert few.value is None
     missing = rank_correlation_difference(

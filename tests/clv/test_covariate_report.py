@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxlib import simulate
-from cxlib.clv import ParetoNBD, covariate_report
+from cxlib.clv import ParetoNBD, covariate_report, covariates
 
 
 def customers(rate_ratio, seed):
@@ -39,6 +39,18 @@ def test_a_covariate_that_cannot_be_used_is_named(told):
     assert note.startswith("Left out: constant:")
 
 
+def test_a_covariate_may_be_called_all():
+    table = customers(2.0, 7).rename(columns={"channel": "all"})
+    told = covariate_report(ParetoNBD, table, ["all"])
+    assert "all (" in told.sentence
+    assert told.tests["covariate"].isna().tolist() == [False, True]
+
+
+def test_an_absent_column_is_no_covariate_left_out():
+    with pytest.raises(ValueError, match="lack the column chanel"):
+        covariate_report(ParetoNBD, customers(1.0, 8), ["chanel"])
+
+
 def test_nothing_usable_is_said():
     told = covariate_report(ParetoNBD, customers(1.0, 8), ["constant"])
     assert told.sentence == "No covariate could be used."
@@ -48,3 +60,19 @@ def test_nothing_usable_is_said():
 def test_no_difference_is_not_told():
     told = covariate_report(ParetoNBD, customers(1.0, 9), ["channel"])
     assert told.sentence.startswith("Nothing is shown to go with channel")
+
+
+def test_covariates_that_determine_one_another_are_said_to():
+    table = customers(2.0, 7).assign(again=lambda one: one["channel"])
+    told = covariate_report(ParetoNBD, table, ["channel", "again"])
+    assert told.sentence == "No covariate could be used."
+    assert told.notes[0].startswith("Together they cannot be fitted: channel, again: some")
+
+
+def test_what_is_no_matter_of_the_covariate_is_raised(monkeypatch):
+    def broken(*_, **__):
+        raise ValueError("operands could not be broadcast together")
+
+    monkeypatch.setattr(covariates, "likelihood", broken)
+    with pytest.raises(ValueError, match="broadcast"):
+        covariate_report(ParetoNBD, customers(1.0, 8), ["channel"])

@@ -5,7 +5,8 @@ import pytest
 from cxlib import simulate
 from cxlib.clv import BetaGeoNBD, ConvergenceError, ModifiedBetaGeoNBD, ParetoNBD, covariates
 from cxlib.clv.covariates import LAWS, fit_with_covariates, likelihood_ratio_tests
-from cxlib.clv.histories import Histories, history_arrays
+from cxlib.clv.encoding import CovariateError
+from cxlib.clv.histories import Histories, TooFewError, history_arrays
 
 KINDS = [BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD]
 DROPOUT = {
@@ -162,18 +163,19 @@ def test_without_an_effect_p_values_are_uniform():
 
 
 def test_tests_and_effects_by_hand(fit, customers):
-    table = likelihood_ratio_tests(fit, customers).set_index("covariate")
+    table = likelihood_ratio_tests(fit, customers).fillna({"covariate": "together"})
+    table = table.set_index("covariate")
     plain = BetaGeoNBD.fit(customers)
     alone = fit_with_covariates(BetaGeoNBD, customers, ["basket"])
     assert table["parameters"].tolist() == [3, 3, 6]
-    assert table.loc["all", "likelihood_ratio"] == pytest.approx(2 * (fit.llf - plain.llf))
+    assert table.loc["together", "likelihood_ratio"] == pytest.approx(2 * (fit.llf - plain.llf))
     assert table.loc["channel", "likelihood_ratio"] == pytest.approx(2 * (fit.llf - alone.llf))
-    assert table.loc["all", "bic_gain"] == pytest.approx(plain.bic - fit.bic)
+    assert table.loc["together", "bic_gain"] == pytest.approx(plain.bic - fit.bic)
     # Of chi-square with 6 degrees of freedom, P(> x) = exp(-y) (1 + y + y^2 / 2), y = x / 2.
-    y = table.loc["all", "likelihood_ratio"] / 2
+    y = table.loc["together", "likelihood_ratio"] / 2
     by_hand = np.exp(-y) * (1 + y + y**2 / 2)
-    assert table.loc["all", "p_value"] == pytest.approx(by_hand, rel=1e-6)
-    assert np.isnan(table.loc["all", "p_holm"])
+    assert table.loc["together", "p_value"] == pytest.approx(by_hand, rel=1e-6)
+    assert np.isnan(table.loc["together", "p_holm"])
     low, high = sorted(table.loc[["channel", "basket"], "p_value"])
     assert min(table["p_holm"][:2]) == pytest.approx(min(2 * low, 1))
     assert max(table["p_holm"][:2]) == pytest.approx(max(2 * low, high))
@@ -201,7 +203,11 @@ def test_intervals_of_parameters(fit):
 
 def test_a_profile_is_a_plain_model(fit, customers):
     model = fit.model_for({"channel": "web", "basket": 60.0})
-    step = (60 - customers["basket"].mean()) / customers["basket"].std(ddof=0)
+    # The class of 60 is that of its tenth of the customers, and is read as their mean.
+    tenth = pd.qcut(customers["basket"], 10, labels=False)
+    least = customers["basket"].groupby(tenth).min()
+    mean = customers.loc[tenth == (least <= 60).sum() - 1, "basket"].mean()
+    step = (mean - customers["basket"].mean()) / customers["basket"].std(ddof=0)
     g = fit.params
     alpha = g["alpha"] * np.exp(-g["alpha: channel = web"] - step * g["alpha: basket"])
     a = g["a"] * np.exp(g["a: channel = web"] + step * g["a: basket"])
@@ -215,23 +221,6 @@ def test_a_profile_is_a_plain_model(fit, customers):
         one = pd.DataFrame([row]).astype({"frequency": int})
         assert expected[place] == pytest.approx(own.expected_purchases(one, 10)[0])
         assert alive[place] == pytest.approx(own.probability_alive(one)[0])
-
-
-def test_a_profile_has_its_own_uncertainty(fit, customers):
-    mean = customers["basket"].mean()
-    shop, web = (fit.fit_for({"channel": one, "basket": mean}) for one in ("shop", "web"))
-    assert shop.cov_log == pytest.approx(fit.cov[:4, :4], rel=1e-9)
-    # The variance of log alpha - g; the g of alpha come right after the four logarithms.
-    variance = fit.cov[1, 1] + fit.cov[4, 4] - 2 * fit.cov[1, 4]
-    assert web.cov_log[1, 1] == pytest.approx(variance)
-    assert web.model == fit.model_for({"channel": "web", "basket": mean})
-    # Called so that the other level is the reference, the profile is the base of the fit.
-    few_shops = customers[(customers["channel"] == "web") | (customers.index % 3 == 0)]
-    one = fit_with_covariates(BetaGeoNBD, few_shops, ["channel"])
-    assert one.covariates[0].levels[0] == "web"
-    assert one.fit_for({"channel": "web"}).cov_log == pytest.approx(one.cov[:4, :4], rel=1e-9)
-    assert np.isnan(web.aic)
-    assert len(web.draw_models(3, np.random.default_rng(1))) == 3
 
 
 # what must not matter
@@ -272,10 +261,12 @@ def test_small_and_missing_levels(customers):
     table = customers.assign(channel=channel)
     found = fit_with_covariates(BetaGeoNBD, table, ["channel"])
     (read,) = found.covariates
-    assert read.levels == ("shop", "web", "not stated", "20 smaller groups")
+    assert read.levels == ("shop", "web", "not stated", "20 other levels")
     assert read.counts[2:] == (300, 180)
     assert sum(read.counts) == 3000
-    assert "fewer than 10 customers (fair 00, fair 01, " in found.notes[0]
+    assert (
+        "fewer than 10 customers and all but the 10 largest (fair 00, fair 01, " in found.notes[0]
+    )
     assert "without a value" in found.notes[1]
     together = found.model_for({"channel": "fair 03"})
     assert together == found.model_for({"channel": "fair 19"})
@@ -285,6 +276,46 @@ def test_small_and_missing_levels(customers):
         found.model_for({"channel": "phone"})
     with pytest.raises(ValueError, match="lack the column channel"):
         found.model_for({"basket": 3})
+
+
+def test_many_levels_take_no_more_parameters_than_ten(customers):
+    rng = np.random.default_rng(6)
+    table = customers.assign(shop=rng.choice([f"shop {one:03d}" for one in range(120)], 3000))
+    found = fit_with_covariates(BetaGeoNBD, table, ["shop"])
+    (read,) = found.covariates
+    assert read.levels[-1] == "110 other levels"
+    assert len(found.params) == 4 + 3 * 10
+    assert "110 other levels" in found.notes[0]
+
+
+def test_a_number_of_many_values_leaves_few_distinct_rows(customers, monkeypatch):
+    table = pd.concat([customers] * 4, ignore_index=True)
+    table["basket"] += np.random.default_rng(1).uniform(size=len(table))
+    seen = []
+    of = covariates.likelihood
+    monkeypatch.setattr(
+        covariates, "likelihood", lambda *one: seen.append(len(one[2].x)) or of(*one)
+    )
+    fit_with_covariates(BetaGeoNBD, table, ["basket"])
+    tenth = pd.qcut(table["basket"], 10, labels=False)
+    distinct = table.groupby(["frequency", "recency_weeks", "T_weeks", tenth]).ngroups
+    # Without classes there are 12,000 rows.
+    assert (set(seen), table["basket"].nunique()) == ({distinct}, 12_000)
+    assert distinct < 8_000
+
+
+def test_the_plain_model_is_fitted_once(customers, monkeypatch):
+    fitted = []
+    of = BetaGeoNBD.fit.__func__
+    monkeypatch.setattr(
+        BetaGeoNBD, "fit", classmethod(lambda cls, data: fitted.append(1) or of(cls, data))
+    )
+    found = fit_with_covariates(BetaGeoNBD, customers, ["channel", "basket"])
+    likelihood_ratio_tests(found, customers)
+    assert len(fitted) == 1
+    again = fit_with_covariates(BetaGeoNBD, customers, ["channel"], plain=found.plain)
+    assert len(fitted) == 1
+    assert again.plain is found.plain
 
 
 def test_true_and_false_are_levels(customers):
@@ -300,17 +331,17 @@ def test_what_cannot_be_fitted_is_said(customers):
 
     with pytest.raises(ValueError, match="at least one"):
         fitted(customers, [])
+    with pytest.raises(TooFewError, match="too small: 25 customers"):
+        fitted(customers.iloc[:25], ["basket"])
     with pytest.raises(ValueError, match="none twice"):
         fitted(customers, ["channel", "channel"])
     with pytest.raises(ValueError, match="lack the column shop"):
         fitted(customers, ["shop"])
-    with pytest.raises(ValueError, match="too few"):
-        fitted(customers.iloc[:25], ["basket"])
     again = customers.assign(double=2 * customers["basket"])
-    with pytest.raises(ValueError, match="determine one another"):
+    with pytest.raises(CovariateError, match="determine one another"):
         fitted(again, ["basket", "double"])
     once = np.where(customers["frequency"] == 0, customers["channel"], "shop")
-    with pytest.raises(ValueError, match="nobody of level 'web' bought again"):
+    with pytest.raises(CovariateError, match="nobody of level 'web' bought again"):
         fitted(customers.assign(channel=once), ["channel"])
 
 

@@ -4,8 +4,11 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr, ndtri
 
 from cxlib import clv, engine
+from cxlib.clv.futures import Chance, Exact
+from cxlib.clv.predictions import Quantity
 
 AS_OF = dt.date(2026, 3, 15)
 
@@ -20,17 +23,10 @@ def customers() -> pd.DataFrame:
 def draws(groups: pd.DataFrame, value: np.ndarray) -> clv.ValueDraws:
     """Values of groups whose draws lie evenly around, and no chance."""
     spread = np.linspace(0.9, 1.1, 201)[:, None] ** np.arange(1, len(groups) + 1)
-    drawn = spread * value
-    return clv.ValueDraws(
-        groups=groups,
-        value=value,
-        purchases=value,
-        sampled=groups["customers"].to_numpy(),
-        drawn_value=drawn,
-        chance_value=np.zeros_like(drawn),
-        drawn_purchases=drawn,
-        chance_purchases=np.zeros_like(drawn),
-    )
+    quantity = Quantity(value, Exact(spread * value), np.ones(len(groups)))
+    none = np.zeros((201, len(groups)))
+    chance = Chance(groups["customers"].to_numpy(), none, none)
+    return clv.ValueDraws(groups, quantity, quantity, chance, lambda *_: chance, seed=1)
 
 
 def base() -> clv.ValueDraws:
@@ -70,14 +66,49 @@ def test_corners_by_hand(lend):
     assert (corner[range(1, 8)] == "Everyday").all()
 
 
-def test_customers_at_the_very_cutoff_are_among_the_best():
-    table = engine.lend(customers().assign(value=5.0))
+def test_a_few_equal_values_at_the_cutoff_are_among_the_best():
+    so_far = [1.0] * 75 + [2.0] * 25
+    table = engine.lend(pd.DataFrame({"value_so_far": so_far, "value": np.arange(100.0)}))
     cutoffs = clv.corner_cutoffs(table)
-    found = clv.with_corner(table, cutoffs).collect("pandas").to_pandas()
-    assert found["corner"].value_counts().to_dict() == {"Rising": 8, "Pillars": 2}
+    assert (cutoffs.so_far, cutoffs.so_far_rate) == (2, 0.25)
+    assert cutoffs.to_come_rate == 0.2
+    assert "so far: the 25.0% of customers from 2.00 on" in cutoffs.sentence
+    assert "not 20.0% each" in cutoffs.sentence
     for impossible in (0, 1, -0.2, float("nan")):
         with pytest.raises(ValueError, match=r"^top_rate"):
             clv.corner_cutoffs(table, top_rate=impossible)
+
+
+@pytest.mark.parametrize("lend", [engine.lend, lambda table: nw.from_native(table).lazy()])
+def test_where_most_bought_once_the_best_are_those_above_them(lend):
+    # 92 % share one value, 3 % are below it, 5 % above: the 80 % quantile is what most have.
+    to_come = np.repeat([2.0, 4.0, 9.0, 11.0], [90, 2760, 100, 50])
+    table = pd.DataFrame({"value_so_far": np.arange(3000.0), "value": to_come})
+    cutoffs = clv.corner_cutoffs(lend(table))
+    assert (cutoffs.to_come, cutoffs.to_come_rate) == (9, 0.05)
+    assert cutoffs.so_far_rate == 0.2
+    found = clv.with_corner(lend(table), cutoffs).collect("pandas").to_pandas()
+    # The 150 with most to come are among the last 600.
+    counts = {"Pillars": 150, "Fading": 450, "Everyday": 2400}
+    assert found["corner"].value_counts().to_dict() == counts
+    assert "to come: the 5.0% of customers from 9.00 on" in cutoffs.sentence
+
+
+def test_customers_who_are_alike_are_not_split():
+    table = engine.lend(customers().assign(value=5.0))
+    cutoffs = clv.corner_cutoffs(table)
+    assert (cutoffs.to_come, cutoffs.to_come_rate, cutoffs.splits) == (np.inf, 0, False)
+    assert cutoffs.sentence.startswith("By value to come the customers cannot be split: more than")
+    corner = clv.with_corner(table, cutoffs).collect("pandas").to_pandas()["corner"]
+    assert set(corner) == {"Not split"}
+    whole = draws(base().groups.assign(corner="Not split"), np.array([700.0, 100.0, 200.0]))
+    found = clv.corner_table(whole, margin_rate=0.5).loc["Not split"]
+    assert (found["customers"], found["value"]) == (440, 1000)
+    for share in ("customer", "so_far", "to_come"):
+        assert found[[f"{share}_rate", f"{share}_low", f"{share}_high"]].tolist() == [1, 1, 1]
+    for share in clv.top_shares(whole, cutoffs, margin_rate=0.5).values():
+        assert (share.value, share.low, share.high) == (None, None, None)
+        assert "cannot be told" in share.method
 
 
 def test_corner_table_by_hand():
@@ -98,12 +129,25 @@ def test_corner_table_by_hand():
     for name in ("so_far", "to_come", "customer"):
         assert (shown[f"{name}_low"] < shown[f"{name}_rate"]).all()
         assert (shown[f"{name}_rate"] < shown[f"{name}_high"]).all()
-    assert table.loc["Rising", "value":].isna().all()
+    assert table.loc["Rising", "value":"to_come_high"].isna().all()
     assert table.notna().all()[["meaning", "action"]].all()
+    assert table["note"].to_dict() == {"Rising": "no customers"} | dict.fromkeys(shown.index, "")
+
+
+def test_corners_say_why_a_figure_is_missing():
+    few = base().groups.assign(customers=[100, 9, 300])
+    table = clv.corner_table(draws(few, np.array([700.0, 100.0, 200.0])), margin_rate=1)
+    # 9 could be had from the total, so the next smallest goes too.
+    assert table.loc[["Fading", "Pillars"], "note"].str.startswith("fewer than 10").all()
+    free = base().groups.assign(total_spend=[6000.0, 1000.0, 0.0], total_squared=[4e5, 3e4, 0.0])
+    table = clv.corner_table(draws(free, np.array([700.0, 100.0, 200.0])), margin_rate=1)
+    assert table.loc["Everyday", "so_far_rate"] == 0
+    assert table.loc["Everyday", "note"].startswith("nothing brought so far")
 
 
 def test_shares_of_the_best_by_hand():
-    found = clv.top_shares(base())
+    # 140 of 440 are best, far from 20 %: ties made the cut-off.
+    found = clv.top_shares(base(), clv.CutOffs(0.2, 20, 5, 140 / 440, 0.2), margin_rate=0.5)
     # Pillars and Fading hold 7,000 of 10,000 so far; of 1,000 to come Pillars hold 700.
     assert found["so_far"].value == pytest.approx(0.7)
     assert found["to_come"].value == pytest.approx(0.7)
@@ -115,6 +159,70 @@ def test_shares_of_the_best_by_hand():
     # All values move with one number s: 700 s of 700 s + 100 s^2 + 200 s^3, s from .905 to 1.095.
     ends = [700 / (700 + 100 * s + 200 * s**2) for s in (1.095, 0.905)]
     assert [found["to_come"].low, found["to_come"].high] == pytest.approx(ends, rel=1e-3)
+    assert "Lorenz" not in found["so_far"].method
+
+
+def spenders(y: np.ndarray, end: float) -> tuple[clv.ValueDraws, clv.CutOffs]:
+    """Customers who brought y at a margin of one half, the Pillars at least `end`."""
+    best = y >= end
+    sides = [y[best], y[~best]]
+    groups = pd.DataFrame(
+        {
+            "corner": ["Pillars", "Everyday"],
+            "customers": [len(one) for one in sides],
+            "total_spend": [one.sum() for one in sides],
+            "total_squared": [(one**2).sum() for one in sides],
+        }
+    )
+    cutoffs = clv.CutOffs(0.2, end / 2, 1.0, best.mean(), best.mean())
+    return draws(groups, np.array([2.0, 3.0])), cutoffs
+
+
+def test_the_error_of_the_best_share_is_that_of_its_influence():
+    y = np.arange(1.0, 61) ** 2
+    q = np.quantile(y, 0.8)
+    found = clv.top_shares(*spenders(y, q), margin_rate=0.5)["so_far"]
+    share = y[48:].sum() / y.sum()
+    influence = ((y - q) * (y > q) + 0.2 * q - share * y) / y.mean()
+    assert influence.mean() == pytest.approx(0)
+    error = np.std(influence, ddof=1) / np.sqrt(60) / (share * (1 - share))
+    low = 1 / (1 + np.exp(-(np.log(share / (1 - share)) - 1.959964 * error)))
+    assert (found.value, found.low) == pytest.approx((share, low), rel=1e-6)
+
+
+def test_the_interval_of_the_best_share_covers_and_is_no_wider_than_needed():
+    rng = np.random.default_rng(20261122)
+    truth = 1 - ndtr(ndtri(0.8) - 0.8)  # log-normal, sigma .8: 1 - Phi(z - sigma)
+    found = []
+    for _ in range(200):
+        y = rng.lognormal(3, 0.8, size=2357)
+        parts = spenders(y, np.quantile(y, 0.8))
+        found.append(clv.top_shares(*parts, margin_rate=0.5)["so_far"])
+    # Of 200 intervals at 95 %, 181 to 197 cover: the central 99 % of Binomial(200, .95).
+    assert 181 <= sum(one.low <= truth <= one.high for one in found) <= 197
+    # The sd of 200 shares has an error of 5 %; three times that.
+    width = np.mean([one.high - one.low for one in found])
+    assert width == pytest.approx(3.92 * np.std([one.value for one in found]), rel=0.15)
+
+
+def test_the_share_of_best_tied_to_a_value_covers():
+    # 85 % bought once, at one price; the best are the others, whose number is by chance.
+    rng = np.random.default_rng(20261122)
+    truth, covered = 0.15 * 60 / (0.15 * 60 + 0.85 * 10), 0
+    for _ in range(200):
+        again = rng.uniform(size=1000) < 0.15
+        y = np.where(again, 20 + rng.gamma(2, 20, size=1000), 10.0)
+        found = clv.top_shares(*spenders(y, y[again].min()), margin_rate=0.5)["so_far"]
+        covered += found.low <= truth <= found.high
+    # Of 200 intervals at 95 %, 181 to 197 cover: the central 99 % of Binomial(200, .95).
+    assert 181 <= covered <= 197
+
+
+def test_the_share_of_a_handful_is_not_told():
+    parts, cutoffs = spenders(np.arange(1.0, 41), 33)
+    for share in clv.top_shares(parts, cutoffs, margin_rate=0.5).values():
+        assert share.value is None
+        assert share.method.startswith("fewer than 10 customers among the best")
 
 
 # cohorts
@@ -188,9 +296,10 @@ def test_corners_and_cohorts_add_up_to_the_total(cdnow):
     valued = clv.valuation(purchases, spend, groups, clv.Terms(52, 0.4, 0.1))
     scores = engine.lend(clv.history_scores(valued, groups))
     rows = clv.customer_values(histories, scores, valued)
-    rows = clv.with_corner(rows, clv.corner_cutoffs(rows))
+    cutoffs = clv.corner_cutoffs(rows)
+    rows = clv.with_corner(rows, cutoffs)
     found = clv.value_draws(
-        valued, clv.value_groups(rows, ["corner"]), draws=20, rng=np.random.default_rng(1)
+        valued, clv.value_groups(rows, ["corner"]), draws=39, rng=np.random.default_rng(1)
     )
     total = found.totals()["value"].value
     assert total == pytest.approx(clv.expected_value(valued, groups).value, rel=1e-9)
@@ -204,5 +313,6 @@ def test_corners_and_cohorts_add_up_to_the_total(cdnow):
     # The best fifth by expected value, from the single customers.
     single = rows.collect("pandas").to_pandas()["value"].sort_values(ascending=False)
     held = single.iloc[: int(np.ceil(0.2 * 2357))].sum() / single.sum()
-    assert clv.top_shares(found)["to_come"].value == pytest.approx(held, rel=1e-9)
+    tops = clv.top_shares(found, cutoffs, margin_rate=0.4)
+    assert tops["to_come"].value == pytest.approx(held, rel=1e-9)
     assert clv.concentration_curve(rows)["value"][20] == pytest.approx(held, rel=1e-9)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from cxlib.clv.fitting import ConvergenceError, Fit, maximize
+from cxlib.clv.fitting import ConvergenceError, Fit, axis_scores, log_changes, maximize
 
 
 @dataclass(frozen=True)
@@ -101,3 +101,27 @@ def test_draws_without_a_mean_prevail():
     never = Fit(Counts(1.0, 50.0), np.eye(2) * 1e-6, 0.0, 40, 1, True)
     with pytest.raises(ValueError, match="hardly any draw"):
         never.draw_models(10, np.random.default_rng(1))
+
+
+def test_log_changes_by_hand(fit):
+    # log(first^2 second) is linear in the logs: its variance is g' C g with g = (2, 1).
+    found = log_changes(fit, lambda one: np.array([one.first**2 * one.second]), 1)
+    variance = 4 / 30 + 1 / 80
+    assert np.sum(found**2) == pytest.approx(variance, rel=2e-3)
+    other = Counts(2.0, 3.0)
+    moved = axis_scores(fit, [other]) @ found[0]
+    assert moved == pytest.approx([np.log(2.0**2 * 3 / (1.5**2 * 4))], rel=1e-6)
+
+
+def test_nothing_has_no_changes(fit):
+    assert not log_changes(fit, lambda one: np.array([0.0, 0.0]), 2).any()
+    held = Fit(fit.model, np.zeros((2, 2)), 0.0, 40, 1, True)
+    assert not log_changes(held, lambda one: np.array([one.first]), 1).any()
+    assert not axis_scores(held, [Counts(2.0, 3.0)]).any()
+
+
+def test_a_parameter_left_open_moves_what_rests_on_it_alone():
+    wide = Fit(Counts(1.0, 1.0), np.diag([0.01, 1e4]), 0.0, 40, 1, True)
+    found = log_changes(wide, lambda one: np.array([one.first, one.first * one.second]), 2)
+    # One log unit is tried and scaled to the standard error of 100.
+    assert (found**2).sum(axis=1) == pytest.approx([0.01, 0.01 + 1e4], rel=1e-9)

@@ -9,6 +9,7 @@ from scipy.stats import gamma
 
 from cxlib import PROJECT
 from cxlib.clv import ConvergenceError, GammaGamma, gamma_gamma
+from cxlib.clv.histories import TooFewError
 
 MODEL = GammaGamma(p=6.25, q=3.74, gamma=15.44)
 
@@ -181,9 +182,9 @@ def test_extremes_stay_finite():
 
 def test_what_cannot_be_fitted_is_said(customers):
     spenders = customers[customers["spend_days"] > 0]
-    with pytest.raises(ValueError, match=r"9 customers .* too few"):
+    with pytest.raises(TooFewError, match=r"9 customers .* too few"):
         GammaGamma.fit(spenders.head(9))
-    with pytest.raises(ValueError, match="too few"):
+    with pytest.raises(TooFewError, match="too few"):
         GammaGamma.fit(customers[customers["spend_days"] == 0])
     for wrong in (0.0, np.inf, np.nan):
         with pytest.raises(ValueError, match="mean_spend"):
@@ -242,10 +243,31 @@ def test_the_limit_is_no_better_than_large_q_and_no_worse():
 
 
 def test_the_errors_of_the_limit_are_those_of_the_gamma_law():
-    """p and mean of amounts known one by one: 40 fits of their own, sd within 4 errors (45 %)."""
-    draws = [GammaGamma.fit(alike_customers(n=400, seed=seed)) for seed in range(80)]
-    alike = [fit for fit in draws if fit.model.is_alike]
-    assert len(alike) > 20
-    logs = np.log([fit.params["p"] for fit in alike])
-    claimed = np.mean([fit.bse["p"] / fit.params["p"] for fit in alike])
-    assert 0.55 < logs.std(ddof=1) / claimed < 1.45
+    """log p and the log of the mean, p gamma, of 400 data sets: their sd against the errors."""
+    found = []
+    for seed in range(400):
+        customers = alike_customers(n=200, seed=seed)
+        alike = gamma_gamma._alike(*(customers[c].to_numpy(float) for c in customers), np.ones(200))
+        cov = alike.cov_log[np.ix_([0, 2], [0, 2])]
+        log_p, log_gamma = np.log([alike.model.p, alike.model.gamma])
+        found.append((log_p, log_p + log_gamma, cov[0, 0] ** 0.5, cov.sum() ** 0.5))
+    log_p, log_mean, of_p, of_mean = np.transpose(found)
+    # The sd of 400 draws has an error of 1 / sqrt(800), 3.5 %; three times that.
+    assert log_p.std(ddof=1) == pytest.approx(of_p.mean(), rel=0.106)
+    assert log_mean.std(ddof=1) == pytest.approx(of_mean.mean(), rel=0.106)
+
+
+def test_customers_who_always_spend_the_same_keep_their_own_mean():
+    """1,000 customers who always pay 10, 20 or 50: far from alike."""
+    rng = np.random.default_rng(4)
+    own = rng.choice([10.0, 20.0, 50.0], size=1000)
+    customers = pd.DataFrame({"spend_days": rng.integers(1, 9, size=1000), "mean_spend": own})
+    fit = GammaGamma.fit(customers)
+    assert fit.model.is_steady
+    assert not fit.model.is_alike
+    assert fit.model.expected_spend(customers) == pytest.approx(own, rel=1e-4)
+    # 1 / m is a gamma variate: scipy fits the same law.
+    q, _, scale = gamma.fit(1 / own, floc=0)
+    assert fit.model.q == pytest.approx(q, rel=1e-5)
+    expected = (gamma.logpdf(1 / own, q, scale=scale) - 2 * np.log(own)).sum()
+    assert fit.llf == pytest.approx(expected, rel=1e-9)

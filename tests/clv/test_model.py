@@ -149,7 +149,7 @@ def test_recency_tells_no_states_apart():
 def test_few_histories_are_not_thinned():
     column = np.arange(60_000.0)
     many = Histories(column, column, column, column)
-    assert thin(Histories(*(one[:40_000] for one in many))) is None
+    assert thin(Histories(*(one[:19_999] for one in many))) is None
     assert thin(many).x.tolist() == column[::16].tolist()
 
 
@@ -178,3 +178,13 @@ def test_a_missing_column_is_named():
 def test_models_are_listed_by_their_label():
     assert {"BG/NBD", "MBG/NBD"} <= set(clv.PURCHASE_MODELS)
     assert all(model.label == label for label, model in clv.PURCHASE_MODELS.items())
+
+
+@pytest.mark.parametrize(("weeks", "rate"), [(26.0, 0.1), (26.0, 0.0), (1e5, 0.5), (0.0, 0.1)])
+def test_discounted_and_plain_purchases_at_once(weeks, rate):
+    model = Steady(0.05)
+    table = TWO.assign(recency_weeks=[0.0, 5.0])
+    discounted, counted = model.purchases_within(table, weeks, rate)
+    assert discounted == pytest.approx(model.discounted_purchases(table, weeks, rate), rel=1e-12)
+    x = table["frequency"].to_numpy()
+    assert counted == pytest.approx((1 + x) / 2 * -math.expm1(-0.05 * weeks) / 0.05, rel=1e-12)

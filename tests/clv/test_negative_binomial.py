@@ -5,7 +5,7 @@ from scipy.optimize import check_grad
 from scipy.stats import nbinom
 
 from cxlib import clv
-from cxlib.clv.histories import history_arrays
+from cxlib.clv.histories import TooFewError, history_arrays
 from cxlib.clv.negative_binomial import NegativeBinomial, _likelihood
 
 MODEL = NegativeBinomial(r=0.7, alpha=8.0)
@@ -60,5 +60,5 @@ def test_simulated_purchases_have_the_expected_mean():
 
 
 def test_too_few_are_refused():
-    with pytest.raises(ValueError, match="NBD: 12 customers"):
+    with pytest.raises(TooFewError, match="too small: 12 customers"):
         NegativeBinomial.fit(steady(12, np.random.default_rng(1)))

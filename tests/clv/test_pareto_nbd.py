@@ -9,7 +9,7 @@ from scipy.special import gammaln, hyperu
 from scipy.stats import nbinom
 
 from cxlib import clv, simulate
-from cxlib.clv.histories import Histories, history_arrays
+from cxlib.clv.histories import Histories, TooFewError, collapse, history_arrays
 from cxlib.clv.model import WEEKS_PER_YEAR
 from cxlib.clv.pareto_nbd import ParetoNBD, likelihood, row_derivatives
 
@@ -94,7 +94,7 @@ def test_likelihood_of_one_history_is_the_mean_over_rates(x, t_x, T):
 
 
 def test_quadrature_holds_at_extremes():
-    parameters, data = extreme_draws(300, seed=1)
+    parameters, data = extreme_draws(80, seed=1)
     value = row_derivatives(*parameters, data)[0]
     expected = [
         by_hand(own, *history)
@@ -107,7 +107,7 @@ def test_quadrature_holds_at_extremes():
 
 
 def test_quadrature_holds_for_one_parameter_set_and_many_rows(cdnow):
-    data = history_arrays(cdnow.iloc[::40])
+    data = history_arrays(cdnow.iloc[::120])
     for values in ((0.553, 10.578, 0.606, 11.669), (2.0, 30.0, 0.3, 0.2), (0.1, 0.01, 8.0, 90.0)):
         expected = sum(by_hand(values, *history) for history in zip(*data[:3], strict=True))
         assert ParetoNBD(*values).log_likelihood(data) == pytest.approx(expected, abs=1e-6)
@@ -147,16 +147,16 @@ def test_derivatives_add_up_over_customers(cdnow):
 
 def test_standard_errors_are_the_inverse_numerical_hessian(fit, cdnow):
     values = fit.params.to_numpy()
-    data = history_arrays(cdnow)
+    data = collapse(history_arrays(cdnow))
     step = 1e-4 * values
     hessian = np.empty((4, 4))
-    for i, j in itertools.product(range(4), range(4)):
+    for i, j in itertools.combinations_with_replacement(range(4), 2):
         e, f = np.eye(4)[i] * step[i], np.eye(4)[j] * step[j]
         corners = [
             sign * ParetoNBD(*(values + a * e + b * f)).log_likelihood(data)
             for a, b, sign in ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
         ]
-        hessian[i, j] = sum(corners) / (4 * step[i] * step[j])
+        hessian[i, j] = hessian[j, i] = sum(corners) / (4 * step[i] * step[j])
     expected = np.sqrt(np.diag(np.linalg.inv(-hessian)))
     assert fit.bse.to_numpy() == pytest.approx(expected, rel=1e-3)
 
@@ -181,14 +181,14 @@ def test_counts_row_order_and_unit(fit, cdnow):
 @pytest.mark.parametrize("truth", [(0.553, 10.578, 0.606, 11.669), (2.0, 12.0, 1.5, 5.0)])
 def test_recovers_the_parameters_of_continuous_time_customers(truth):
     rng = np.random.default_rng(20261122)
-    T = rng.uniform(40, 80, size=40_000)
+    T = rng.uniform(40, 80, size=20_000)
     bought = simulate.purchase_times("at any time", truth, T, rng)
     found = ParetoNBD.fit(simulate.purchase_histories(*bought, T))
-    # The Monte Carlo error of an estimate is its standard error: 2 to 9 % here. Four times that
+    # The Monte Carlo error of an estimate is its standard error: 3 to 13 % here. Four times that
     # is missed once in 16,000.
     error = np.log(found.params.to_numpy()) - np.log(truth)
     assert (np.abs(error) < 4 * found.bse / found.params).all()
-    assert (found.bse / found.params < 0.09).all()
+    assert (found.bse / found.params < 0.13).all()
 
 
 # what follows from the parameters
@@ -249,11 +249,11 @@ def test_purchase_probabilities_are_those_of_simulated_new_customers():
     assert found.sum() == pytest.approx(1, abs=1e-12)
     mean = ParetoNBD(*parameters).expected_purchases_new(30)
     assert found @ np.arange(1501) == pytest.approx(mean, rel=1e-9)
-    n = 200_000
+    n = 50_000
     rng = np.random.default_rng(5)
     customer, _ = simulate.purchase_times("at any time", parameters, np.full(n, 30.0), rng)
     seen = np.bincount(np.bincount(customer, minlength=n), minlength=12)[:12] / n
-    # A share errs by sqrt(p (1 - p) / n), at most .0011; four times that.
+    # A share errs by sqrt(p (1 - p) / n), at most .0022; four times that.
     assert (np.abs(seen - found[:12]) < 4 * np.sqrt(found[:12] / n)).all()
 
 
@@ -263,24 +263,24 @@ def test_simulated_future_agrees_with_expectation_and_with_the_process():
     parameters = (1.5, 6.0, 0.8, 9.0)
     model = ParetoNBD(*parameters)
     rng = np.random.default_rng(7)
-    row = rows(2, 8.0, 20.0)._replace(customers=np.array([200_000.0]))
+    row = rows(2, 8.0, 20.0)._replace(customers=np.array([50_000.0]))
     simulated = model.simulate(row, 30.0, rng)
     assert (simulated.row == 0).all()
     assert ((simulated.time >= 0) & (simulated.time <= 30)).all()
-    # A customer's purchases have an sd of about 3: Monte Carlo error .007, four times that.
+    # A customer's purchases have an sd of about 3: Monte Carlo error .013, four times that.
     for weeks in (10, 30):
-        mean = (simulated.time <= weeks).sum() / 200_000
-        assert mean == pytest.approx(model.expected_purchases(row, weeks)[0], abs=0.028)
+        mean = (simulated.time <= weeks).sum() / 50_000
+        assert mean == pytest.approx(model.expected_purchases(row, weeks)[0], abs=0.054)
 
-    n = 300_000
+    n = 100_000
     customer, week = simulate.purchase_times("at any time", parameters, np.full(n, 50.0), rng)
     past = simulate.purchase_histories(customer[week <= 20], week[week <= 20], np.full(n, 20.0))
     later = np.bincount(customer[week > 20], minlength=n)
     like = (past["frequency"] == 2) & ((past["recency_weeks"] - 8).abs() < 1)
-    # About 2,600 customers have it: error .06; four times that.
+    # About 900 customers have it: error .1; four times that.
     expected = model.expected_purchases(row, 30)[0]
-    assert later[like].mean() == pytest.approx(expected, abs=0.24)
-    assert like.sum() > 2000
+    assert later[like].mean() == pytest.approx(expected, abs=0.4)
+    assert like.sum() > 700
 
 
 # limits and extremes
@@ -346,9 +346,9 @@ def test_no_rows_are_no_trouble():
 
 
 def test_ten_customers_are_too_few(cdnow):
-    with pytest.raises(ValueError, match=r"Pareto/NBD: 10 customers .* too few"):
+    with pytest.raises(TooFewError, match="too small: 10 customers"):
         ParetoNBD.fit(cdnow.head(10))
-    with pytest.raises(ValueError, match="too few"):
+    with pytest.raises(TooFewError, match="0 of whom bought again"):
         ParetoNBD.fit(cdnow[cdnow["frequency"] == 0])
 
 
@@ -361,10 +361,15 @@ def test_nobody_who_leaves_does_not_converge():
         ParetoNBD.fit(frame)
 
 
-def test_customers_who_all_leave_alike_leave_s_and_beta_open():
+def test_customers_who_all_leave_alike_have_one_rate_of_leaving():
     rng = np.random.default_rng(4)
     T = rng.uniform(30, 60, size=1000)
     # mu ~ Gamma(1e8, 3e9): a leaving rate of 1/30 for everybody, the limit of large s and beta.
     bought = simulate.purchase_times("at any time", (2.0, 5.0, 1e8, 3e9), T, rng)
-    with pytest.raises(clv.ConvergenceError, match=r"large `s` and `beta` that all leave alike"):
-        ParetoNBD.fit(simulate.purchase_histories(*bought, T))
+    fit = ParetoNBD.fit(simulate.purchase_histories(*bought, T))
+    assert fit.model.is_common_dropout
+    assert fit.bse["s"] == 0
+    # s / beta has the relative standard error of beta.
+    assert fit.model.s / fit.model.beta == pytest.approx(
+        1 / 30, rel=3 * fit.bse["beta"] / fit.model.beta
+    )

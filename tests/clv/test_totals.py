@@ -20,14 +20,14 @@ def test_the_interval_of_a_total_is_that_of_simulated_futures():
     data = history_arrays(table)
     expected, predicted = clv.total_forecast(fit, table, 40, rng=rng)
     assert expected.value == pytest.approx(fit.model.expected_purchases(table, 40).sum())
-    models = fit.draw_models(500, rng)
+    models = fit.draw_models(250, rng)
     sums = np.array([one.expected_purchases(data, 40).sum() for one in models])
     futures = np.array([len(one.simulate(data, 40, rng).row) for one in models])
     z = 2 * 1.959964
-    # The sd of 500 draws has an error of 3 %; four times that.
+    # The sd of 250 draws has an error of 4.5 %; four times that.
     for found, draws in ((expected, sums), (predicted, futures)):
         spread = np.log(found.high / found.low) / z
-        assert spread == pytest.approx(np.log(draws).std(), rel=0.12)
+        assert spread == pytest.approx(np.log(draws).std(), rel=0.18)
     assert predicted.high - predicted.low > 1.1 * (expected.high - expected.low)
 
 
