@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import Field, asdict, dataclass, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 import numpy as np
@@ -38,6 +38,10 @@ FLAT = 0.01
 MAX_REDRAWS = 20
 
 
+# From this standard error of a log parameter on, draws follow the likelihood; so many proposals.
+LOOSE, PROPOSALS = 0.5, 8
+
+
 class ConvergenceError(RuntimeError):
     """The likelihood has no maximum that could be found; the message says what to look at.
 
@@ -54,7 +58,8 @@ class Fit(Generic[Model]):
     `cov_log` is the inverse of the observed information for the logarithms of the parameters (all
     are positive); `llf` the log-likelihood; `n` the customers it was fitted to. `fixed` counts the
     parameters, or combinations of them, that were held and not estimated: AIC and BIC leave them
-    out, and `cov_log` is singular by so much. A fit that did not converge is never returned.
+    out, and `cov_log` is singular by so much. `log_likelihood` of log parameters, where it is cheap
+    enough to be asked for every draw. A fit that did not converge is never returned.
     """
 
     model: Model
@@ -64,6 +69,9 @@ class Fit(Generic[Model]):
     iterations: int
     converged: bool
     fixed: int = 0
+    log_likelihood: Callable[[FloatArray], float] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     @property
     def free(self) -> int:
@@ -117,12 +125,15 @@ class Fit(Generic[Model]):
     def draw_models(self, draws: int, rng: np.random.Generator) -> list[Model]:
         """Models with parameters from the normal distribution of the log estimates.
 
-        Draws of a model without a finite mean are drawn again; ValueError where they prevail.
+        Where a log parameter is loose (standard error above .5) the likelihood is a bent ridge that
+        a normal leaves: then eight times as many are drawn and resampled by likelihood / density
+        (sampling importance resampling, Rubin 1988). Draws of a model without a finite mean are
+        drawn again; ValueError where they prevail.
         """
         drawn: list[Model] = []
         kind = cast(Callable[..., Model], type(self.model))
         for _ in range(MAX_REDRAWS):
-            logs = rng.multivariate_normal(np.log(self.params), self.cov_log, size=draws)
+            logs = self._drawn_logs(draws, rng)
             models = [kind(*row) for row in np.exp(logs).tolist()]
             drawn += [one for one in models if one.has_mean]
             if len(drawn) >= draws:
@@ -131,6 +142,18 @@ class Fit(Generic[Model]):
             f"{kind.__name__}: hardly any draw of the parameters has a finite mean; the data do "
             "not determine what the model expects."
         )
+
+    def _drawn_logs(self, draws: int, rng: np.random.Generator) -> FloatArray:
+        mean = np.log(self.params.to_numpy(dtype=float))
+        loose = float(np.diag(self.cov_log).max()) > LOOSE**2
+        if self.log_likelihood is None or not loose or self.fixed:
+            return rng.multivariate_normal(mean, self.cov_log, size=draws)
+        logs = rng.multivariate_normal(mean, self.cov_log, size=PROPOSALS * draws)
+        away = logs - mean
+        squares = np.einsum("ij,ij->i", away @ np.linalg.inv(self.cov_log), away)
+        lost = np.array([self.log_likelihood(one) for one in logs]) - self.llf
+        weight = np.nan_to_num(np.exp(np.minimum(lost + squares / 2, 30.0)))
+        return logs[rng.choice(len(logs), size=draws, p=weight / weight.sum())]
 
 
 def maximize(
@@ -165,7 +188,8 @@ def maximize(
             logs, llf, information, iterations = found
             model = cast(Callable[..., Model], kind)(*np.exp(logs).tolist())
             cov_log = np.asarray(np.linalg.inv(information), dtype=float)
-            return Fit(model, cov_log, llf, n, iterations, True)
+            each = None if sample is not None else lambda logs: of_logs(logs)[0]
+            return Fit(model, cov_log, llf, n, iterations, True, log_likelihood=each)
     names = ", ".join(field.name for field in fields(kind))
     error = ConvergenceError(
         f"{kind.__name__} did not converge from {len(starts)} starting points ({names}): the "
