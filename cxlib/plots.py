@@ -86,7 +86,8 @@ def intervals(
     ax = plt.gca() if ax is None else ax
     if ratio:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(FixedLocator([1e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]))
+        ticks = [1e-3, 0.01, 0.03, 0.1, 0.3, 0.5, 1, 2, 3, 10, 30, 100]
+        ax.xaxis.set_major_locator(FixedLocator(ticks))
         ax.xaxis.set_major_formatter("{x:g}")
         ax.xaxis.set_minor_locator(NullLocator())
     position = np.arange(len(frame))[::-1]
