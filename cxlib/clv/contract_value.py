@@ -237,6 +237,11 @@ def _misfit(retention: pd.DataFrame, base: Base) -> str:
     weight = np.bincount(base.tenure.astype(np.int64) + 1, weights=base.customers)
     weight = np.pad(weight, (0, max(0, int(seen.index.max()) + 1 - len(weight))))
     there = weight[seen.index.to_numpy()]
+    if not there.sum():
+        return (
+            "Nobody is at a tenure whose next month was seen, so whether the model suits cannot be "
+            "said."
+        )
     modelled, observed = (
         float(there @ (1 - seen[name].to_numpy())) for name in ("retention_model", "retention")
     )

@@ -102,9 +102,11 @@ def test_the_range_is_as_wide_as_chance_and_parameters_make_it():
 
 
 def test_too_few_draws_are_refused():
-    for function in (contract_value, contract_value_or_reason):
-        with pytest.raises(ParameterError, match=r"^draws: 38 .* 39 are needed"):
-            function(simulated(), Terms(52, 1, 0.1), draws=38, rng=np.random.default_rng(1))
+    rng, terms = np.random.default_rng(1), Terms(52, 1, 0.1)
+    with pytest.raises(ParameterError, match=r"^draws: 38 .* 39 are needed"):
+        contract_value(simulated(), terms, draws=38, rng=rng)
+    with pytest.raises(ParameterError, match=r"^draws: 38 .* 39 are needed"):
+        contract_value_or_reason(simulated(), "all", terms, draws=38, rng=rng)
 
 
 @pytest.mark.parametrize(
@@ -147,18 +149,20 @@ def test_without_discounting_all_time_to_come_has_no_value():
 
 def test_a_misfit_is_said():
     contracts = simulated()
-    # Nobody left after the first month but at the twelfth: no shifted beta-geometric does that.
+    # Nobody left between the first month and the twelfth: no shifted beta-geometric does that.
     odd = pd.DataFrame(
         {
-            "periods": [1, 12, 12],
-            "left": [True, True, False],
-            "customers": [400, 300, 300],
-            "charges": [4000.0, 3000.0, 3000.0],
+            "periods": [1, 5, 12, 12],
+            "left": [True, False, True, False],
+            "customers": [400, 300, 200, 100],
+            "charges": [4000.0, 3000.0, 2000.0, 1000.0],
         }
     )
     terms = Terms(52, 1, 0.1)
-    assert "kinds of contracts differ" in value(odd, terms).sentence
-    assert "kinds of" not in value(contracts, terms).sentence
+    told = value(odd, terms).sentence
+    assert "Of 300 of them at tenures that were seen" in told
+    assert "does not suit these contracts" in told
+    assert "does not suit" not in value(contracts, terms).sentence
 
 
 def test_a_snapshot_of_the_last_month_is_watched_for_one_month():
