@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 import narwhals as nw
 import numpy as np
@@ -159,12 +159,12 @@ def _is_code(text: str) -> bool:
     return _CURRENCY_CODE.fullmatch(text) is not None
 
 
-def _is_number(value: object, low: float) -> bool:
+def _is_number(value: object, low: float) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and low < value < 1e15
 
 
 def _is_margin_rate(value: object) -> bool:
-    return _is_number(value, -math.inf) and -1 <= value <= 1  # type: ignore[operator]
+    return _is_number(value, -math.inf) and -1 <= value <= 1
 
 
 def _are_values(values: object) -> bool:
