@@ -137,6 +137,13 @@ class BetaGeometric(PurchaseModel):
             expected[same] = self._interpolated(frequency, ratio[same])
         return expected
 
+    def purchase_chance_if_alive(self, x: FloatArray, T: FloatArray, weeks: float) -> FloatArray:
+        """1 - ((alpha + T) / (alpha + T + t))^(r + x): nobody drops out before a purchase.
+
+        Over lambda ~ Gamma(r + x, alpha + T), what the history leaves of those alive.
+        """
+        return -np.expm1(-(self.r + x) * np.log1p(weeks / (self.alpha + T)))
+
     def _by_ratio(self, x: FloatArray, ratio: FloatArray) -> FloatArray:
         """Purchases of those alive by t / (alpha + T), on which alone they depend beside x."""
         shape, b = np.broadcast_arrays(self.r + x, self.b + self.chances(x), ratio)[:2]

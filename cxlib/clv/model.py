@@ -74,6 +74,10 @@ class PurchaseModel(ABC):
         """
 
     @abstractmethod
+    def purchase_chance_if_alive(self, x: FloatArray, T: FloatArray, weeks: float) -> FloatArray:
+        """P(Y(t) > 0 | alive at T, x, T), t = `weeks`, one a row."""
+
+    @abstractmethod
     def simulate_if_alive(
         self, x: FloatArray, T: FloatArray, weeks: float, rng: np.random.Generator
     ) -> Simulated:
@@ -86,6 +90,19 @@ class PurchaseModel(ABC):
     def probability_alive(self, histories: pd.DataFrame | Histories) -> FloatArray:
         """P(alive at T | x, t_x, T), one a row; formula and source at `alive`."""
         return self.alive(history_arrays(histories))
+
+    def probability_of_purchase(
+        self, histories: pd.DataFrame | Histories, weeks: float
+    ) -> FloatArray:
+        """P(Y(t) > 0 | x, t_x, T): at least one purchase in the `weeks` after T, one a row.
+
+        P(alive) * P(Y(t) > 0 | alive at T); its complement is the risk of a silence of so long.
+        Raises ValueError for weeks that are not finite and 0 or more.
+        """
+        if not 0 <= weeks < math.inf:
+            raise ValueError(f"weeks is {weeks}: give a finite number of 0 or more.")
+        data = history_arrays(histories)
+        return self.alive(data) * self.purchase_chance_if_alive(data.x, data.T, weeks)
 
     def expected_purchases(self, histories: pd.DataFrame | Histories, weeks: float) -> FloatArray:
         """E[Y(t) | x, t_x, T], purchases in the `weeks` after T, one a row.

@@ -62,6 +62,10 @@ class NegativeBinomial(PurchaseModel):
         """E[Y(t) | x, T] = (r + x) / (alpha + T) t, shape (len(x), len(weeks))."""
         return np.outer((self.r + x) / (self.alpha + T), weeks)
 
+    def purchase_chance_if_alive(self, x: FloatArray, T: FloatArray, weeks: float) -> FloatArray:
+        """1 - ((alpha + T) / (alpha + T + t))^(r + x), over lambda ~ Gamma(r + x, alpha + T)."""
+        return -np.expm1(-(self.r + x) * np.log1p(weeks / (self.alpha + T)))
+
     def simulate_if_alive(
         self, x: FloatArray, T: FloatArray, weeks: float, rng: np.random.Generator
     ) -> Simulated:

@@ -35,6 +35,9 @@ class Steady(PurchaseModel):
         time = -np.expm1(-self.leaving * weeks) / self.leaving if self.leaving else weeks
         return (1 + x)[:, None] * time
 
+    def purchase_chance_if_alive(self, x, T, weeks):
+        raise NotImplementedError
+
     def simulate_if_alive(self, x, T, weeks, rng):
         row = np.repeat(np.arange(len(x)), (1 + x).astype(int))
         return Simulated(row, np.full(len(row), weeks))
@@ -188,3 +191,45 @@ def test_discounted_and_plain_purchases_at_once(weeks, rate):
     assert discounted == pytest.approx(model.discounted_purchases(table, weeks, rate), rel=1e-12)
     x = table["frequency"].to_numpy()
     assert counted == pytest.approx((1 + x) / 2 * -math.expm1(-0.05 * weeks) / 0.05, rel=1e-12)
+
+
+ALL = [
+    clv.BetaGeoNBD(0.3, 4.0, 0.8, 2.4),
+    clv.ModifiedBetaGeoNBD(0.5, 6.0, 0.4, 1.7),
+    clv.ParetoNBD(0.55, 10.6, 0.6, 11.7),
+    clv.ParetoNBD(3.0, 2.0, 1.5, 30.0),
+    clv.NegativeBinomial(0.4, 7.0),
+]
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model.label)
+@pytest.mark.parametrize("weeks", [0.5, 13, 200])
+def test_a_new_customers_silence_is_the_chance_of_no_purchase(model, weeks):
+    # P(X(t) = 0) has a closed form of its own in each model.
+    new = frame([0], [0.0], [0.0])
+    silence = 1 - model.probability_of_purchase(new, weeks)
+    assert silence == pytest.approx(model.purchase_probabilities(weeks, 0), rel=1e-10)
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model.label)
+def test_chance_of_a_purchase_is_the_share_of_simulated_customers_who_buy(model):
+    each = 40_000
+    histories = frame([0, 2, 30], [0.0, 5.0, 38.0], [12.0, 30.0, 40.0], customers=[each] * 3)
+    rng = np.random.default_rng(4)
+    data = history_arrays(histories)
+    bought = np.zeros((3, each), dtype=bool)
+    for row in range(3):
+        one = Histories(*(np.repeat(part[row], each) for part in (data.x, data.t_x, data.T)), 1.0)
+        alive = rng.random(each) < model.alive(data)[row]
+        found = model.simulate_if_alive(one.x[alive], one.T[alive], 13.0, rng)
+        bought[row, np.unique(found.row)] = True
+    # Monte Carlo error at most .5 / 200 = .0025; four of them.
+    assert model.probability_of_purchase(histories, 13.0) == pytest.approx(
+        bought.mean(axis=1), abs=0.01
+    )
+
+
+@pytest.mark.parametrize("weeks", [-1.0, math.inf, math.nan])
+def test_a_chance_of_purchase_needs_finite_weeks(weeks):
+    with pytest.raises(ValueError, match="finite"):
+        ALL[0].probability_of_purchase(frame([0], [0.0], [1.0]), weeks)
