@@ -77,6 +77,7 @@ from cxlib.clv.model import PurchaseModel, Simulated
 from cxlib.clv.modified_beta_geo_nbd import ModifiedBetaGeoNBD
 from cxlib.clv.money_check import MoneyCheck, money_check
 from cxlib.clv.negative_binomial import NegativeBinomial
+from cxlib.clv.outlook import PurchaseOutlook, purchase_outlook
 from cxlib.clv.pareto_nbd import ParetoNBD
 from cxlib.clv.predictions import ValueDraws, likely_ranges, value_draws
 from cxlib.clv.shifted_beta_geometric import ShiftedBetaGeometric, life_table
@@ -118,6 +119,7 @@ __all__ = [
     "Origin",
     "ParetoNBD",
     "PurchaseModel",
+    "PurchaseOutlook",
     "ShiftedBetaGeometric",
     "Simulated",
     "Terms",
@@ -151,6 +153,7 @@ __all__ = [
     "money_check",
     "new_customer",
     "paid_rate",
+    "purchase_outlook",
     "regularity",
     "regularity_verdict",
     "rolling_origins",

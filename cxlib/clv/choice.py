@@ -105,6 +105,21 @@ def choose(comparison: Comparison, backtest: Backtest, wanted: str = "") -> Choi
     """
     if wanted:
         return _wanted(comparison, wanted)
+    fits, best = _admitted(comparison), lowest_aic(comparison)
+    reason = _lead(best, fits)
+    if len(fits) < len(comparison.fits):
+        reason += " NBD, in which nobody drops out, is passed over: a failed model was likelier."
+    return Choice(best, f"{reason} {_tested(best, backtest)}")
+
+
+def lowest_aic(comparison: Comparison) -> str:
+    """The label that `choose` would take without a wish. Raises ConvergenceError as it does."""
+    fits = _admitted(comparison)
+    return min(fits, key=lambda label: fits[label].aic)
+
+
+def _admitted(comparison: Comparison) -> dict[str, Fit[PurchaseModel]]:
+    """The fits among which the lowest AIC decides; ConvergenceError where there is none."""
     reasons = " ".join(dict.fromkeys(comparison.failed.values()))
     if not comparison.fits:
         raise ConvergenceError(f"No purchase model could be fitted. {reasons}")
@@ -114,11 +129,7 @@ def choose(comparison: Comparison, backtest: Backtest, wanted: str = "") -> Choi
             f"Only {' and '.join(comparison.fits)} could be fitted, in which nobody drops out, but "
             f"models in which customers do were likelier before they failed. {reasons}"
         )
-    best = min(fits, key=lambda label: fits[label].aic)
-    reason = _lead(best, fits)
-    if len(fits) < len(comparison.fits):
-        reason += " NBD, in which nobody drops out, is passed over: a failed model was likelier."
-    return Choice(best, f"{reason} {_tested(best, backtest)}")
+    return fits
 
 
 def _lead(best: str, fits: Mapping[str, Fit[PurchaseModel]]) -> str:
