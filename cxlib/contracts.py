@@ -8,7 +8,7 @@ is wrong leaves as one `InputError` that names file, line, column, rule, count a
 import datetime
 import functools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -92,6 +92,10 @@ TRANSACTIONS = Contract(
     attributes=True,
 )
 
+WHY_LEFT = ("voluntary", "involuntary")
+_EARLIEST = datetime.date(1900, 1, 1)
+
+# Either churned and tenure_months or started and ended: see `subscriptions`.
 SUBSCRIPTIONS = Contract(
     name="subscriptions",
     help="One row per customer of a subscription service.",
@@ -109,8 +113,47 @@ SUBSCRIPTIONS = Contract(
             blank="keep",
             low=0,
         ),
+        Column("started", "date", "day", "day of sign-up", required=False, low=_EARLIEST),
+        Column(
+            "ended",
+            "date",
+            "day",
+            "first day without the contract; blank: still a customer",
+            required=False,
+            blank="keep",
+            low=_EARLIEST,
+        ),
+        Column(
+            "leaving",
+            "text",
+            help="why a customer left: by the customer's own will or not",
+            required=False,
+            blank="keep",
+            allowed=WHY_LEFT,
+        ),
+        Column(
+            "treated",
+            "true/false",
+            help="whether a campaign contacted the customer, drawn at random; blank: not in it",
+            required=False,
+            blank="keep",
+        ),
     ),
     key="customer_id",
+    attributes=True,
+)
+
+SUBSCRIPTION_MONTHS = Contract(
+    name="subscription_months",
+    help="One row per customer of a subscription service and month.",
+    columns=(
+        Column("customer_id", "text", help="the customer"),
+        Column(
+            "month", "date", "month", "any day of the month; its first day is kept", low=_EARLIEST
+        ),
+        Column("revenue", "number", "currency a month", "what the customer pays for it", low=0),
+    ),
+    date="month",
     attributes=True,
 )
 
@@ -225,12 +268,32 @@ CONTRACTS = {
     for contract in (
         TRANSACTIONS,
         SUBSCRIPTIONS,
+        SUBSCRIPTION_MONTHS,
         SERVQUAL_RESPONSES,
         SERVQUAL_INTERNAL,
         FEEDBACK,
         INDICES,
     )
 }
+
+
+def subscriptions(mapped: Collection[str], involuntary: Collection[str] = ()) -> Contract:
+    """The contract of a file of subscriptions that maps the columns `mapped`.
+
+    With a date it is one of dates, which say who has left and for how long customers stayed; else
+    it has neither. `involuntary`: the file's words for leaving against one's will, if not ours.
+    """
+    dates, derived = {"started", "ended"}, {"churned", "tenure_months"}
+    dated = not dates.isdisjoint(mapped)
+    changed: dict[str, dict[str, Any]] = {name: {"required": True} for name in dates if dated}
+    if involuntary:
+        changed["leaving"] = {"allowed": ()}
+    columns = tuple(
+        replace(one, **changed.get(one.name, {}))
+        for one in SUBSCRIPTIONS.columns
+        if not (dated and one.name in derived)
+    )
+    return replace(SUBSCRIPTIONS, columns=columns, date="started" if dated else "")
 
 
 def servqual_responses(instrument: Instrument) -> Contract:
@@ -656,13 +719,23 @@ def repeated_answers(frame: nw.LazyFrame) -> tuple[int, tuple[int, ...]]:
     return _repeated(frame.select(*filled, engine.ROW), known)
 
 
+def repeated_months(frame: nw.LazyFrame) -> tuple[int, tuple[int, ...]]:
+    """As `repeated_keys`, for more than one row of a customer and month."""
+    keys = ["customer_id", "month"]
+    return _repeated(
+        frame.filter(~nw.any_horizontal(nw.col(*keys).is_null(), ignore_nulls=False)), keys
+    )
+
+
 def _repeated(frame: nw.LazyFrame, keys: Sequence[str]) -> tuple[int, tuple[int, ...]]:
     shared = (
         frame.group_by(*keys)
         .agg(nw.len().alias("__count"), nw.col(engine.ROW).min().alias("__first"))
         .filter(nw.col("__count") > 1)
     )
-    count = shared.select(nw.col("__count").sum()).collect("pyarrow").item()
+    count = int(shared.select(nw.col("__count").sum()).collect("pyarrow").item() or 0)
+    if not count:
+        return 0, ()
     first = shared.sort("__first").head(FIRST_ROWS)
     rows = (
         frame.select(*keys, engine.ROW)
@@ -672,7 +745,7 @@ def _repeated(frame: nw.LazyFrame, keys: Sequence[str]) -> tuple[int, tuple[int,
         .select(engine.ROW)
         .collect("pyarrow")
     )
-    return int(count or 0), tuple(rows.get_column(engine.ROW).to_list())
+    return count, tuple(rows.get_column(engine.ROW).to_list())
 
 
 def value_counts(frame: nw.LazyFrame, name: str) -> dict[str, int]:

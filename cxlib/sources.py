@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import narwhals as nw
 
-from cxlib import PROJECT, contracts, engine, transactions
+from cxlib import PROJECT, contracts, engine, subscriptions, transactions
 from cxlib.contracts import Contract, InputError, Violation
 from cxlib.instruments import Instrument, load_instrument
 from cxlib.transactions import Terms
@@ -25,7 +25,7 @@ from cxlib.transactions import Terms
 ISO_DATE = "%Y-%m-%d"
 _SHOWN_NAMES = 30
 # Where a month or a year may stand for its first day: these are counted by period.
-_PERIODIC = ("feedback", "indices")
+_PERIODIC = ("feedback", "indices", "subscription_months")
 _Kinds = type | tuple[type, ...]
 
 _ANY: dict[str, _Kinds] = {
@@ -53,7 +53,17 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
     },
     "subscriptions": _ANY
     | _ATTRIBUTES
-    | {"true_values": list, "false_values": list, "leavers": str},
+    | _DATES
+    | {
+        "observed_from": datetime.date,
+        "campaign_day": datetime.date,
+        "true_values": list,
+        "false_values": list,
+        "leavers": str,
+        "involuntary": list,
+        "fixed": list,
+    },
+    "subscription_months": _ANY | _ATTRIBUTES | _DATES,
     "servqual_responses": _ANY
     | _ATTRIBUTES
     | _MARGINS
@@ -76,8 +86,6 @@ _REQUIRED_KEYS: dict[str, tuple[str, ...]] = dict.fromkeys(_KEYS, ("uri", "colum
     "servqual_responses": ("uri", "columns", "instrument", "perception"),
     "servqual_internal": ("uri", "columns", "instrument"),
 }
-# Whose leaving a file of contracts records.
-LEAVERS = ("all", "last month")
 _EVERYONE = "all respondents"  # a row of the reports' own
 _ANSWERS = {"expectation": "E", "perception": "P", "adequate": "A"}
 _PLACEHOLDERS = dict.fromkeys(_ANSWERS, "{item}") | {"importance": "{dimension}"}
@@ -155,14 +163,19 @@ class Source:
     @property
     def kept(self) -> list[str]:
         """The columns of the canonical table."""
-        if self.input != contracts.TRANSACTIONS.name:
-            return list(self.wanted)
-        return [*transactions.canonical_columns(self.columns, self.terms), *self.attributes]
+        columns = list(self.columns)
+        if self.input == contracts.TRANSACTIONS.name:
+            columns = transactions.canonical_columns(self.columns, self.terms)
+        elif self.input == contracts.SUBSCRIPTIONS.name:
+            columns = subscriptions.canonical_columns(self.columns)
+        return [*columns, *self.attributes]
 
     def in_file(self, column: str) -> tuple[str, ...]:
         """The columns of the file that a canonical column is read from; none for ""."""
         if column in self.staged:
             return (self.staged[column],)
+        if column == "churned":
+            return (self.columns["ended"],)
         parts = transactions.PARTS if column == "amount" else ()
         return tuple(self.columns[part] for part in parts)
 
@@ -178,10 +191,11 @@ class Source:
     @property
     def ids(self) -> set[str]:
         """The columns that hold ids: kept as they stand, and never shown in an error."""
+        # A reason for leaving is no id, whatever words the file has for it.
         return {
             column.name
             for column in self.contract.columns
-            if column.type == "text" and not column.allowed
+            if column.type == "text" and not column.allowed and column.name != "leaving"
         }
 
 
@@ -243,6 +257,8 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
         contract = contracts.servqual_internal(instrument, tuple(roles))
     elif name == "feedback":
         contract = contracts.feedback(entry.get("scales", {}), tuple(drivers))
+    elif name == "subscriptions":
+        contract = contracts.subscriptions(entry["columns"], entry.get("involuntary", ()))
     else:
         contract = contracts.CONTRACTS[name]
     columns = entry["columns"] | _patterned(entry, instrument) | drivers
@@ -311,8 +327,8 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
     problems += _own_problems(entry)
     if problems:
         return problems
-    if entry.get("leavers", LEAVERS[0]) not in LEAVERS:
-        words = " or ".join(f'"{one}"' for one in LEAVERS)
+    if entry.get("leavers", subscriptions.LEAVERS[0]) not in subscriptions.LEAVERS:
+        words = " or ".join(f'"{one}"' for one in subscriptions.LEAVERS)
         problems.append((f'leavers = "{entry["leavers"]}"', f"write {words}"))
     if entry.get("complete_to", datetime.date.min) > datetime.date.today():
         remedy = "write the last day that the file covers; silence after it would count as leaving"
@@ -442,6 +458,9 @@ def _mapping_problems(
     contract: Contract, columns: dict[str, str], attributes: dict[str, str], where: str
 ) -> list[tuple[str, str]]:
     known = [column.name for column in contract.columns]
+    if contract.name == contracts.SUBSCRIPTIONS.name:
+        # Of the two forms: `subscriptions` says which columns do not go together.
+        known += [name for name in subscriptions.DERIVED if name not in known]
     problems = [
         (
             f"columns names {name}, which is no column of {contract.name}",
@@ -545,6 +564,8 @@ def _declaration_problems(
         problems += _feedback_problems(entry, columns, where)
     if name == "transactions":
         problems += transactions.declaration_problems(entry, columns, where)
+    if name == "subscriptions":
+        problems += subscriptions.declaration_problems(entry, columns, list(attributes), where)
     return problems
 
 

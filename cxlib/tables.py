@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from cxlib import PROJECT, contracts, engine, transactions
+from cxlib import PROJECT, contracts, engine, subscriptions, transactions
 from cxlib.contracts import InputError, Rule, Violation
 from cxlib.instruments import Instrument
 from cxlib.sources import ISO_DATE, Source, closest, describe, read, refuse, shown
@@ -60,7 +60,10 @@ class Table:
     "low". `margins`: attribute -> value -> share of all customers, where declared. Of transactions:
     `currency`, the code of the amounts, "" if nothing says it; `refunds`, the declared policy ("",
     "exclude" or "net"). Of subscriptions: `leavers`, whose leaving the file records: "all", "last
-    month" or, undeclared, "".
+    month" or "" (not known, or not from the first day on); `observed_from`, the first day from
+    which it holds those who left, None where it always does or has no dates; `fixed`, the columns
+    known since sign-up that never changed; `campaign_day`, the first day of the campaign that the
+    column `treated` is about, None without dates.
     """
 
     input: str
@@ -81,6 +84,9 @@ class Table:
     currency: str
     refunds: str
     leavers: str
+    observed_from: datetime.date | None
+    fixed: tuple[str, ...]
+    campaign_day: datetime.date | None
     repairs: tuple[Finding, ...]
     exclusions: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -118,6 +124,8 @@ class Table:
             first, last = self.period
             lines.append(("period", f"{first} to {last}", None))
             lines.append(("complete to", str(self.complete_to), None))
+        if self.observed_from:
+            lines.append(("those who left", f"from {self.observed_from} on", None))
         if self.currency:
             lines.append(("currency", self.currency, None))
         if self.note:
@@ -138,6 +146,16 @@ class Table:
         Held on disk, not in memory, while the process lives. A method for the reason of `lend`.
         """
         return engine.keep(frame)
+
+    def map_batches(
+        self, frame: nw.LazyFrame, function: Callable[[pd.DataFrame], pd.DataFrame]
+    ) -> nw.LazyFrame:
+        """What `function` makes of the rows of a lazy frame, a batch after another: lazy again.
+
+        For models that need the rows in Python, such as scores of millions of customers. Held on
+        disk while the process lives. A method for the reason of `lend`.
+        """
+        return engine.map_batches(frame, function)
 
 
 def load(name: str, sources: str | Path = "data/sources.toml") -> Table:
@@ -210,7 +228,10 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
         margins=source.margins,
         currency=report["currency"],
         refunds=source.terms.refunds,
-        leavers=source.entry.get("leavers", ""),
+        leavers=subscriptions.leavers(source.entry, source.columns),
+        observed_from=source.entry.get("observed_from"),
+        fixed=tuple(source.entry.get("fixed", ())),
+        campaign_day=source.entry.get("campaign_day"),
         repairs=_findings(report["repairs"]),
         exclusions=_findings(report["exclusions"]),
         warnings=_findings(report["warnings"]),
@@ -252,7 +273,10 @@ def _cache_key(source: Source, digest: str) -> str:
     """Everything the canonical file depends on: data, description, instrument and code."""
     code = b"".join(
         Path(__file__).with_name(f"{module}.py").read_bytes()
-        for module in ("engine", "instruments", "contracts", "transactions", "sources", "tables")
+        for module in (
+            *("engine", "instruments", "contracts", "transactions", "subscriptions"),
+            *("sources", "tables"),
+        )
     )
     parts = [
         digest,
@@ -389,9 +413,8 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
         # Looked through several times, and costly to compute.
         engine.write(frame, windowed)
         frame = engine.canonical(windowed)
-    found = contracts.check(
-        frame, source.contract, rules, tuple(source.attributes), source.terms.day
-    )
+    day = source.terms.day if source.terms.is_windowed else ""
+    found = contracts.check(frame, source.contract, rules, tuple(source.attributes), day)
     problems += _broken_rules(source, file, frame, rules, found)
     problems += _broken_table(source, file, frame, found, problems)
     kept = frame.filter(contracts.keep(rules))
@@ -413,6 +436,14 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
             silent = transactions.silent_end(engine.staged(parquet), source.entry["complete_to"])
             dates = source.columns["date"]
             report["warnings"] += [asdict(Finding("date", dates, *doubt)) for doubt in silent]
+    if "ended" in source.columns and source.input == contracts.SUBSCRIPTIONS.name:
+        doubts = subscriptions.silent_ends(
+            engine.canonical(parquet),
+            source.entry["complete_to"],
+            source.entry.get("observed_from"),
+        )
+        dates = source.columns["ended"]
+        report["warnings"] += [asdict(Finding("ended", dates, *doubt)) for doubt in doubts]
     return report | {"currency": money.currency}
 
 
@@ -426,9 +457,13 @@ def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule
         date_format=source.entry.get("date_format", ISO_DATE),
         reverse=source.turned,
     )
-    if source.input != contracts.TRANSACTIONS.name:
-        return frame, rules
-    return transactions.applied(frame, source.terms, rules, source.where)
+    if source.input == contracts.TRANSACTIONS.name:
+        return transactions.applied(frame, source.terms, rules, source.where)
+    if source.input == contracts.SUBSCRIPTIONS.name:
+        return subscriptions.applied(frame, source.entry, source.columns, rules, source.where)
+    if source.input == contracts.SUBSCRIPTION_MONTHS.name:
+        return subscriptions.by_month(frame), rules
+    return frame, rules
 
 
 def _canonical(source: Source, name: str, is_number: bool) -> nw.Expr:
@@ -527,6 +562,7 @@ def _broken_table(
             )
         )
     violations += _broken_answers(source, file, frame) + _broken_margins(source, frame)
+    violations += _broken_months(source, file, frame)
     if found.nps and found.nps[1] <= 5 and found.nps[2] >= _ENOUGH_FOR_NPS:
         violations.append(
             Violation(
@@ -537,14 +573,14 @@ def _broken_table(
                 source_column=source.columns["nps"],
             )
         )
-    if found.one_class and not any(violation.column == "churned" for violation in problems):
+    if found.one_class and not any(one.column in ("churned", "ended") for one in problems):
         violations.append(
             Violation(
                 file_name,
                 "every customer has the same value",
                 "take a file with customers who left and customers who stayed",
                 column="churned",
-                source_column=source.columns["churned"],
+                source_column=source.in_file("churned")[0],
                 count=found.rows_read,
             )
         )
@@ -566,6 +602,27 @@ def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> l
             " one answer to an item",
             column="item",
             source_column=source.columns["item"],
+            count=count,
+            places=tuple(places[row][0] for row in rows),
+            unit="line" if file.is_csv else "row",
+        )
+    ]
+
+
+def _broken_months(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
+    if source.input != contracts.SUBSCRIPTION_MONTHS.name:
+        return []
+    count, rows = contracts.repeated_months(frame)
+    if not count:
+        return []
+    places = engine.locate(file, rows)
+    return [
+        Violation(
+            shown(source.path),
+            "more than one row of a customer and month",
+            "leave one row for each customer and month, with all that the customer pays for it",
+            column="month",
+            source_column=source.columns["month"],
             count=count,
             places=tuple(places[row][0] for row in rows),
             unit="line" if file.is_csv else "row",
@@ -605,7 +662,8 @@ def _report(
     for rule, count in zip(rules, found.counts, strict=True):
         theirs = _TIMES.join(source.in_file(rule.column))
         if not count and rule.expected:
-            findings["warning"].append(Finding("", "", f"{rule.text}: no row is left out", 0))
+            none = "no row is left out" if rule.outcome == "exclusion" else "in no row"
+            findings["warning"].append(Finding("", "", f"{rule.text}: {none}", 0))
         if not count or rule.outcome == "error":
             continue
         finding = Finding(rule.column, theirs, rule.text, count)

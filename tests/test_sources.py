@@ -292,13 +292,17 @@ def test_an_input_that_is_not_described_is_none(project):
     assert found.rows == 4
 
 
-def test_the_sample_inputs_are_described():
-    for name, outcome in tables.check(PROJECT / "data" / "sources.toml").items():
+@pytest.mark.parametrize("file", ["sources", "simulated_subscriptions"])
+def test_the_sample_inputs_are_described(file):
+    for name, outcome in tables.check(PROJECT / "data" / f"{file}.toml").items():
         assert isinstance(outcome, tables.Table), name
 
 
 GUIDE = (PROJECT / "docs" / "surveys.md").read_text(encoding="utf-8")
-GUIDES = GUIDE + (PROJECT / "docs" / "purchases.md").read_text(encoding="utf-8")
+GUIDES = "".join(
+    (PROJECT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("surveys", "purchases", "churn")
+)
 
 
 @pytest.mark.parametrize("text", re.findall(r"```toml\n(\[.*?)```", GUIDES, re.DOTALL))
@@ -317,6 +321,13 @@ def test_the_guide_explains_every_key_of_purchases():
     text = (PROJECT / "docs" / "purchases.md").read_text(encoding="utf-8")
     keys = {"uri", *(field.name for field in dataclasses.fields(transactions.Terms))}
     keys |= {column.name for column in contracts.TRANSACTIONS.columns}
+    assert [key for key in keys if f"`{key}`" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["subscriptions", "subscription_months"])
+def test_the_guide_explains_every_key_of_contracts(name):
+    text = (PROJECT / "docs" / "churn.md").read_text(encoding="utf-8")
+    keys = {*sources._KEYS[name]} | {one.name for one in contracts.CONTRACTS[name].columns}
     assert [key for key in keys if f"`{key}`" not in text] == []
 
 
