@@ -230,9 +230,9 @@ def test_shipped_files_are_what_the_simulator_writes(tmp_path):
         assert (tmp_path / name).read_bytes() == (shipped / name).read_bytes(), name
 
 
-def test_shipped_truths_say_that_the_bank_is_invented():
+def test_shipped_truths_say_that_the_company_is_invented():
     truths = sorted((PROJECT / "data" / "raw").glob("*simulated_truth.json"))
-    assert len(truths) == 4
+    assert len(truths) == 6
     for path in truths:
         assert "invented" in json.loads(path.read_text(encoding="utf-8"))["company"]
 

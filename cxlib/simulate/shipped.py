@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 
 from cxlib import PROJECT
-from cxlib.simulate import feedback, indices, internal, survey
+from cxlib.simulate import feedback, indices, internal, subscriptions, survey
 
 COMPANY = "Simorgh Bank (invented)"
+TELEPHONE_COMPANY = "Simorgh Mobile (invented)"
 SEED = 20261122
 # Each wave and each further file draws from a stream of its own: changing one leaves the others.
 WAVE_SEEDS: dict[str, list[int]] = {"2026": [SEED], "2025": [SEED, 2025]}
 WAVE_RESPONDENTS = {"2026": 600, "2025": 400}
 INTERNAL_SEED, FEEDBACK_SEED, INDICES_SEED = [SEED, 1], [SEED, 2], [SEED, 3]
-RESPONSES = 6000
+SUBSCRIPTIONS_SEED = [SEED, 4]
+RESPONSES, SUBSCRIBERS = 6000, 3600
 # Digits of figures in a truth: beyond them, they depend on the machine.
 DIGITS = 8
 
@@ -31,8 +33,14 @@ def survey_waves() -> pd.DataFrame:
     return responses.assign(respondent=[f"S{row + 1:03d}" for row in responses.index])
 
 
+def subscribers() -> subscriptions.SimulatedSubscriptions:
+    """The shipped customers of Simorgh Mobile, their months and their truth."""
+    return subscriptions.telephone_customers(SUBSCRIBERS, np.random.default_rng(SUBSCRIPTIONS_SEED))
+
+
 def main(folder: Path = PROJECT / "data" / "raw") -> None:
     """Write the shipped files and their truths into `folder`."""
+    mobile = subscribers()
     files = {
         "servqual_simulated": (survey_waves(), _survey_truth()),
         "servqual_internal_simulated": (
@@ -47,6 +55,8 @@ def main(folder: Path = PROJECT / "data" / "raw") -> None:
             indices.monthly_indices(np.random.default_rng(INDICES_SEED)),
             _indices_truth(),
         ),
+        "subscriptions_simulated": (mobile.customers, _subscriptions_truth(mobile.truth)),
+        "subscription_months_simulated": (mobile.months, _months_truth()),
     }
     for name, (frame, truth) in files.items():
         floats = frame.select_dtypes("float")
@@ -148,4 +158,51 @@ def _indices_truth() -> dict[str, object]:
         "complaints_per_1000_after": indices.COMPLAINTS_PER_1000_AFTER,
         "market_share_pct_first_last": [indices.MARKET_SHARE_FIRST, indices.MARKET_SHARE_LAST],
         "profit_billion_rials_first_last": [indices.PROFIT_FIRST, indices.PROFIT_LAST],
+    }
+
+
+def _subscriptions_truth(customers: pd.DataFrame) -> dict[str, object]:
+    there = customers.dropna(subset=["risk_contacted"])
+    risks = there.groupby("response")[["risk_contacted", "risk_left_alone"]].mean()
+    effects = risks.assign(
+        effect=risks["risk_contacted"] - risks["risk_left_alone"],
+        customers=there.groupby("response").size(),
+    )
+    return {
+        "company": TELEPHONE_COMPANY,
+        "customers": SUBSCRIBERS,
+        "first_day": str(subscriptions.FIRST_DAY),
+        "last_day": str(subscriptions.LAST_DAY),
+        "method": (
+            "hazards a month, of 30.436875 days; ratios multiply them; the channel promotion has"
+            " the first ratio in the first six months of tenure and the second one after; effect:"
+            " difference in the chance of leaving by the last day, exact for each"
+            " customer who was there, given prices and complaints, and averaged; persuadable:"
+            " monthly contracts but for those made in a shop, which are indifferent; sleeping dog:"
+            " yearly contracts"
+        ),
+        "base_hazards_by_first_month_of_tenure": {
+            str(month): hazard for month, hazard in subscriptions.BASE_HAZARDS.items()
+        },
+        "hazard_ratios": subscriptions.HAZARD_RATIOS,
+        "promotion_ratios": list(subscriptions.PROMOTION_RATIOS),
+        "price_ratio_for_10_more": subscriptions.PRICE_RATIO,
+        "ratio_of_a_recent_complaint": subscriptions.COMPLAINT_RATIO,
+        "involuntary_hazard": subscriptions.INVOLUNTARY_HAZARD,
+        "involuntary_ratio_of_transfer": subscriptions.TRANSFER_RATIO,
+        "campaign_day": str(subscriptions.CAMPAIGN_DAY),
+        "campaign_ratios": subscriptions.CAMPAIGN_RATIOS,
+        "campaign_effects": _records(effects.reset_index()),
+    }
+
+
+def _months_truth() -> dict[str, object]:
+    return {
+        "company": TELEPHONE_COMPANY,
+        "prices_of_the_plans": list(subscriptions.PRICES),
+        "price_rises_each_january": list(subscriptions.PRICE_RISES),
+        "upgrade_rate_a_month": subscriptions.UPGRADE_RATE,
+        "downgrade_rate_a_month": subscriptions.DOWNGRADE_RATE,
+        "complaints_a_month_of_most_and_of_bad_lines": list(subscriptions.COMPLAINT_RATES),
+        "share_of_bad_lines": subscriptions.BAD_LINES,
     }
