@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, cast
@@ -36,6 +36,7 @@ ZONED = "TIMESTAMP WITH TIME ZONE"
 _TEMPORAL = ("DATE", "TIMESTAMP")
 _FLOATING = ("DOUBLE", "FLOAT")
 _CHUNK_BYTES = 1 << 20
+_BATCH_ROWS = 250_000  # of some 20 columns: a few hundred MB with what a model makes of them
 
 
 class UnreadableFileError(Exception):
@@ -478,6 +479,34 @@ def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     path = Path(_workspace().name) / f"{uuid.uuid4().hex}.parquet"
     write(frame, path)
     return canonical(path)
+
+
+def map_batches(
+    frame: nw.LazyFrame,
+    function: Callable[[pd.DataFrame], pd.DataFrame],
+    rows: int = _BATCH_ROWS,
+) -> nw.LazyFrame:
+    """What `function` makes of the rows, a batch of at most `rows` after another.
+
+    Never all in memory: the results are held on disk while the process lives. A frame without rows
+    is one empty batch. All batches give the columns and types of the first.
+    """
+    path = Path(_workspace().name) / f"{uuid.uuid4().hex}.parquet"
+    reader = cast(duckdb.DuckDBPyRelation, frame.to_native()).to_arrow_reader(rows)
+    batches = (pyarrow.Table.from_batches([batch]) for batch in reader)
+    first = _mapped(next(batches, reader.schema.empty_table()), function)
+    with pyarrow.parquet.ParquetWriter(path, first.schema) as writer:
+        writer.write_table(first)
+        for batch in batches:
+            writer.write_table(_mapped(batch, function).cast(first.schema))
+    return canonical(path)
+
+
+def _mapped(
+    batch: pyarrow.Table, function: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pyarrow.Table:
+    made = function(batch.to_pandas(date_as_object=False))
+    return pyarrow.Table.from_pandas(made, preserve_index=False).replace_schema_metadata()
 
 
 def write(frame: nw.LazyFrame, path: Path) -> None:

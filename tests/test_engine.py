@@ -241,3 +241,27 @@ def test_a_kept_frame_has_the_same_rows_and_is_computed_once(tmp_path):
     kept = engine.keep(doubled)
     path.unlink()
     assert kept.collect("pyarrow").rows() == [("a", 2.0), ("b", 4.0)]
+
+
+def test_batches_are_mapped_in_order_and_never_whole():
+    frame = engine.lend(pd.DataFrame({"n": range(5000), "id": [f"{n:04}" for n in range(5000)]}))
+    sizes = []
+
+    def double(batch: pd.DataFrame) -> pd.DataFrame:
+        sizes.append(len(batch))
+        return pd.DataFrame({"id": batch["id"], "twice": 2.0 * batch["n"]})
+
+    mapped = engine.map_batches(frame.filter(nw.col("n") >= 100), double, rows=2048)
+    assert max(sizes) <= 2048
+    assert sum(sizes) == 4900
+    found = mapped.collect("pandas").to_native()
+    assert found["twice"].tolist() == [2.0 * n for n in range(100, 5000)]
+    assert found["id"].tolist() == [f"{n:04}" for n in range(100, 5000)]
+    assert mapped.join(frame, on="id").select(nw.len()).collect().item() == 4900
+
+
+def test_mapping_no_rows_keeps_the_columns():
+    frame = engine.lend(pd.DataFrame({"n": [1.0], "day": [pd.Timestamp("2024-01-01")]}))
+    nothing = engine.map_batches(frame.filter(nw.col("n") > 1), lambda batch: batch)
+    assert nothing.collect_schema().names() == ["n", "day"]
+    assert nothing.select(nw.len()).collect().item() == 0

@@ -28,3 +28,37 @@ def test_too_few_events_stop_with_advice(leavers, n, small_company):
     frame = small_company(8, n).assign(churned=np.arange(n) < leavers)
     with pytest.raises(ValueError, match=rf"{leavers} of {n} customers left.*report the churn"):
         churn.features(frame)
+
+
+def test_who_when_and_the_outcome_are_never_features(small_company):
+    frame = small_company(9).assign(
+        cutoff=pd.Timestamp("2024-03-01"),
+        started=pd.Timestamp("2020-01-01"),
+        ended=pd.NaT,
+        leaving="voluntary",
+        treated=True,
+    )
+    table = churn.features(frame)
+    assert list(table.X) == ["tenure_months", "monthly_charges", "plan"]
+    assert list(table.summary.index) == list(table.X)
+    assert table.customer_id.tolist() == frame["customer_id"].tolist()
+    assert (table.cutoff == np.datetime64("2024-03-01")).all()
+    assert churn.features(small_company(9)).cutoff is None
+
+
+def test_a_column_has_one_kind_however_it_comes(small_company):
+    frame = small_company(10)
+    truth = np.arange(600) % 3 == 0
+    cells = [None if number % 7 == 0 else bool(one) for number, one in enumerate(truth)]
+    plans = frame["plan"].where(frame["plan"] != "max")
+    ways = [
+        (pd.array(cells, dtype="boolean"), plans),
+        (np.array(cells, dtype=object), plans.astype("category")),
+        (np.array(cells, dtype=float), plans.astype(object)),
+    ]
+    tables = [churn.features(frame.assign(member=member, plan=plan)) for member, plan in ways]
+    assert tables[0].X["member"].dtype == float
+    assert list(tables[0].X["plan"].cat.categories) == ["basic", "plus", "(missing)"]
+    for other in tables[1:]:
+        pd.testing.assert_frame_equal(tables[0].X, other.X)
+        pd.testing.assert_frame_equal(tables[0].summary, other.summary)
