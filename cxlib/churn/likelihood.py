@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from statsmodels.discrete.discrete_model import Logit
 
-from cxlib.churn.models import threads
+from cxlib.churn.folds import threads
 
 FloatArray = NDArray[np.float64]
 

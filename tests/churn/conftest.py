@@ -20,13 +20,12 @@ def table(telco):
 
 @pytest.fixture(scope="session")
 def validation(table):
-    X = table.X
     models = {
-        "tenure alone": churn.logistic(X[["tenure_months"]]),
-        "logistic": churn.logistic(X),
-        "boosting": churn.boosting(X),
+        "tenure alone": churn.ChurnModel(columns=["tenure_months"]),
+        "logistic": churn.ChurnModel(),
+        "boosting": churn.ChurnModel("boosting"),
     }
-    return churn.cross_validate(models, X, table.churned, seed=1)
+    return churn.validate(models, table, folds=3, seed=1)
 
 
 @pytest.fixture(scope="session")
