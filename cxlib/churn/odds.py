@@ -8,15 +8,22 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
+from cxlib.churn.design import (
+    UNSTABLE_VIF,
+    aliased_columns,
+    design_matrix,
+    independent_columns,
+    merge_rare_levels,
+    variance_inflation,
+    without_maximum,
+)
 from cxlib.churn.features import MIN_EVENTS, number_and_category_names
 from cxlib.churn.likelihood import maximum_likelihood
-from cxlib.inference import MIN_GROUP, holm
+from cxlib.inference import holm
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-OTHER_LEVELS = "(other levels)"
-UNSTABLE_VIF = 10.0  # Belsley, Kuh & Welsch 1980
 ODDS_COLUMNS = {"feature": "str", "contrast": "str"}
 ODDS_COLUMNS |= dict.fromkeys(["odds_ratio", "low", "high", "odds_ratio_per_sd"], "float")
 ODDS_COLUMNS |= {"p": "float", "p_holm": "float", "vif": "float", "unstable": "bool"}
@@ -73,8 +80,8 @@ def odds_ratios(
     complete = X.notna().all(axis=1).to_numpy()
     incomplete = int((~complete).sum())
     y = np.asarray(churned, dtype=bool)[complete]
-    known, merged = _merge_rare_levels(X[complete])
-    without = _without_maximum(known, y)
+    known, merged = merge_rare_levels(X[complete])
+    without = without_maximum(known, y)
     left_out = pd.DataFrame(list(without.items()), columns=["feature", "reason"])
     known = known.drop(columns=list(without))
     reason = ""
@@ -86,9 +93,8 @@ def odds_ratios(
     elif known.empty:
         reason = "no feature is left"
     if not reason:
-        standardized, spread, terms = _design(known, units)
-        kept, determined = _independent(standardized)
-        names = ["intercept", *(terms["feature"] + ": " + terms["contrast"])]
+        standardized, spread, terms = design_matrix(known, units)
+        kept, determined = independent_columns(standardized)
         try:
             params, covariance = maximum_likelihood(y, standardized[:, kept])
         except ValueError as problem:
@@ -103,7 +109,7 @@ def odds_ratios(
     table, step = terms.iloc[columns], terms["unit"].to_numpy()[columns] / spread[columns]
     margin = float(ndtri(0.5 + level / 2)) * error
     p = 2 * ndtr(-np.abs(b / error))
-    vif = _variance_inflation(standardized[:, kept[1:]], table["feature"].to_numpy())
+    vif = variance_inflation(standardized[:, kept[1:]], table["feature"].to_numpy())
     summary = table.assign(
         odds_ratio=np.exp(b * step),
         low=np.exp((b - margin) * step),
@@ -114,12 +120,7 @@ def odds_ratios(
         vif=vif,
         unstable=vif > UNSTABLE_VIF,
     ).drop(columns=["unit", "number"])
-    lost = [
-        terms.iloc[column - 1][["feature", "contrast"]].to_dict()
-        | {"determined_by": ", ".join(names[source] for source in sources) or "constant"}
-        for column, sources in determined.items()
-    ]
-    aliased = pd.DataFrame(lost, columns=["feature", "contrast", "determined_by"])
+    aliased = aliased_columns(terms, determined)
     summary = summary.reset_index(drop=True)
     return OddsRatios(summary, aliased, merged, left_out, len(y), incomplete, "")
 
@@ -132,12 +133,12 @@ def collinearity(X: pd.DataFrame) -> pd.DataFrame:
     columns (of the design that count), aliased (those that earlier ones determine exactly), vif,
     unstable. A feature with aliased columns only has no vif.
     """
-    known, _ = _merge_rare_levels(X[X.notna().all(axis=1)])
-    standardized, _, terms = _design(known, {})
-    kept, determined = _independent(standardized)
+    known, _ = merge_rare_levels(X[X.notna().all(axis=1)])
+    standardized, _, terms = design_matrix(known, {})
+    kept, determined = independent_columns(standardized)
     names = terms["feature"].to_numpy()
     used = names[np.array(kept[1:], dtype=int) - 1]
-    vif = pd.Series(_variance_inflation(standardized[:, kept[1:]], used)).groupby(used)
+    vif = pd.Series(variance_inflation(standardized[:, kept[1:]], used)).groupby(used)
     table = pd.DataFrame({"columns": vif.size(), "vif": vif.first()})
     lost = pd.Series(names[np.array(list(determined), dtype=int) - 1]).value_counts()
     table = table.reindex(pd.unique(names)).assign(aliased=lost)
@@ -145,97 +146,3 @@ def collinearity(X: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(unstable=table["vif"] > UNSTABLE_VIF).rename_axis("feature")
     order = ["columns", "aliased", "vif", "unstable"]
     return table.sort_values("vif", ascending=False, kind="stable")[order]
-
-
-def _design(
-    X: pd.DataFrame, units: Mapping[str, float]
-) -> tuple[FloatArray, FloatArray, pd.DataFrame]:
-    """The regression's design: an intercept and standardized columns, with their spread.
-
-    And what each column but the intercept says: feature, contrast, unit, number.
-    """
-    columns, terms = [], []
-    for name in X:
-        if pd.api.types.is_numeric_dtype(X[name]):
-            values = X[name].to_numpy(dtype=float)
-            binary = set(np.unique(values)) <= {0.0, 1.0} and name not in units
-            unit = float(units.get(str(name), 1))
-            contrast = "1 against 0" if binary else f"per {unit:g}"
-            columns.append(values)
-            terms.append((name, contrast, unit, not binary))
-            continue
-        counts = X[name].value_counts(sort=False)
-        reference = counts.idxmax()
-        for option in counts.index[(counts > 0) & (counts.index != reference)]:
-            columns.append((X[name] == option).to_numpy(dtype=float))
-            terms.append((name, f"{option} against {reference}", 1.0, False))
-    table = pd.DataFrame(terms, columns=["feature", "contrast", "unit", "number"])
-    design = np.column_stack(columns)
-    spread = design.std(axis=0)
-    spread[spread == 0] = 1
-    scaled = (design - design.mean(axis=0)) / spread
-    return np.column_stack([np.ones(len(design)), scaled]), spread, table
-
-
-def _independent(design: FloatArray) -> tuple[list[int], dict[int, list[int]]]:
-    """Columns that earlier ones do not determine, and for the others which do.
-
-    Works on R of the QR decomposition, whose columns have the same inner products as the design's.
-    """
-    R: FloatArray = np.asarray(np.linalg.qr(design, mode="r"))
-    kept: list[int] = []
-    determined: dict[int, list[int]] = {}
-    for column in range(R.shape[1]):
-        weights = np.linalg.lstsq(R[:, kept], R[:, column])[0]
-        rest = np.linalg.norm(R[:, column] - R[:, kept] @ weights)
-        if rest > 1e-7 * np.linalg.norm(R[:, 0]):
-            kept.append(column)
-        else:
-            sources = np.flatnonzero(np.abs(weights) > 1e-6)
-            determined[column] = [kept[source] for source in sources]
-    return kept, determined
-
-
-def _variance_inflation(design: FloatArray, names: NDArray[np.object_]) -> FloatArray:
-    """GVIF^(1/df) for each column, the same for all columns of a feature."""
-    correlation = np.atleast_2d(np.corrcoef(design, rowvar=False))
-    whole = np.linalg.slogdet(correlation)[1]
-    inflation = np.empty(len(names))
-    for name in pd.unique(names):
-        own = names == name
-        parts = [np.linalg.slogdet(correlation[np.ix_(part, part)])[1] for part in (own, ~own)]
-        inflation[own] = np.exp((sum(parts) - whole) / own.sum())
-    return inflation
-
-
-def _merge_rare_levels(X: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """X with each category's levels below 10 customers merged, and which: one row a feature."""
-    merged, rows = X.copy(), []
-    for name in number_and_category_names(X)[1]:
-        counts = X[name].value_counts(sort=False)
-        rare = counts[(counts > 0) & (counts < MIN_GROUP)]
-        if rare.empty:
-            continue
-        into = OTHER_LEVELS if rare.sum() >= MIN_GROUP else str(counts.idxmax())
-        levels = X[name].astype(str)
-        merged[name] = levels.where(~levels.isin(rare.index), into).astype("category")
-        rows.append((name, ", ".join(rare.index.astype(str)), int(rare.sum()), into))
-    return merged, pd.DataFrame(rows, columns=["feature", "levels", "customers", "into"])
-
-
-def _without_maximum(X: pd.DataFrame, y: BoolArray) -> dict[str, str]:
-    """Features that can have no odds ratio, and why: constant, or a level that all or none left."""
-    found = {}
-    for name in X:
-        if X[name].nunique() < 2:
-            found[str(name)] = "constant among these customers"
-        elif not pd.api.types.is_numeric_dtype(X[name]) or X[name].nunique() == 2:
-            groups = pd.Series(y).groupby(X[name].to_numpy())
-            sided = [
-                f"{'all' if rate else 'none'} of the {size} with {option} left"
-                for option, rate, size in groups.agg(["mean", "size"]).itertuples()
-                if rate in (0, 1)
-            ]
-            if sided:
-                found[str(name)] = "; ".join(sided)
-    return found
