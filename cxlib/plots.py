@@ -5,7 +5,7 @@ new Axes when none is given.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,6 +30,7 @@ Corners = list[tuple[float, float]]
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B7280"
 LIGHT = "#D1D5DB"
 PALETTE = [BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000"]
+_LINES = ("-", "--", "-.", ":")
 
 
 def use_style() -> None:
@@ -299,6 +300,151 @@ def tracks(
     return ax
 
 
+def bands(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    value: str,
+    group: str | None = None,
+    step: bool = False,
+    percent: bool = False,
+    reference: float | None = None,
+    xlabel: str = "",
+    ylabel: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Lines with their bands: `value` over `x`, a line for each value of the column `group`.
+
+    The band is `value`_low to `value`_high, or `low` to `high` where these are the columns, or
+    none. A `step` line keeps its value until the next x, as a survival curve does; `percent`
+    writes rates as percentages; `reference` draws a level line. Rows without x or value are not
+    drawn. The legend stands outside, in the order of the lines' ends.
+    """
+    ax = plt.gca() if ax is None else ax
+    known = frame.dropna(subset=[x, value])
+    names = [f"{value}_low", f"{value}_high"]
+    low, high = names if set(names) <= set(frame.columns) else ("low", "high")
+    parts = {"": known} if group is None else dict(list(known.groupby(group, sort=False)))
+    where: Literal["post"] | None = "post" if step else None
+    lines = {}
+    for number, (name, part) in enumerate(parts.items()):
+        colour = PALETTE[number % len(PALETTE)]
+        if low in frame.columns:
+            ax.fill_between(
+                part[x].to_numpy(dtype=float),
+                part[low].to_numpy(dtype=float),
+                part[high].to_numpy(dtype=float),
+                step=where,
+                alpha=0.18,
+                linewidth=0,
+                color=colour,
+            )
+        [lines[name]] = ax.plot(
+            part[x],
+            part[value],
+            drawstyle="steps-post" if step else "default",
+            linestyle=_LINES[number % len(_LINES)],
+            label=_label(name),
+            color=colour,
+        )
+    if reference is not None:
+        ax.axhline(reference, color=GREY, linewidth=1, zorder=1)
+    if percent:
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    if group is not None and lines:
+        ends = {name: part[value].iloc[-1] for name, part in parts.items()}
+        order = sorted(lines, key=lambda name: -ends[name])
+        ax.legend(
+            handles=[lines[name] for name in order],
+            title=_label(group),
+            loc="center left",
+            bbox_to_anchor=(1, 0.5),
+            frameon=False,
+        )
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    return ax
+
+
+def calibration_curve(
+    points: pd.DataFrame,
+    distribution: pd.DataFrame,
+    *,
+    label: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """A smooth calibration curve with its band and the diagonal, the customers by risk below.
+
+    Reads `predicted`, `observed`, `low`, `high` of `points`, and `from`, `to`, `customers` of
+    `distribution`, whose bars stand below zero, the longest a tenth of the picture.
+    """
+    ax = plt.gca() if ax is None else ax
+    top = float(points[["predicted", "high"]].to_numpy().max()) if len(points) else 1.0
+    top = min(1.0, np.ceil(10 * top) / 10)
+    ax.plot([0, top], [0, top], color=GREY, linewidth=1, linestyle="--", label="right risks")
+    ax.fill_between(
+        points["predicted"], points["low"], points["high"], color=BLUE, alpha=0.18, linewidth=0
+    )
+    ax.plot(points["predicted"], points["observed"], color=BLUE, label=_label(label))
+    heights = distribution["customers"] / max(distribution["customers"].max(), 1) * 0.1 * top
+    ax.bar(
+        distribution["from"],
+        heights,
+        width=distribution["to"] - distribution["from"],
+        bottom=-0.12 * top,
+        align="edge",
+        color="#9CA3AF",
+        linewidth=0,
+    )
+    ax.set(xlim=(0, top), ylim=(-0.13 * top, top))
+    ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= top + 1e-9])
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="risk (bars: customers)", ylabel="share that left at that risk")
+    if label:
+        ax.legend(loc="upper left", frameon=False)
+    return ax
+
+
+class Bounded(Protocol):
+    """A number with its interval."""
+
+    @property
+    def value(self) -> float | None: ...
+
+    @property
+    def low(self) -> float | None: ...
+
+    @property
+    def high(self) -> float | None: ...
+
+
+def profit(
+    frame: pd.DataFrame,
+    *,
+    best: Bounded,
+    value: str = "profit_per_1000",
+    ylabel: str = "profit per 1,000 customers",
+    ax: Axes | None = None,
+) -> Axes:
+    """Profit by share contacted with its band; the best share and its interval are marked.
+
+    Reads `share` (0 to 1), `value`, `value`_low and `value`_high; the shares that may be the best,
+    from best.low to best.high, are shaded.
+    """
+    ax = bands(frame, x="share", value=value, reference=0, ax=ax)
+    if best.low is not None and best.high is not None:
+        ax.axvspan(best.low, best.high, color=LIGHT, alpha=0.6, linewidth=0, zorder=0)
+    if best.value is not None:
+        ax.axvline(best.value, color=ORANGE, linestyle="--", linewidth=1.5)
+        text = f"best: {best.value:.0%}"
+        if best.low is not None and best.high is not None:
+            text += f" ({best.low:.0%} to {best.high:.0%})"
+        ax.set_title(text, loc="right", fontsize=9, color=ORANGE, weight="normal")
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlim=(0, frame["share"].max()), xlabel="share of the customers contacted", ylabel=ylabel)
+    return ax
+
+
 def heat(
     frame: pd.DataFrame,
     *,
@@ -307,8 +453,13 @@ def heat(
     label: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """A table as colours with its numbers written in; diverging about `centre` when it is given."""
+    """A table as colours with its numbers written in; diverging about `centre` when it is given.
+
+    Cells without a number stay blank, as in a triangle of cohorts. More than nine columns have
+    smaller numbers; a `fmt` in percent holds for the scale of colours too.
+    """
     ax = plt.gca() if ax is None else ax
+    scale = {"format": PercentFormatter(1, decimals=0)} if fmt.endswith("%") else {}
     sns.heatmap(
         frame.rename(index=_label, columns=_label),
         annot=True,
@@ -316,9 +467,11 @@ def heat(
         center=centre,
         cmap="vlag_r" if centre is not None else "Blues",
         linewidths=1,
-        cbar_kws={"label": label},
+        annot_kws={"fontsize": np.clip(90 / max(len(frame.columns), 1), 6, 10)},
+        cbar_kws={"label": label} | scale,
         ax=ax,
     )
+    ax.grid(visible=False)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(axis="y", rotation=0)
     return ax

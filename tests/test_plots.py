@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cxlib import plots
+from cxlib.inference import Estimate
 from cxlib.servqual import internal, tolerance
 
 mpl.use("agg")
@@ -308,3 +309,96 @@ def test_labels_of_many_small_flows_neither_overlap_nor_leave_the_picture():
 def test_no_flows_leave_an_empty_picture(ax, moved):
     plots.flows(moved * np.nan, ax=ax)
     assert len(ax.collections) == 0
+
+
+@pytest.fixture
+def curves():
+    """Two survival curves; the second has no interval at its end, the third nothing to draw."""
+    nan = np.nan
+    return pd.DataFrame(
+        {
+            "group": ["$ a", "$ a", "$ a", "b", "b", "b", "c"],
+            "months": [0, 12, 24, 0, 12, 24, 0],
+            "survival": [1, 0.5, 0.2, 1, 0.9, 0.8, nan],
+            "survival_low": [1, 0.4, 0.1, 1, 0.8, nan, nan],
+            "survival_high": [1, 0.6, 0.3, 1, 1.0, nan, nan],
+        }
+    )
+
+
+def test_bands_draw_a_line_and_its_limits_for_each_group(ax, curves):
+    look = {"x": "months", "value": "survival", "group": "group"}
+    assert plots.bands(curves, **look, step=True, percent=True, ax=ax) is ax
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[1, 0.5, 0.2], [1, 0.9, 0.8]]
+    assert {line.get_drawstyle() for line in ax.lines} == {"steps-post"}
+    assert len({line.get_linestyle() for line in ax.lines}) == 2
+    corners = ax.collections[0].get_paths()[0].vertices
+    assert (corners[:, 1].min(), corners[:, 1].max()) == (0.1, 1)
+    legend = ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["b", r"\$ a"]
+    assert ax.yaxis.get_major_formatter()(0.5) == "50%"
+
+
+def test_the_legend_of_bands_covers_no_data(curves):
+    figure, ax = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
+    plots.bands(curves, x="months", value="survival", group="group", ax=ax)
+    figure.canvas.draw()
+    legend = ax.get_legend().get_window_extent()
+    plt.close(figure)
+    assert legend.x0 >= ax.bbox.x1
+    assert legend.x1 <= figure.bbox.x1
+
+
+def test_bands_take_plain_limits_or_none(ax):
+    frame = pd.DataFrame({"x": [1, 2], "risk": [0.2, 0.3], "low": [0.1, 0.2], "high": [0.3, 0.5]})
+    plots.bands(frame, x="x", value="risk", reference=0.25, ax=ax)
+    assert ax.collections[0].get_paths()[0].vertices[:, 1].max() == 0.5
+    assert ax.get_legend() is None
+    assert ax.lines[1].get_ydata() == [0.25, 0.25]
+    figure, other = plt.subplots()
+    plots.bands(frame[["x", "risk"]], x="x", value="risk", ax=other)
+    assert len(other.collections) == 0
+    plots.bands(frame[:0], x="x", value="risk", group="low", ax=other)
+    assert other.get_legend() is None
+    plt.close(figure)
+
+
+def test_the_calibration_curve_stands_above_the_customers(ax):
+    points = pd.DataFrame(
+        {"predicted": [0.1, 0.3], "observed": [0.12, 0.25], "low": [0.1, 0.2], "high": [0.15, 0.38]}
+    )
+    bars = pd.DataFrame({"from": [0.0, 0.2], "to": [0.2, 0.4], "customers": [50, 100]})
+    assert plots.calibration_curve(points, bars, label="logistic", ax=ax) is ax
+    assert ax.get_xlim() == (0, 0.4)
+    tops = [bar.get_y() + bar.get_height() for bar in ax.patches]
+    assert max(tops) <= 0
+    heights = [bar.get_height() for bar in ax.patches]
+    assert heights[1] == pytest.approx(2 * heights[0])
+    assert min(ax.get_yticks()) >= 0
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["right risks", "logistic"]
+    figure, empty = plt.subplots()
+    plots.calibration_curve(points[:0], bars, ax=empty)
+    assert empty.get_xlim() == (0, 1)
+    plt.close(figure)
+
+
+def test_profit_marks_the_best_share_and_its_interval(ax):
+    frame = pd.DataFrame({"share": [0, 0.2, 0.4], "profit_per_1000": [0, 90, 20]})
+    frame = frame.assign(profit_per_1000_low=[0, 50, -30], profit_per_1000_high=[0, 130, 70])
+    best = Estimate(0.2, 0.1, 0.3, 0.95, 100, "peak")
+    assert plots.profit(frame, best=best, ax=ax) is ax
+    assert ax.get_title(loc="right") == "best: 20% (10% to 30%)"
+    [span] = ax.patches
+    assert (span.get_x(), span.get_width()) == pytest.approx((0.1, 0.2))
+    assert [0.2, 0.2] in [list(line.get_xdata()) for line in ax.lines]
+    figure, other = plt.subplots()
+    plots.profit(frame, best=Estimate(None, None, None, 0.95, 0, "no data"), ax=other)
+    assert (len(other.patches), other.get_title(loc="right")) == (0, "")
+    plt.close(figure)
+
+
+def test_a_triangle_of_cohorts_keeps_its_blanks(ax):
+    frame = pd.DataFrame([[1.0, 0.9], [1.0, np.nan]], index=["2025", "2026"])
+    plots.heat(frame, fmt=".0%", ax=ax)
+    assert [text.get_text() for text in ax.texts] == ["100%", "90%", "100%"]
+    assert not any(line.get_visible() for line in ax.get_xgridlines())

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 from scipy import stats
-from scipy.special import expit
-from sklearn.metrics import roc_auc_score
+from scipy.special import expit, logit
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from cxlib import churn
 
@@ -80,26 +80,66 @@ def test_auc_limits():
         churn.auc([True, False, False], [0.2, 0.1, 0.3])
 
 
-def test_shuffled_labels_cannot_be_told(small_company):
-    table, rng = churn.features(small_company(22, 400)), np.random.default_rng(22)
-    model = {"logistic": churn.logistic(table.X)}
-    values = [
-        churn.cross_validate(model, table.X, rng.permutation(table.churned), folds=3)
-        .estimates["logistic", "auc"]
-        .value
-        for _ in range(20)
-    ]
-    # Each AUC has a standard error of about .04, their mean .01; three of it are allowed.
-    assert np.mean(values) == pytest.approx(0.5, abs=0.03)
-    assert 0.02 < np.std(values) < 0.06
+def test_shuffled_labels_cannot_be_told():
+    rng = np.random.default_rng(22)
+    y, risk = np.arange(400) < 120, rng.random((20, 400))
+    values = [churn.auc(y, one).value for one in risk]
+    # Each AUC has a standard error of .031, their mean .007; three of it are allowed.
+    assert np.mean(values) == pytest.approx(0.5, abs=0.021)
+    assert churn.average_precision(y, risk[0]).low < 0.3 < churn.average_precision(y, risk[0]).high
 
 
-def test_average_precision_by_hand():
-    one = churn.average_precision([1, 0, 1, 0], [0.9, 0.7, 0.6, 0.1])
-    # Precision 1 at the first leaver, 2/3 at the second: AP = 5/6, logit = ln 5.
-    margin = 1.959963985 / np.sqrt(2 * 5 / 6 * 1 / 6)
-    assert one.value == pytest.approx(5 / 6)
-    assert (one.low, one.high) == pytest.approx(
-        (expit(np.log(5) - margin), expit(np.log(5) + margin))
-    )
-    assert churn.average_precision([1, 0], [0.9, 0.1]).low is None
+def rounded_risks(seed):
+    """Leavers and risks with ties within and between the kinds."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(60) < 20
+    return y, np.round(rng.normal(y * 0.8, 1), 1)
+
+
+def test_average_precision_is_that_of_sklearn_with_ties():
+    for seed in range(5):
+        y, risk = rounded_risks(seed)
+        expected = average_precision_score(y, risk)
+        assert churn.average_precision(y, risk).value == pytest.approx(expected, abs=1e-12)
+
+
+def test_average_precision_interval_is_that_of_the_numerical_derivative():
+    """The influence of a customer is n times the derivative of AP by the customer's weight."""
+    y, risk = rounded_risks(7)
+    step, n = 1e-5, len(y)
+
+    def at(i, change):
+        return average_precision_score(y, risk, sample_weight=np.ones(n) + change * np.eye(n)[i])
+
+    influence = [n * (at(i, step) - at(i, -step)) / (2 * step) for i in range(n)]
+    one = churn.average_precision(y, risk)
+    error = np.sqrt(np.mean(np.square(influence)) / n) / (one.value * (1 - one.value))
+    expected = expit(logit(one.value) + 1.959963985 * error * np.array([-1, 1]))
+    assert [one.low, one.high] == pytest.approx(expected, abs=1e-7)
+
+
+def test_average_precision_interval_covers_in_95_of_100_where_risks_are_far_apart():
+    nodes = np.linspace(-8, 8, 40_001)
+    leaving, weight = expit(-1 + 3 * nodes), stats.norm.pdf(nodes)
+    above_left = np.cumsum((leaving * weight)[::-1])[::-1]
+    above = np.cumsum(weight[::-1])[::-1]
+    truth = np.sum(leaving * weight * above_left / above) / np.sum(leaving * weight)
+    rng, covered = np.random.default_rng(25), 0
+    for _ in range(200):
+        score = rng.normal(size=600)
+        one = churn.average_precision(rng.random(600) < expit(-1 + 3 * score), score)
+        covered += one.low <= truth <= one.high
+    # The binomial logit interval (Boyd, Eng & Page 2013) covers in more than 197 of them.
+    assert 181 <= covered <= 197
+
+
+def test_average_precision_limits():
+    assert churn.average_precision([1, 0, 1, 0], [0.9, 0.7, 0.6, 0.1]).value == pytest.approx(5 / 6)
+    perfect = churn.average_precision([1, 0], [0.9, 0.1])
+    assert (perfect.value, perfect.low) == (1, None)
+    assert churn.average_precision([0, 0], [0.9, 0.1]).value is None
+    # Constant risks: the churn rate, with its linearized error on the logit scale.
+    rate = churn.average_precision(np.arange(100) < 30, np.full(100, 0.4))
+    assert rate.value == pytest.approx(0.3)
+    margin = 1.959963985 / np.sqrt(100 * 0.3 * 0.7)
+    assert rate.high == pytest.approx(expit(logit(0.3) + margin), abs=1e-9)
