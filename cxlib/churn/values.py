@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from cxlib.churn.lifetimes import Lifetimes
+from cxlib.churn.remaining import remaining_months
 from cxlib.inference import ParameterError
 
 FloatArray = NDArray[np.float64]
@@ -45,6 +47,44 @@ def values(own: ArrayLike, source: str) -> Values:
     if missing := int((~known).sum()):
         note += f" {missing:,} of {len(value):,} have none: they count with the median."
     return Values(value, int(known.sum()), note)
+
+
+def contract_values(
+    charges: ArrayLike,
+    tenure_months: ArrayLike,
+    lives: Lifetimes,
+    *,
+    within_months: float,
+    horizon_months: float,
+    margin_rate: float,
+    annual_discount_rate: float,
+) -> Values:
+    """Value of keeping a customer with a contract: margin_rate * charges a month * months won.
+
+    The months won are `saved_months` of `remaining_months`: those after the coming
+    `horizon_months`, within `within_months`, of a customer who is kept over these. Where there are
+    no lifetimes, all months of the period count, and the note says so. `charges` in money a month,
+    one a customer, as are `tenure_months`. Raises ParameterError for rates out of range.
+    """
+    if not 0 < margin_rate <= 1:
+        raise ParameterError(f"margin_rate: {margin_rate} is not a rate above 0 and up to 1.")
+    if not annual_discount_rate >= 0:
+        raise ParameterError(f"annual_discount_rate: {annual_discount_rate} is below 0.")
+    stay = remaining_months(
+        lives,
+        tenure_months,
+        within_months=within_months,
+        horizon_months=horizon_months,
+        monthly_discount_rate=(1 + annual_discount_rate) ** (1 / 12) - 1,
+    )
+    monthly = margin_rate * np.asarray(charges, dtype=float)
+    if stay.reason:
+        return values(monthly * within_months, f"its charges over {within_months:g} months")
+    source = (
+        f"{100 * margin_rate:g} % of its charges over the months that customers of its tenure, "
+        f"once kept, are expected to stay within {within_months:g} months"
+    )
+    return values(monthly * stay.months["saved_months"].to_numpy(dtype=float), source)
 
 
 def values_from_table(path: str | Path, customer_id: ArrayLike) -> Values:

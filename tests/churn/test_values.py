@@ -49,3 +49,42 @@ def test_a_table_that_cannot_be_used_names_the_parameter(tmp_path, text, said):
         path.write_text(text)
     with pytest.raises(ParameterError, match=f"customer_values: .*{said}"):
         churn.values_from_table(path, ["a"])
+
+
+def hundred_lives():
+    """A tenth of those there leaves each month, for ever: 100,000 people, watched for one month."""
+    frame = pd.DataFrame({"tenure_months": np.repeat(np.arange(1, 41), 1000)})
+    frame["churned"] = np.tile(np.arange(1000) < 100, 40)
+    return churn.lifetimes(frame, leavers="last month")
+
+
+def test_a_kept_customer_brings_the_charges_of_the_months_that_are_won():
+    terms = {"within_months": 12, "horizon_months": 1, "margin_rate": 0.5}
+    found = churn.contract_values(
+        [20.0, 40.0], [5.0, 5.0], hundred_lives(), **terms, annual_discount_rate=0
+    )
+    # After the first month: 1 + .9 + ... + .9^10 months.
+    months = (1 - 0.9**11) / 0.1
+    assert found.value == pytest.approx([10 * months, 20 * months], rel=1e-9)
+
+
+def test_without_lifetimes_all_months_count_and_it_is_said():
+    unknown = churn.lifetimes(pd.DataFrame({"tenure_months": [1.0], "churned": [True]}), leavers="")
+    found = churn.contract_values(
+        [20.0],
+        [5.0],
+        unknown,
+        within_months=12,
+        horizon_months=1,
+        margin_rate=1,
+        annual_discount_rate=0,
+    )
+    assert found.value.tolist() == [240]
+    assert "charges over 12 months" in found.note
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("margin_rate", 0), ("annual_discount_rate", -1)])
+def test_rates_out_of_range_are_named(name, wrong):
+    terms = {"within_months": 12, "horizon_months": 1, "margin_rate": 1, "annual_discount_rate": 0}
+    with pytest.raises(ParameterError, match=name):
+        churn.contract_values([1.0], [1.0], hundred_lives(), **terms | {name: wrong})

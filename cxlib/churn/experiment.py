@@ -1,0 +1,336 @@
+"""A campaign as an experiment: how many to hold out, who, are the arms alike, what it did.
+
+Contacted customers are compared with a random part of the same list that is left alone. The arms
+are compared as assigned, whoever was reached.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import chdtrc, ndtr, ndtri
+
+from cxlib.churn.profit import Campaign
+from cxlib.inference import (
+    MIN_GROUP,
+    Estimate,
+    ParameterError,
+    holm,
+    proportion_interval,
+    welch_difference,
+)
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ExperimentPlan:
+    """What an experiment on a contact list can find, before it is run.
+
+    `leave_rate` is the mean risk on the list, `contacted_rate` what it should be with contact.
+    `required_per_arm` has limits from the belief in the success rate; `power` (0-1) likewise.
+    `detectable_reduction` of the leave rate is missing where even its fall to 0 would not be found;
+    `least_holdout_share` where no division of the list is enough.
+    """
+
+    contacted: int
+    held_out: int
+    leave_rate: float
+    contacted_rate: Estimate
+    required_per_arm: Estimate
+    power: Estimate
+    detectable_reduction: float | None
+    least_holdout_share: float | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Whether two arms are alike before the campaign.
+
+    `table`: a row a feature with the means of both arms, standardized difference (Hedges' g) with
+    low and high, p_holm and n. `p` is that of the omnibus test over all features.
+    """
+
+    table: pd.DataFrame
+    chi2: float
+    df: int
+    p: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CampaignEffect:
+    """What a campaign did: leave rates of both arms, their difference, the success rate.
+
+    `reduction` = rate held out - rate contacted; `success_rate` = reduction / rate held out, the
+    share of the leavers that contact kept: the gamma of the next campaign.
+    """
+
+    held_out_rate: Estimate
+    contacted_rate: Estimate
+    reduction: Estimate
+    success_rate: Estimate
+    sentence: str
+
+
+def assign_holdout(customer_id: ArrayLike, share: float, *, seed: int) -> BoolArray:
+    """Who is left alone, so that the campaign's effect can be measured.
+
+    A customer is held out when the BLAKE2b hash of his id, keyed by the seed, falls in the lowest
+    `share` of its range. So neither order nor batch nor day changes it, the same seed holds out the
+    same customers, and another seed others. The number held out is binomial around share x n.
+    Raises ParameterError unless 0 <= share < 1.
+    """
+    if not 0 <= share < 1:
+        raise ParameterError(f"holdout_share: {share} should be at least 0 and below 1.")
+    key, limit = str(seed).encode(), int(share * 2**64)
+    ids = [str(one).encode() for one in np.asarray(customer_id, dtype=object)]
+    hashes = (hashlib.blake2b(one, digest_size=8, key=key).digest() for one in ids)
+    return np.fromiter((int.from_bytes(h) < limit for h in hashes), dtype=bool, count=len(ids))
+
+
+def required_per_arm(
+    rate: float, other_rate: float, *, level: float = 0.95, power: float = 0.8
+) -> int:
+    """Customers in each of two equal arms to tell two rates apart.
+
+    2 ((z_level + z_power) / h)^2, h = 2 asin sqrt p1 - 2 asin sqrt p2 (Cohen 1988, ch. 6), two
+    sided. Raises ValueError when the rates are equal or not within 0 to 1.
+    """
+    size = _arcsine_difference(rate, other_rate)
+    if not abs(size) > 0:
+        raise ValueError(f"Two different rates from 0 to 1 are needed, not {rate}, {other_rate}.")
+    return int(np.ceil(2 * (_z(level, power) / size) ** 2))
+
+
+def achieved_power(
+    rate: float, other_rate: float, n: float, n_other: float, *, level: float = 0.95
+) -> float:
+    """Chance (0-1) that two arms of n and n_other tell the rates apart, two sided (Cohen 1988)."""
+    noncentrality = abs(_arcsine_difference(rate, other_rate)) * np.sqrt(_harmonic(n, n_other))
+    z = ndtri(0.5 + level / 2)
+    return float(ndtr(noncentrality - z) + ndtr(-noncentrality - z))
+
+
+def detectable_reduction(
+    rate: float, n: float, n_other: float, *, level: float = 0.95, power: float = 0.8
+) -> float | None:
+    """The least fall of a rate that two arms find with chance `power`, None where there is none."""
+    if not min(n, n_other) > 0:
+        return None
+    angle = 2 * np.arcsin(np.sqrt(rate)) - _z(level, power) / np.sqrt(_harmonic(n, n_other))
+    return float(rate - np.sin(angle / 2) ** 2) if angle >= 0 else None
+
+
+def plan_experiment(
+    risk: ArrayLike,
+    campaign: Campaign,
+    *,
+    holdout_share: float,
+    level: float = 0.95,
+    power: float = 0.8,
+) -> ExperimentPlan:
+    """What holding out `holdout_share` of a contact list with these risks can find.
+
+    Contact is expected to lower the leave rate p, the mean risk, to p (1 - gamma). Sizes and power
+    by the arcsine test of two rates (Cohen 1988). Limits are those at the quantiles of gamma's Beta
+    distribution: they show what is not known of the success, not sampling. Raises ParameterError
+    when holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError without risks.
+    """
+    if not 0 <= holdout_share < 1:
+        raise ParameterError(f"holdout_share: {holdout_share} should be at least 0 and below 1.")
+    if not 0.5 <= power < 1:
+        raise ParameterError(f"power: {power} should be at least 0.5 and below 1.")
+    p = np.asarray(risk, dtype=float)
+    rate, n = float(p.mean()) if len(p) else np.nan, len(p)
+    if not 0 < rate < 1:
+        raise ValueError("An experiment needs customers whose mean risk lies between 0 and 1.")
+    success = campaign.success_interval(level)
+    gammas = np.array([success.value, success.low, success.high], dtype=float)
+    low_rates = [float(rate * (1 - gamma)) for gamma in gammas]
+    out = round(holdout_share * n)
+    needed = [required_per_arm(rate, q, level=level, power=power) for q in low_rates]
+    chance = [achieved_power(rate, q, n - out, out, level=level) if out else 0.0 for q in low_rates]
+    basis = f"two rates, arcsine; limits: success {success.method}"
+    contacted = Estimate(low_rates[0], low_rates[2], low_rates[1], level, n, basis)
+    arm = Estimate(needed[0], needed[2], needed[1], level, n, basis)
+    found = Estimate(chance[0], chance[1], chance[2], level, n, basis)
+    least = _least_holdout(n, (_z(level, power) / _arcsine_difference(rate, low_rates[0])) ** 2)
+    detectable = detectable_reduction(rate, n - out, out, level=level, power=power)
+    sentence = _plan_sentence(rate, contacted, arm, found, least)
+    return ExperimentPlan(n - out, out, rate, contacted, arm, found, detectable, least, sentence)
+
+
+def _z(level: float, power: float) -> float:
+    return float(ndtri(0.5 + level / 2) + ndtri(power))
+
+
+def _harmonic(n: float, n_other: float) -> float:
+    return 1 / (1 / n + 1 / n_other)
+
+
+def _arcsine_difference(rate: float, other_rate: float) -> float:
+    return float(2 * np.arcsin(np.sqrt(rate)) - 2 * np.arcsin(np.sqrt(other_rate)))
+
+
+def _least_holdout(n: int, needed: float) -> float | None:
+    """The least share x with x (1 - x) n >= needed."""
+    if n < 4 * needed:
+        return None
+    return float((1 - np.sqrt(1 - 4 * needed / n)) / 2)
+
+
+def _plan_sentence(
+    rate: float, contacted: Estimate, arm: Estimate, power: Estimate, least: float | None
+) -> str:
+    text = (
+        f"To show that contact lowers leaving from {rate:.1%} to {contacted.value:.1%}, each arm "
+        f"needs {arm.value:,.0f} customers ({arm.low:,.0f} to {arm.high:,.0f} as the success rate "
+        f"is not known); as planned the chance to show it is {power.value:.0%} "
+        f"({power.low:.0%} to {power.high:.0%})."
+    )
+    if least is None:
+        return text + " The list is too short for it, however it is divided: measure over several."
+    return text + f" Holding out {least:.0%} of the list would do."
+
+
+def balance(features: pd.DataFrame, held_out: ArrayLike, *, level: float = 0.95) -> Balance:
+    """Are contacted and held-out customers alike? As they are if chance alone divided them.
+
+    Categories become one 0/1 column a level and missing numbers a 0/1 column beside the mean in
+    their place. Standardized differences are Hedges' g (contacted less held out) with Welch tests,
+    Holm over all rows. The omnibus test is Hansen & Bowers' (2008): m n1 n0 / n with m = d' S^- d,
+    d the differences of means and S the covariance of the features over all, chi-squared with the
+    rank of S as df. Raises ValueError without at least two customers in each arm.
+    """
+    out = np.asarray(held_out, dtype=bool)
+    if min(out.sum(), (~out).sum()) < 2:
+        raise ValueError("Balance needs at least two customers in each arm.")
+    numbers = _as_numbers(features)
+    rows = {}
+    for name in numbers:
+        x = numbers[name].to_numpy()
+        test = welch_difference(x[out], x[~out], level=level)
+        g = test.hedges_g
+        rows[name] = {
+            "contacted": x[~out].mean(),
+            "held_out": x[out].mean(),
+            "standardized_difference": np.nan if g.value is None else g.value,
+            "standardized_difference_low": np.nan if g.low is None else g.low,
+            "standardized_difference_high": np.nan if g.high is None else g.high,
+            "p": test.p,
+            "n": len(x),
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("feature")
+    table = table.assign(p_holm=holm(table["p"])).drop(columns="p")
+    X = numbers.to_numpy()
+    # Standardized, so that the rank does not hang on the features' units.
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    covariance = X.T @ X / (len(X) - 1)
+    root = np.linalg.eigvalsh(covariance)
+    df = int((root > 1e-9 * root.max()).sum())
+    d = X[~out].mean(axis=0) - X[out].mean(axis=0)
+    inverse = np.linalg.pinv(covariance, rcond=1e-9, hermitian=True)
+    chi2 = float(d @ inverse @ d / (1 / out.sum() + 1 / (~out).sum()))
+    p = float(chdtrc(df, chi2))
+    return Balance(table, chi2, df, p, _balance_sentence(table, p))
+
+
+def _as_numbers(features: pd.DataFrame) -> pd.DataFrame:
+    """Numbers only, none missing and none constant."""
+    columns = {}
+    for name, x in features.items():
+        if pd.api.types.is_numeric_dtype(x):
+            number = x.astype(float)
+            columns[str(name)] = number.fillna(number.mean())
+            columns[f"{name} is missing"] = number.isna().astype(float)
+        else:
+            for one in sorted(x.dropna().astype(str).unique()):
+                columns[f"{name}: {one}"] = (x.astype(str) == one).astype(float)
+    table = pd.DataFrame(columns)
+    return table.loc[:, table.nunique() > 1]
+
+
+def _balance_sentence(table: pd.DataFrame, p: float) -> str:
+    size = table["standardized_difference"].abs()
+    worst = f"the largest standardized difference is {size.max():.2f} ({size.idxmax()})"
+    if p < 0.001:
+        return f"The arms differ by more than chance (p < .001): {worst}. They were not randomized."
+    if p < 0.05:
+        return f"The arms differ somewhat more than chance tells (p = {p:.3f}): {worst}."
+    return f"The arms are as alike as chance makes them (p = {p:.2f}): {worst}."
+
+
+def campaign_effect(
+    churned: ArrayLike, contacted: ArrayLike, *, level: float = 0.95
+) -> CampaignEffect:
+    """Leave rate of the held out less that of the contacted, once the campaign has run.
+
+    Interval by Newcombe's (1998) hybrid of Wilson's limits; that of the success rate, 1 - ratio of
+    the rates, by the same limits (Donner & Zou 2012). Arms are as assigned. Fewer than 10 customers
+    in an arm give no value. Raises ValueError when an outcome is missing: wait until it is known.
+    """
+    y = np.asarray(churned, dtype=float)
+    if np.isnan(y).any():
+        raise ValueError(f"{np.isnan(y).sum()} outcomes are not known yet: leave them out or wait.")
+    treated = np.asarray(contacted, dtype=bool)
+    arms = [
+        proportion_interval(int(arm.sum()), len(arm), level=level)
+        for arm in (y[~treated], y[treated])
+    ]
+    out, inside = arms
+    n = len(y)
+    if min(out.n, inside.n) < MIN_GROUP:
+        none = Estimate(None, None, None, level, n, f"fewer than {MIN_GROUP} in an arm")
+        text = f"No effect can be told: {none.method}."
+        return CampaignEffect(out.published, inside.published, none, none, text)
+    reduction = _newcombe(out, inside)
+    success = _relative_reduction(out, inside)
+    return CampaignEffect(out, inside, reduction, success, _effect_sentence(reduction, success))
+
+
+def _limits(one: Estimate) -> tuple[float, float, float]:
+    return float(one.value or 0), float(one.low or 0), float(one.high or 0)
+
+
+def _newcombe(first: Estimate, second: Estimate) -> Estimate:
+    (p, p_low, p_high), (q, q_low, q_high) = _limits(first), _limits(second)
+    low = p - q - np.hypot(p - p_low, q_high - q)
+    high = p - q + np.hypot(p_high - p, q - q_low)
+    method = "difference of shares, Newcombe interval"
+    return Estimate(p - q, float(low), float(high), first.level, first.n + second.n, method)
+
+
+def _relative_reduction(out: Estimate, inside: Estimate) -> Estimate:
+    (p, p_low, p_high), (q, q_low, q_high) = _limits(inside), _limits(out)
+    n = out.n + inside.n
+    if q == 0:
+        return Estimate(None, None, None, out.level, n, "nobody held out left")
+    root = [
+        np.sqrt(max((p * q) ** 2 - a * b * (2 * p - a) * (2 * q - b), 0.0))
+        for a, b in ((p_low, q_high), (p_high, q_low))
+    ]
+    least = (p * q - root[0]) / (q_high * (2 * q - q_high)) if 2 * q > q_high else 0.0
+    most = (p * q + root[1]) / (q_low * (2 * q - q_low))
+    method = "share of leavers kept, interval from Wilson's limits (Donner & Zou)"
+    return Estimate(1 - p / q, float(1 - most), float(1 - least), out.level, n, method)
+
+
+def _effect_sentence(reduction: Estimate, success: Estimate) -> str:
+    value, low, high = _limits(reduction)
+    interval = f"{reduction.level:.0%} interval {100 * low:.1f} to {100 * high:.1f}"
+    span = f"{100 * value:.1f} points ({interval})"
+    if low > 0:
+        kept, least, most = _limits(success)
+        return (
+            f"Contact lowered leaving by {span}: it kept {kept:.0%} of the leavers "
+            f"({least:.0%} to {most:.0%})."
+        )
+    if high < 0:
+        interval = f"{reduction.level:.0%} interval {-100 * high:.1f} to {-100 * low:.1f}"
+        return f"Contact raised leaving, by {-100 * value:.1f} points ({interval}): stop it."
+    return f"An effect of contact is not shown: it lowered leaving by {span}."

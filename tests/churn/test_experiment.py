@@ -1,0 +1,160 @@
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.power import NormalIndPower
+
+from cxlib.churn.experiment import (
+    achieved_power,
+    assign_holdout,
+    balance,
+    campaign_effect,
+    detectable_reduction,
+    plan_experiment,
+    required_per_arm,
+)
+from cxlib.churn.profit import Campaign
+from cxlib.inference import ParameterError, proportion_interval
+
+IDS = np.array([f"customer {k}" for k in range(20_000)], dtype=object)
+
+
+def _cohens_h(rate, other):
+    return 2 * np.arcsin(np.sqrt(rate)) - 2 * np.arcsin(np.sqrt(other))
+
+
+@pytest.mark.parametrize(("rate", "other"), [(0.3, 0.21), (0.05, 0.035), (0.6, 0.5)])
+def test_sizes_and_power_are_those_of_statsmodels(rate, other):
+    peer = NormalIndPower()
+    size = peer.solve_power(_cohens_h(rate, other), alpha=0.05, power=0.8)
+    assert required_per_arm(rate, other) == np.ceil(size)
+    found = achieved_power(rate, other, 900, 100)
+    power = peer.power(_cohens_h(rate, other), nobs1=900, alpha=0.05, ratio=100 / 900)
+    assert found == pytest.approx(power, abs=1e-9)
+
+
+def test_the_detectable_reduction_is_found_with_the_power_asked_for():
+    reduction = detectable_reduction(0.3, 900, 300, power=0.9)
+    assert achieved_power(0.3, 0.3 - reduction, 900, 300) == pytest.approx(0.9, abs=1e-4)
+    assert detectable_reduction(0.01, 50, 5) is None
+    assert detectable_reduction(0.3, 900, 0) is None
+
+
+def test_the_plan_tells_what_a_list_can_show():
+    plan = plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=0.1)
+    assert (plan.contacted, plan.held_out) == (3600, 400)
+    assert plan.contacted_rate.value == pytest.approx(0.3 * 0.7)
+    assert plan.required_per_arm.value == required_per_arm(0.3, 0.21)
+    assert plan.power.value == pytest.approx(achieved_power(0.3, 0.21, 3600, 400))
+    assert plan.power.low < plan.power.value < plan.power.high
+    out = plan.least_holdout_share * 4000
+    assert achieved_power(0.3, 0.21, 4000 - out, out) == pytest.approx(0.8, abs=1e-4)
+
+
+def test_a_list_too_short_is_told_so():
+    plan = plan_experiment(np.full(40, 0.3), Campaign(), holdout_share=0.5)
+    assert plan.least_holdout_share is None
+    assert "too short" in plan.sentence
+
+
+def test_without_a_held_out_part_there_is_no_power():
+    plan = plan_experiment(np.full(400, 0.3), Campaign(), holdout_share=0)
+    assert (plan.power.value, plan.detectable_reduction) == (0, None)
+
+
+def test_the_held_out_are_as_many_as_said_and_others_with_another_seed():
+    out = assign_holdout(IDS, 0.1, seed=1)
+    # Binomial: standard deviation 42.
+    assert abs(out.sum() - 2000) < 130
+    other = assign_holdout(IDS, 0.1, seed=2)
+    assert abs((out & other).sum() - 200) < 45
+
+
+def test_who_is_held_out_does_not_hang_on_order_or_batch():
+    out = assign_holdout(IDS, 0.3, seed=1)
+    k = np.random.default_rng(3).permutation(len(IDS))
+    assert (assign_holdout(IDS[k], 0.3, seed=1) == out[k]).all()
+    assert (assign_holdout(IDS[5:17], 0.3, seed=1) == out[5:17]).all()
+
+
+def test_a_greater_share_holds_out_the_same_and_more():
+    few, more = (assign_holdout(IDS, share, seed=1) for share in (0.1, 0.2))
+    assert more[few].all()
+    assert not assign_holdout(IDS, 0, seed=1).any()
+
+
+def test_shares_and_power_out_of_range_are_named():
+    with pytest.raises(ParameterError, match="holdout_share"):
+        assign_holdout(IDS, 1, seed=1)
+    with pytest.raises(ParameterError, match="power"):
+        plan_experiment([0.3], Campaign(), holdout_share=0.1, power=0.2)
+
+
+def test_omnibus_of_one_feature_is_its_squared_difference():
+    x = np.array([1.0, 2, 3, 4, 5, 9])
+    out = np.array([True, True, False, False, True, False])
+    found = balance(pd.DataFrame({"x": x}), out)
+    difference = 16 / 3 - 8 / 3
+    assert found.chi2 == pytest.approx(difference**2 / (x.var(ddof=1) * (1 / 3 + 1 / 3)))
+    assert found.df == 1
+
+
+def test_omnibus_rejects_as_often_as_it_says():
+    rng = np.random.default_rng(5)
+    features = pd.DataFrame(
+        {
+            "x": rng.gamma(1, 1, 300),
+            "kind": rng.choice(list("abc"), 300),
+            "gap": np.where(rng.random(300) < 0.3, np.nan, 1.0),
+        }
+    )
+    p = [balance(features, rng.random(300) < 0.4).p for _ in range(80)]
+    # Monte Carlo error 2.4 points at .05; x, two levels of three and the gap: four dimensions.
+    assert balance(features, rng.random(300) < 0.4).df == 4
+    assert 0 < np.mean(np.array(p) < 0.05) < 0.13
+
+
+def test_arms_that_were_not_randomized_are_found():
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=2000)
+    found = balance(
+        pd.DataFrame({"x": x, "y": rng.normal(size=2000)}), rng.random(2000) < 0.5 + x / 8
+    )
+    assert found.p < 1e-6
+    assert "not randomized" in found.sentence
+    assert found.table.loc["x", "p_holm"] < 0.001 < found.table.loc["y", "p_holm"]
+
+
+def _arms(left_out, out, left, contacted):
+    churned = np.arange(out + contacted) < left_out
+    churned[out : out + left] = True
+    return churned, np.arange(out + contacted) >= out
+
+
+def test_difference_is_newcombes():
+    # Newcombe (1998), table II, example (a) by method 10: 56/70 less 48/80.
+    effect = campaign_effect(*_arms(56, 70, 48, 80))
+    found = effect.reduction
+    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+    assert effect.sentence.startswith("Contact lowered leaving by 20.0 points")
+
+
+def test_success_rate_limits_solve_the_difference_of_scaled_rates():
+    success = campaign_effect(*_arms(60, 150, 200, 700)).success_rate
+    q, p = proportion_interval(60, 150), proportion_interval(200, 700)
+    assert success.value == pytest.approx(1 - p.value / q.value)
+    least, most = 1 - success.high, 1 - success.low
+    low = np.hypot(p.value - p.low, least * (q.high - q.value))
+    high = np.hypot(p.high - p.value, most * (q.value - q.low))
+    assert p.value - least * q.value == pytest.approx(low)
+    assert most * q.value - p.value == pytest.approx(high)
+
+
+def test_harm_is_said():
+    effect = campaign_effect(*_arms(10, 200, 60, 200))
+    assert effect.sentence.startswith("Contact raised leaving, by 25.0 points")
+
+
+def test_few_customers_in_an_arm_give_no_effect_and_unknown_outcomes_stop():
+    assert campaign_effect(*_arms(3, 9, 40, 100)).reduction.value is None
+    with pytest.raises(ValueError, match="not known yet"):
+        campaign_effect([1, np.nan], [True, False])
