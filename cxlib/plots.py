@@ -435,11 +435,11 @@ def profit(
     if best.low is not None and best.high is not None:
         ax.axvspan(best.low, best.high, color=LIGHT, alpha=0.6, linewidth=0, zorder=0)
     if best.value is not None:
-        ax.axvline(best.value, color=ORANGE, linestyle="--", linewidth=1.5)
         text = f"best: {best.value:.0%}"
         if best.low is not None and best.high is not None:
             text += f" ({best.low:.0%} to {best.high:.0%})"
-        ax.set_title(text, loc="right", fontsize=9, color=ORANGE, weight="normal")
+        line = ax.axvline(best.value, color=ORANGE, linestyle="--", linewidth=1.5, label=text)
+        ax.legend(handles=[line], loc="lower center", frameon=False)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlim=(0, frame["share"].max()), xlabel="share of the customers contacted", ylabel=ylabel)
     return ax

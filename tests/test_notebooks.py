@@ -33,6 +33,10 @@ RUNS: dict[str, dict[str, dict[str, object]]] = {
             "clusters": 5,
         }
     },
+    "churn": {
+        "dates": {"sources": "data/simulated_subscriptions.toml"},
+        "silence": {"customers": "transactions", "margin_rate": 0.3},
+    },
     "servqual_gap": {"fa": {"language": "fa"}},
 }
 
@@ -74,6 +78,9 @@ EXPECTED = [
     Expected("churn", "plain", "churn_rate", 1869 / 7043, 1e-9, COUNTED),
     Expected("churn", "plain", "auc_logistic", 0.845, 0.01, "refitted with scikit-learn alone"),
     Expected("churn", "plain", "auc_boosting", 0.847, 0.01, "refitted with scikit-learn alone"),
+    Expected("churn", "plain", "calibration_slope_logistic", 1, 0.1, "right risks"),
+    Expected("churn", "dates", "churn_rate", 173 / 1666, 1e-9, COUNTED),
+    Expected("churn", "silence", "churn_rate", 215 / 385, 1e-9, COUNTED),
     Expected("satisfaction", "plain", "nps_unweighted", 21.35823, 0.00001, COUNTED),
     Expected("satisfaction", "plain", "csat_share_unweighted", 0.7963213, 1e-7, COUNTED),
     Expected("satisfaction", "plain", "ces_share_unweighted", 0.6018917, 1e-7, COUNTED),

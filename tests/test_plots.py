@@ -387,7 +387,8 @@ def test_profit_marks_the_best_share_and_its_interval(ax):
     frame = frame.assign(profit_per_1000_low=[0, 50, -30], profit_per_1000_high=[0, 130, 70])
     best = Estimate(0.2, 0.1, 0.3, 0.95, 100, "peak")
     assert plots.profit(frame, best=best, ax=ax) is ax
-    assert ax.get_title(loc="right") == "best: 20% (10% to 30%)"
+    [told] = ax.get_legend().get_texts()
+    assert told.get_text() == "best: 20% (10% to 30%)"
     [span] = ax.patches
     assert (span.get_x(), span.get_width()) == pytest.approx((0.1, 0.2))
     assert [0.2, 0.2] in [list(line.get_xdata()) for line in ax.lines]

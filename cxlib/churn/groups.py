@@ -324,6 +324,10 @@ def _clause(row: Mapping[Hashable, Any]) -> str:
     return f"{label}: {words} {of} ({points})"
 
 
+def _told(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+
+
 def levels_or_quarters(values: pd.Series) -> pd.Series:
     """Levels of a category, values of a number with at most five of them, else its quarters."""
     if not pd.api.types.is_numeric_dtype(values):
@@ -333,7 +337,9 @@ def levels_or_quarters(values: pd.Series) -> pd.Series:
     else:
         quarter = pd.qcut(values, 4, labels=False, duplicates="drop")
         ends = values.groupby(quarter).agg(["min", "max"])
-        labels = [f"{low:.10g} to {high:.10g}" for low, high in ends.itertuples(index=False)]
+        labels = [f"{_told(low)} to {_told(high)}" for low, high in ends.itertuples(index=False)]
+        if len(set(labels)) < len(labels):
+            labels = [f"{low:.10g} to {high:.10g}" for low, high in ends.itertuples(index=False)]
         groups = quarter.map(dict(enumerate(labels))).astype(pd.CategoricalDtype(labels))
     if MISSING not in groups.cat.categories:
         groups = groups.cat.add_categories(MISSING)

@@ -95,9 +95,9 @@ def reasons(
             rank, row = np.nonzero((best == names.index(name)) & (factor >= MIN_REASON_ODDS))
             values = X[name].iloc[row]
             if pd.api.types.is_numeric_dtype(values):
-                words = _number_words(name, values, _thirds(X[name]))
+                words = _number_words(_spoken(name), values, _thirds(X[name]))
             else:
-                words = _category_words(name, values)
+                words = _category_words(_spoken(name), values)
             others = [other for other in group if other != name]
             texts[rank, row] = _with_odds(words, factor[rank, row], others)
     columns = {f"reason_{rank + 1}": texts[rank] for rank in range(top)}
@@ -138,11 +138,15 @@ def _thirds(x: pd.Series) -> tuple[float, float]:
     return (low[-1] if len(low) else -np.inf), (high[0] if len(high) else np.inf)
 
 
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _number_words(name: str, values: pd.Series, thirds: tuple[float, float]) -> Words:
     """ "name = 2, lowest third" for a number; missing ones are not known."""
     x = values.to_numpy(dtype=float)
-    # Five digits, whole numbers from 10,000 on: a million values have far fewer texts.
-    unit = 10.0 ** (4 - np.floor(np.log10(np.clip(np.abs(x), 1e-300, 10_000))))
+    # Three digits, whole numbers from 100 on: enough to read, and a million values have few texts.
+    unit = 10.0 ** (2 - np.floor(np.log10(np.clip(np.abs(x), 1e-300, 100))))
     place, rounded = pd.factorize(np.round(x * unit) / unit, use_na_sentinel=False)
     third = 1 + (x >= thirds[1]) - (x <= thirds[0])
     code, distinct = pd.factorize(3 * place + third)
@@ -151,7 +155,7 @@ def _number_words(name: str, values: pd.Series, thirds: tuple[float, float]) -> 
         names = [""] * 3
     words = []
     for value, where in zip(rounded[distinct // 3], distinct % 3, strict=True):
-        number = f"{value:,.15g}" if abs(value) >= 10_000 else f"{value:.15g}"
+        number = f"{value:,.15g}"
         words.append(f"{name} not known" if np.isnan(value) else f"{name} = {number}{names[where]}")
     return code, words
 
@@ -172,9 +176,8 @@ def _with_odds(words: Words, factor: FloatArray, others: list[str]) -> NDArray[n
     step = np.where(factor < 10, np.round(factor, 1), np.round(np.minimum(factor, 101)))
     place, steps = pd.factorize(step)
     text, distinct = pd.factorize(code * max(len(steps), 1) + place)
-    named = others[:2] + ([f"{len(others) - 2} more"] if len(others) > 2 else [])
-    listed = ", ".join(named[:-1]) + " and " * (len(named) > 1) + "".join(named[-1:])
-    beside = f", with {listed}" if named else ""
+    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    beside = f", with {_spoken(others[0])}{more}" if others else ""
     strengths = [
         "over 100 times" if one > 100 else f"× {one:.0f}" if one >= 10 else f"× {one:.1f}"
         for one in steps

@@ -21,14 +21,14 @@ from cxlib.inference import (
 )
 
 STILL_THERE = 10**6  # a month after all others
-CHURN = ["churn_rate", "churn_low", "churn_high"]
+CHURN = ["churn_rate", "churn_rate_low", "churn_rate_high"]
 REVENUE = {  # rate: what is summed, and whether it can pass the revenue at the start
     "revenue_churn": ("lost", False),
     "contraction": ("contraction", False),
     "expansion": ("expansion", True),
     "net_retention": ("kept", True),
 }
-FIGURES = [f"{name}{ending}" for name in REVENUE for ending in ("_rate", "_low", "_high")]
+FIGURES = [f"{name}{ending}" for name in REVENUE for ending in ("_rate", "_rate_low", "_rate_high")]
 MONTHS = ["month", "n", "left", *CHURN, "joined", "n_paying", "revenue_start", *FIGURES]
 COHORTS = ["cohort", "months_since_start", "n", "retained", "retained_rate", "low", "high"]
 
@@ -291,7 +291,7 @@ def _revenue_rates(table: pd.DataFrame, level: float, *, may_grow: bool) -> dict
                 low, high = rate / factor, rate * factor
             else:
                 low, high = logit_limits(rate, error, 1.0, level)
-        found |= {f"{name}_rate": rate, f"{name}_low": low, f"{name}_high": high}
+        found |= {f"{name}_rate": rate, f"{name}_rate_low": low, f"{name}_rate_high": high}
     return found
 
 

@@ -21,6 +21,8 @@ from cxlib.inference import (
     tabled_estimate,
 )
 
+# Below, a month's rates cannot be those under which half of the customers came to stay so long.
+UNLIKELY_SHARE = 0.05
 METHODS = {
     "median_months": "Kaplan-Meier median, Brookmeyer-Crowley interval on the log-log scale",
     "restricted_mean": "area under the Kaplan-Meier curve, Greenwood, logit scale",
@@ -142,8 +144,29 @@ def kaplan_meier(
         curves.append(curve)
     if hidden:
         rows.append({"group": smaller_groups(len(hidden))})
-    note = " ".join([lifetimes.note, *_early_ends(tables)]).strip()
+    outlived = _outlived(lifetimes)
+    note = " ".join([lifetimes.note, *outlived, *_early_ends(tables)]).strip()
     return KaplanMeier(_curves(curves), _summary(rows, months), horizon, level, note, "")
+
+
+def _outlived(lifetimes: Lifetimes) -> list[str]:
+    """What speaks against rates of a single month: customers who by these would long have left."""
+    stayed = lifetimes.watched & ~lifetimes.left
+    delayed = lifetimes.entry[lifetimes.watched] > 0
+    if not stayed.any() or (lifetimes.duration - lifetimes.entry).max() > 1 or not delayed.any():
+        return []
+    median = float(np.median(lifetimes.duration[stayed]))
+    table = risk_table(lifetimes.counts())
+    until = table.months <= median
+    share = float(np.prod(1 - table.left[until] / table.at_risk[until]))
+    if share >= UNLIKELY_SHARE:
+        return []
+    return [
+        f"Half of the customers have been there for {median:.0f} months or more, but at these "
+        f"rates {share:.1%} of new ones would stay so long: leaving was rarer before, or the file "
+        "holds the leavers of more than a month. Take these curves, and the value of a kept "
+        "customer that rests on them, as a lower limit."
+    ]
 
 
 def logit_limits(

@@ -199,7 +199,7 @@ def test_features_that_go_together_are_told_once():
     assert told.loc[8, "reason_2"] == "flag = 0, with months (odds × 1.6)"
     told = churn.reasons(PARTS, CUSTOMERS, together=[["months", "plan", "flag", "bill"]])
     # 1.8 × 2.14 × .5 × 1.04 = 2.003.
-    assert told.loc[7, "reason_1"] == "plan = basic, with months, flag and 1 more (odds × 2.0)"
+    assert told.loc[7, "reason_1"] == "plan = basic, with months and 2 more (odds × 2.0)"
 
 
 @pytest.mark.parametrize(

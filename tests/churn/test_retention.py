@@ -57,7 +57,7 @@ def test_churn_by_month_by_hand(company):
     assert found.months["left"].tolist() == [0, 8, 15]
     assert found.months["joined"].tolist() == [20, 3, 0]
     may, wilson = of_month(found, "2024-05-01"), proportion_interval(8, 35)
-    assert [may["churn_rate"], may["churn_low"], may["churn_high"]] == pytest.approx(
+    assert [may["churn_rate"], may["churn_rate_low"], may["churn_rate_high"]] == pytest.approx(
         [wilson.value, wilson.low, wilson.high]
     )
 
@@ -77,7 +77,7 @@ def test_revenue_of_charges_by_hand(company):
     error = np.sqrt(35 / 34 * np.sum((u - R * x) ** 2)) / x.sum()
     margin = 1.959963984540054 * error / (R * (1 - R))
     odds = R / (1 - R) * np.exp([-margin, margin])
-    limits = may[["revenue_churn_low", "revenue_churn_high"]].tolist()
+    limits = may[["revenue_churn_rate_low", "revenue_churn_rate_high"]].tolist()
     assert limits == pytest.approx(odds / (1 + odds))
 
 
@@ -113,7 +113,7 @@ def test_net_revenue_retention_by_hand(company):
     R = y.sum() / x.sum()
     error = np.sqrt(20 / 19 * np.sum((y - R * x) ** 2)) / x.sum()
     factor = np.exp(1.959963984540054 * error / R)
-    limits = may[["net_retention_low", "net_retention_high"]].tolist()
+    limits = may[["net_retention_rate_low", "net_retention_rate_high"]].tolist()
     assert limits == pytest.approx([R / factor, R * factor])
     april = of_month(found, "2024-04-01")
     assert april["n_paying"] == 0
@@ -133,7 +133,7 @@ def test_figures_of_few_customers_are_missing():
     few = contracts([(9, "2024-03-05", None, 10.0)])
     found = churn.monthly_retention(lazy(few, ["started", "ended"]), complete_to=COVERED)
     assert found.months["n"].tolist() == [9, 9, 9]
-    hidden = ["left", "churn_rate", "churn_high", "revenue_start", "net_retention_rate"]
+    hidden = ["left", "churn_rate", "churn_rate_high", "revenue_start", "net_retention_rate"]
     assert found.months[hidden].isna().all(axis=None)
 
 

@@ -132,3 +132,19 @@ def test_undeclared_leavers_have_no_curve(telco):
 def test_a_wrong_level_is_named(telco):
     with pytest.raises(ParameterError, match="level"):
         churn.kaplan_meier(churn.lifetimes(telco, leavers="all"), level=95)
+
+
+def test_customers_who_stayed_longer_than_a_months_rates_allow_are_told(telco):
+    # 26.5 % of the customers in a month, yet half of those who stayed have done so for 38 months.
+    note = churn.kaplan_meier(churn.lifetimes(telco, leavers="last month")).note
+    assert "Half of the customers have been there for 38 months or more" in note
+    assert "lower limit" in note
+    assert "lower limit" not in churn.kaplan_meier(churn.lifetimes(telco, leavers="all")).note
+
+
+def test_a_months_rates_that_go_with_the_tenures_are_not_doubted():
+    # One in a hundred leaves a month, and the tenures are those of such a company.
+    tenure = np.repeat(np.arange(1, 120), (1000 * 0.99 ** np.arange(119)).astype(int))
+    frame = pd.DataFrame({"tenure_months": tenure, "churned": np.arange(len(tenure)) % 100 == 0})
+    found = churn.kaplan_meier(churn.lifetimes(frame, leavers="last month"))
+    assert "lower limit" not in found.note
