@@ -338,6 +338,19 @@ def require_level(level: float) -> None:
         raise ParameterError(f"level: {level:g} is not between 0 and 1{hint}.")
 
 
+def require_rate(name: str, rate: float, *, below_one: bool = False) -> None:
+    """Raises ParameterError naming `name` unless 0 <= rate <= 1 (with `below_one`: < 1)."""
+    if not 0 <= rate <= 1 or (below_one and rate == 1):
+        ends = "from 0 to below 1" if below_one else "from 0 to 1"
+        raise ParameterError(f"{name}: {rate:g} is not a share {ends}.")
+
+
+def require_choice(name: str, choice: str, choices: Sequence[str]) -> None:
+    """Raises ParameterError naming `name` unless `choice` is one of `choices`."""
+    if choice not in choices:
+        raise ParameterError(f"{name}: {choice!r} is not known; write {' or '.join(choices)}.")
+
+
 def require_draws(draws: int, level: float) -> None:
     """Raises ParameterError for fewer simulated draws than an interval of `level` needs.
 

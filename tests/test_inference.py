@@ -574,3 +574,21 @@ def test_draws_an_interval_needs(level, least):
     inference.require_draws(least, level)
     with pytest.raises(inference.ParameterError, match=rf"^draws: {least - 1} .* {least} are"):
         inference.require_draws(least - 1, level)
+
+
+@pytest.mark.parametrize("rate", [-0.1, 1.1, float("nan")])
+def test_a_share_out_of_range_is_named(rate):
+    with pytest.raises(inference.ParameterError, match="contact_share: .* from 0 to 1"):
+        inference.require_rate("contact_share", rate)
+
+
+def test_a_share_may_have_to_stay_below_one():
+    inference.require_rate("holdout_share", 1.0)
+    with pytest.raises(inference.ParameterError, match="below 1"):
+        inference.require_rate("holdout_share", 1.0, below_one=True)
+
+
+def test_an_unknown_choice_names_the_known_ones():
+    inference.require_choice("customers", "a", ["a", "b"])
+    with pytest.raises(inference.ParameterError, match="customers: 'c' .* a or b"):
+        inference.require_choice("customers", "c", ["a", "b"])

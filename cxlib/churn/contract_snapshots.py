@@ -45,7 +45,24 @@ class ContractHistory:
     undated: tuple[str, ...]
 
     def note(self, oldest: dt.date) -> str:
-        """What is left out, "" if nothing."""
+        """What is left out, and whom the months know; "" if there is nothing to say."""
+        return " ".join(text for text in (self._without_date(), self._matched()) if text)
+
+    def _matched(self) -> str:
+        if self.months is None:
+            return ""
+        known = self.contracts.join(
+            self.months.select("customer_id").unique(), on="customer_id", how="semi"
+        )
+        counts = [
+            int(part.select(nw.len()).collect().item()) for part in (known, self.contracts)
+        ]
+        text = f"The months know {counts[0]:,} of {counts[1]:,} customers."
+        if not counts[0]:
+            text += " Is customer_id written alike in both files?"
+        return text
+
+    def _without_date(self) -> str:
         if not self.undated:
             return ""
         return (

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 BoolArray = NDArray[np.bool_]
 
 MISSING = "(missing)"
 MIN_EVENTS = 50  # of either kind: below it an AUC interval is some .15 wide and tells nothing
+MOST = 1e100  # squares of larger numbers are too large for a computer
 MAX_LEVELS = 50  # a text column with more levels is an identifier or needs grouping first
 # Who, when, what is to be told, and what the business did about it.
 NEVER_FEATURES = ("customer_id", "cutoff", "churned", "started", "ended", "leaving", "treated")
@@ -32,13 +33,19 @@ class Features:
     summary: pd.DataFrame
 
 
+def enough_to_model(churned: ArrayLike) -> bool:
+    """Whether at least 50 left and 50 stayed, the least that `features` takes."""
+    left = np.asarray(churned, dtype=bool)
+    return min(int(left.sum()), int((~left).sum())) >= MIN_EVENTS
+
+
 def features(frame: pd.DataFrame) -> Features:
     """Model table from labelled customers (customer_id, churned, cutoff or not), rows in order.
 
     Numbers and true/false become floats and keep their missing values; text becomes categories
     with "(missing)" as a level of its own. Never features: customer_id, cutoff, churned, started,
-    ended, leaving, treated. Left out, with the reason in `summary`: constant columns, dates, text
-    with more than 50 levels. Raises ValueError when fewer than 50 rows are of customers who left
+    ended, leaving, treated. Left out, with the reason in `summary`: constant columns, numbers beyond
+    1e100, dates, text with more than 50 levels. Raises ValueError when fewer than 50 rows are of customers who left
     or fewer than 50 of customers who stayed, or when no feature remains.
     """
     churned = frame["churned"].to_numpy(dtype=bool)
@@ -60,6 +67,8 @@ def features(frame: pd.DataFrame) -> Features:
             reason = "a date says nothing without a cut-off"
         elif levels == 1:
             reason = "constant"
+        elif is_number and values.abs().max() > MOST:
+            reason = f"a number beyond {MOST:g}"
         elif not is_number and levels > MAX_LEVELS:
             reason = f"more than {MAX_LEVELS} levels: an identifier, or group it first"
         if not reason:

@@ -61,7 +61,7 @@ class Campaign:
     def with_success_rate(self, rate: float) -> "Campaign":
         """The same campaign with this mean success rate and as much belief (alpha + beta) in it."""
         if not 0 < rate < 1:
-            raise ParameterError(f"success_rates: {rate} should lie between 0 and 1.")
+            raise ParameterError(f"success_rate: {rate:g} is not a share above 0 and below 1.")
         belief = self.success_alpha + self.success_beta
         return dataclasses.replace(
             self, success_alpha=rate * belief, success_beta=(1 - rate) * belief
@@ -115,21 +115,6 @@ def break_even_risk(value: float, campaign: Campaign, *, level: float = 0.95) ->
         return Estimate(None, None, None, level, 0, "at this value no contact pays")
     method = f"from the costs; limits: {success.method}"
     return Estimate(float(risk), float(low), float(high), level, 0, method)
-
-
-def break_even_value(risk: float, campaign: Campaign, *, level: float = 0.95) -> Estimate:
-    """The value in money above which it pays to contact a customer of this risk.
-
-    d + (f + (1 - p) d) / (p gamma) at the mean success rate; the limits are those at the quantiles
-    of gamma's Beta distribution. Raises ParameterError unless 0 < risk <= 1.
-    """
-    if not 0 < risk <= 1:
-        raise ParameterError(f"risk: {risk} should be above 0 and at most 1.")
-    success, d = campaign.success_interval(level), campaign.offer_cost
-    rates = np.array([success.value, success.high, success.low], dtype=float)
-    value, low, high = d + (campaign.contact_cost + (1 - risk) * d) / (risk * rates)
-    method = f"from the costs; limits: {success.method}"
-    return Estimate(float(value), float(low), float(high), level, 0, method)
 
 
 def campaign_amounts(

@@ -47,23 +47,3 @@ def score(model: RiskModel, frame: nw.LazyFrame, map_batches: MapBatches) -> nw.
 
     scores = map_batches(frame.select(*keys, *names), risks)
     return scores.with_columns(nw.col("cutoff").cast(nw.Date)) if "cutoff" in keys else scores
-
-
-def score_deciles(scores: nw.LazyFrame) -> pd.DataFrame:
-    """The scored customers by tenth of risk, 1 the riskiest, counted in the engine.
-
-    Columns: customers, lowest, highest and mean risk, expected_leavers (the sum of the risks).
-    Equal risks share a decile, by midrank as in `risk_decile`, so deciles can differ in size.
-    """
-    risk, everyone = nw.col(RISK), int(scores.select(nw.len()).collect().item())
-    midrank = risk.rank("average", descending=True)
-    tenth = 1 + ((midrank - 0.5) * 10 / max(everyone, 1)).floor().cast(nw.Int64)
-    parts = scores.select(risk, decile=tenth, low=risk, high=risk, all=risk).group_by("decile")
-    table = parts.agg(
-        nw.len().cast(nw.Int64).alias("customers"),
-        nw.col("low").min().alias("lowest"),
-        nw.col("high").max().alias("highest"),
-        risk.mean().alias("mean"),
-        nw.col("all").sum().alias("expected_leavers"),
-    )
-    return table.collect("pandas").to_native().sort_values("decile").set_index("decile")

@@ -48,7 +48,7 @@ class Snapshots:
     def labelled(self) -> pd.DataFrame:
         """The rows whose outcome is known, by cut-off and customer_id: for `features`."""
         if self.kind == "one snapshot":
-            return self.frame.collect("pandas").to_native()
+            return self.frame.sort("customer_id").collect("pandas").to_native()
         known = self.frame.filter(nw.col("cutoff") < nw.lit(self._now))
         return known.sort("cutoff", "customer_id").collect("pandas").to_native()
 
@@ -99,10 +99,10 @@ def snapshots(
     """
     columns = frame.collect_schema().names()
     kept = keep or _as_is
-    if "date" not in columns and "started" not in columns:
-        return _one_snapshot(kept(frame), level)
     if horizon_days < 2:
         raise ParameterError(f"horizon_days: {horizon_days} is too short; two days are the least.")
+    if "date" not in columns and "started" not in columns:
+        return _one_snapshot(kept(frame), level)
     if cutoffs < 1:
         raise ParameterError(f"cutoffs: {cutoffs}; at least one is needed to learn from.")
     history: PurchaseHistory | ContractHistory

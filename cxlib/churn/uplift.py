@@ -99,6 +99,9 @@ def uplift(
         raise ParameterError(f"folds: {folds} should be 2 or more.")
     y, t = np.asarray(churned, dtype=bool), np.asarray(treated, dtype=bool)
     average = campaign_effect(y, t, level=level).reduction
+    if min(t.sum(), (~t).sum()) < 2:
+        alike = Balance(pd.DataFrame(), np.nan, 0, np.nan, "")
+        return _without_uplift(y, t, average, alike, "all were contacted, or nobody was")
     alike = balance(X, ~t, level=level)
     smallest = int(np.bincount(2 * t + y, minlength=4).min())
     if smallest < _MIN_CELL:

@@ -62,3 +62,10 @@ def test_a_column_has_one_kind_however_it_comes(small_company):
     for other in tables[1:]:
         pd.testing.assert_frame_equal(tables[0].X, other.X)
         pd.testing.assert_frame_equal(tables[0].summary, other.summary)
+
+
+def test_a_number_too_large_to_square_is_left_out(small_company):
+    frame = small_company(1)
+    table = churn.features(frame.assign(huge=1e300 * frame["tenure_months"]))
+    assert "huge" not in table.X
+    assert table.summary.loc["huge", "reason"] == "a number beyond 1e+100"

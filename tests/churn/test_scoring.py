@@ -2,11 +2,9 @@ import datetime as dt
 
 import narwhals as nw
 import numpy as np
-import pandas as pd
 import pytest
 
 from cxlib import churn, engine
-from cxlib.churn.lift import risk_decile
 
 
 def frame_of(scores):
@@ -54,17 +52,3 @@ def test_no_customers_have_no_scores(model, small_company):
 def test_a_missing_column_is_named(model, small_company):
     with pytest.raises(ValueError, match="missing: plan"):
         churn.score(model, engine.lend(small_company(34).drop(columns="plan")), in_small_batches)
-
-
-def test_deciles_are_those_of_the_risks_in_memory():
-    rng = np.random.default_rng(35)
-    risk = np.round(rng.beta(1, 4, 1003), 2)
-    scores = engine.lend(pd.DataFrame({"customer_id": "c", "churn_probability": risk}))
-    found = churn.score_deciles(scores)
-    groups = pd.Series(risk).groupby(risk_decile(risk))
-    expected = groups.agg(["size", "min", "max", "mean", "sum"])
-    assert found.index.tolist() == expected.index.tolist()
-    assert found["customers"].tolist() == expected["size"].tolist()
-    assert found.drop(columns="customers").to_numpy() == pytest.approx(
-        expected.drop(columns="size").to_numpy(), abs=1e-12
-    )

@@ -171,3 +171,13 @@ def test_fifths_tell_the_leave_rates_of_both_arms(known):
     fifths = uplift_fifths(found, RISK)
     left = fifths["left_alone_rate"] * (fifths["customers"] - fifths["treated"])
     assert left.sum() == pytest.approx(found.churned[~found.treated].sum())
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_one_arm_alone_gives_a_reason(everybody):
+    X = pd.DataFrame({"x": np.arange(400.0)})
+    left = np.arange(400) % 2 == 0
+    found = uplift(
+        X, left, np.full(400, everybody), classifier=None, regressor=None
+    )
+    assert found.reason == "all were contacted, or nobody was"
