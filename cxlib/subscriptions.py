@@ -24,6 +24,8 @@ MONTH_DAYS = 30.436875
 LEAVERS = ("all", "last month")
 # The reasons as they stand in the file.
 _WORDS = "__leaving"
+# Who was drawn for a campaign, as it stands in the file.
+_DRAWN = "__treated"
 # Keys that mean nothing without dates.
 _OF_DATES = ("date_format", "complete_to", "observed_from", "campaign_day", "fixed")
 # Columns of ours that may be known since sign-up; the others change, or tell the outcome.
@@ -127,6 +129,8 @@ def applied(
     churned        whether `ended` is there
     tenure_months  days from `started` to `ended`, or to complete_to, by 30.436875 days a month
     leaving        "voluntary" or "involuntary", where the entry says which words are involuntary
+    treated        blank for those who had left by the day of the campaign: who leaves between the
+                   draw and that day leaves whatever the coin said, and is in neither arm
     `general`: the rules of every input.
     """
     rules = list(general)
@@ -139,7 +143,11 @@ def applied(
         )
         rules += _date_rules(entry, where)
         if "treated" in columns:
-            rules.append(_campaign_rule(entry["campaign_day"], where))
+            day = entry["campaign_day"]
+            gone = (ended <= nw.lit(day)).fill_null(False)
+            kept = nw.when(~gone).then(nw.col("treated"))
+            frame = frame.with_columns(nw.col("treated").alias(_DRAWN), treated=kept)
+            rules += _campaign_rules(day, gone, where)
     if "leaving" in columns:
         if "involuntary" in entry:
             words = list(dict.fromkeys(entry["involuntary"]))
@@ -198,16 +206,24 @@ def _date_rules(entry: Mapping[str, Any], where: str) -> list[Rule]:
     return rules
 
 
-def _campaign_rule(day: datetime.date, where: str) -> Rule:
-    started, ended = map(nw.col, DATES)
-    absent = (started > nw.lit(day)) | (ended <= nw.lit(day)).fill_null(False)
-    return Rule(
-        "treated",
-        f"drawn for the campaign, but no customer on its day ({day})",
-        ~nw.col("treated").is_null() & absent,
-        "error",
-        f"leave treated blank for those not in the draw, or correct campaign_day in {where}",
-    )
+def _campaign_rules(day: datetime.date, gone: nw.Expr, where: str) -> list[Rule]:
+    drawn = ~nw.col(_DRAWN).is_null()
+    return [
+        Rule(
+            "treated",
+            f"drawn for the campaign, but no customer yet on its day ({day})",
+            drawn & (nw.col("started") > nw.lit(day)),
+            "error",
+            f"leave treated blank for those not in the draw, or correct campaign_day in {where}:"
+            " the complete_to of the run that made the list, or the day of the first contact",
+        ),
+        Rule(
+            "treated",
+            f"drawn for the campaign, but no customer any more on its day ({day}): in neither arm",
+            drawn & gone,
+            "warning",
+        ),
+    ]
 
 
 def _reason_rules(columns: Collection[str]) -> list[Rule]:

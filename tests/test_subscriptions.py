@@ -253,10 +253,20 @@ def test_a_campaign_has_a_day_and_customers_of_that_day(project):
     treated = collect(table)["treated"]
     assert treated.isna().tolist() == [True, False, False]
     assert treated.tolist()[1:] == [True, False]
-    # b began on the 1st, c left on the 31st: of them the coin was thrown on days between only.
-    for day, line in (("2024-11-30", 3), ("2024-12-31", 4)):
-        with pytest.raises(InputError, match=f"no customer on its day .{day}.: 1 row, line {line}"):
-            dated(project, *DRAWN, column=CALLED, extra=f"campaign_day = {day}\n")
+    # b began on the 1st: nobody can have drawn it before.
+    with pytest.raises(InputError, match=r"no customer yet on its day .2024-11-30.: 1 row, line 3"):
+        dated(project, *DRAWN, column=CALLED, extra="campaign_day = 2024-11-30\n")
+
+
+def test_who_left_between_the_draw_and_the_campaign_is_in_neither_arm(project):
+    # c left on the 31st.
+    table = dated(project, *DRAWN, column=CALLED, extra="campaign_day = 2024-12-31\n")
+    assert collect(table)["treated"].isna().tolist() == [True, False, True]
+    [warning] = table.warnings
+    assert (warning.column, warning.count) == ("treated", 1)
+    assert "no customer any more on its day (2024-12-31): in neither arm" in warning.rule
+    before = dated(project, *DRAWN, column=CALLED, extra="campaign_day = 2024-12-30\n")
+    assert before.warnings == ()
 
 
 def test_a_campaign_without_its_day_or_its_column_is_refused(project):

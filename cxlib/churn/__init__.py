@@ -46,9 +46,11 @@ from cxlib.churn.calibration import (
 from cxlib.churn.card import model_card
 from cxlib.churn.contacts import (
     CampaignProfit,
+    RuleProfit,
     campaign_profit,
     contact_list,
     contacts_sentence,
+    rule_profit,
 )
 from cxlib.churn.cox import Cox, cox
 from cxlib.churn.current import CurrentCustomers, current_customers
@@ -64,7 +66,7 @@ from cxlib.churn.experiment import (
     campaign_effect,
     plan_experiment,
 )
-from cxlib.churn.features import Features, features
+from cxlib.churn.features import Features, enough_to_model, features
 from cxlib.churn.followup import Outcomes, PreviousRun, outcomes_since, previous_run
 from cxlib.churn.groups import GroupQuality, by_group, churn_rates
 from cxlib.churn.importance import Importance, associations, permutation_importance
@@ -80,7 +82,6 @@ from cxlib.churn.profit import (
     ProfitCurve,
     break_even_risk,
     break_even_success,
-    break_even_value,
     expected_profit,
     profit_curve,
     sensitivity,
@@ -90,7 +91,7 @@ from cxlib.churn.reasons import contributions, cross_fitted_contributions, reaso
 from cxlib.churn.remaining import RemainingMonths, remaining_months
 from cxlib.churn.retention import Cohorts, Retention, cohort_retention, monthly_retention
 from cxlib.churn.saving import ModelFileError, load_model, save_model
-from cxlib.churn.scoring import score, score_deciles
+from cxlib.churn.scoring import score
 from cxlib.churn.single import single_features
 from cxlib.churn.snapshots import Snapshots, snapshots
 from cxlib.churn.survival import KaplanMeier, kaplan_meier
@@ -104,7 +105,7 @@ from cxlib.churn.uplift import (
     uplift_fifths,
 )
 from cxlib.churn.validation import Validation, final_model, validate
-from cxlib.churn.values import Values, contract_values, values, values_from_table
+from cxlib.churn.values import Values, contract_values, known_values, value_table, values
 
 __all__ = [
     "BASE_RATE",
@@ -135,6 +136,7 @@ __all__ = [
     "ProfitCurve",
     "RemainingMonths",
     "Retention",
+    "RuleProfit",
     "Snapshots",
     "Uplift",
     "Validation",
@@ -148,7 +150,6 @@ __all__ = [
     "balance",
     "break_even_risk",
     "break_even_success",
-    "break_even_value",
     "brier",
     "brier_parts",
     "brier_skill",
@@ -177,10 +178,12 @@ __all__ = [
     "effect_regressor",
     "empc",
     "empc_difference",
+    "enough_to_model",
     "expected_profit",
     "features",
     "final_model",
     "kaplan_meier",
+    "known_values",
     "leak_report",
     "leak_warning",
     "lifetimes",
@@ -200,9 +203,9 @@ __all__ = [
     "reference_shares",
     "remaining_months",
     "risk_table",
+    "rule_profit",
     "save_model",
     "score",
-    "score_deciles",
     "sensitivity",
     "single_features",
     "snapshots",
@@ -211,6 +214,6 @@ __all__ = [
     "uplift_curve",
     "uplift_fifths",
     "validate",
+    "value_table",
     "values",
-    "values_from_table",
 ]

@@ -19,6 +19,9 @@ FloatArray = NDArray[np.float64]
 CALIBRATED = (0.8, 1.25)  # slope, and true odds / predicted odds, that do no harm to a decision
 
 
+_READ = "read their order rather than their size; the profit of the contact list allows for that"
+
+
 def brier(churned: ArrayLike, risk: ArrayLike, *, level: float = 0.95) -> Estimate:
     """Mean of (risk - churned)^2 (Brier 1950) with the t interval of a mean; 0 is perfect."""
     squares = (np.asarray(risk, dtype=float) - np.asarray(churned, dtype=float)) ** 2
@@ -186,7 +189,7 @@ def calibration_verdict(slope: Estimate, intercept: Estimate) -> str:
     if intercept.high < 0:
         findings.append("too high on the whole")
     if findings:
-        return "The risks are " + " and ".join(findings) + ": use their order, not their size."
+        return "The risks are " + " and ".join(findings) + f": {_READ}."
     least, most = CALIBRATED
     if (
         least <= slope.low
@@ -201,7 +204,7 @@ def calibration_verdict(slope: Estimate, intercept: Estimate) -> str:
     return (
         "No miscalibration is shown, but calibration cannot be judged with so few customers: slope "
         f"{slope.low:.2f} to {slope.high:.2f}, intercept {intercept.low:.2f} to "
-        f"{intercept.high:.2f}. Use the order of the risks, not their size."
+        f"{intercept.high:.2f}; {_READ}."
     )
 
 

@@ -33,19 +33,21 @@ def model_card(
     features: Features,
     *,
     horizon_days: int = 0,
+    leavers: str = "",
     source: str = "",
     groups: Sequence[str] = (),
 ) -> pd.DataFrame:
     """A page about a fitted model, after Mitchell et al. (2019): columns field and what.
 
     `model` is the one fitted to all rows of `features` (`final_model`), `validation` tells how its
-    kind was judged. `horizon_days` 0: the file does not say over how long customers left. `source`
-    says in words where the data are from, `groups` which groups of customers were looked at.
+    kind was judged. Where `horizon_days` is 0, `leavers` (of the input table: "all", "last month",
+    "" not known) tells over how long customers left. `source` says in words where the data are
+    from, `groups` which groups of customers were looked at.
     """
     summary = features.summary
     left_out = summary.loc[~summary["used"], "reason"]
     rows = {
-        "predicts": _prediction(horizon_days),
+        "predicts": _prediction(horizon_days, leavers),
         "meant for": "ranking today's customers for a retention offer, and the size of their risk "
         "as far as the calibration below allows",
         "data": _data(features, source),
@@ -70,9 +72,14 @@ def model_card(
     return pd.DataFrame(list(rows.items()), columns=["field", "what"])
 
 
-def _prediction(horizon_days: int) -> str:
+def _prediction(horizon_days: int, leavers: str) -> str:
     if horizon_days:
         return f"the probability that a customer leaves within {horizon_days} days of the cut-off"
+    if leavers == "last month":
+        return (
+            "the probability that a customer leaves within a month, as those of the file's last "
+            "month did"
+        )
     return (
         "the probability that a customer of this snapshot is one of those who left; the file does "
         "not say over how long they did"

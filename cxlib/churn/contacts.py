@@ -5,35 +5,52 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
+from scipy.special import ndtri
 
-from cxlib.churn.calibration import log_odds
 from cxlib.churn.experiment import assign_holdout
-from cxlib.churn.likelihood import maximum_likelihood
 from cxlib.churn.profit import Campaign, expected_profit
-from cxlib.inference import Estimate, ParameterError, central_limits
+from cxlib.inference import (
+    MIN_GROUP,
+    Estimate,
+    ParameterError,
+    central_limits,
+    mean_interval,
+    proportion_interval,
+)
 
 FloatArray = NDArray[np.float64]
 
 CONTACT, HOLD_OUT = "contact", "hold out"
 
-SUCCESS = "success rate"
+CALIBRATION, CHANGE = "calibration of the risks", "change between periods"
+SUCCESS, CHANCE, ALL = "success rate", "who leaves and accepts", "all together"
 
-_DRAWS = 4000
+TAU_SCALE = 0.2  # of log(observed / expected) between periods, before tests are looked at
+
+_DRAWS = 10_000
+_SAID = {
+    CALIBRATION: "how well the tests tell the size of the risks",
+    CHANGE: "how leaving changes from period to period",
+    SUCCESS: "the success rate, which only an experiment can tell",
+    CHANCE: "the chance of who leaves and accepts",
+}
 
 
 @dataclass(frozen=True)
 class CampaignProfit:
-    """Expected profit of contacting a list, in money, and where its uncertainty comes from.
+    """What contacting a list should earn, in money, and where its uncertainty comes from.
 
-    `profit` has one interval for all that is not known. `parts`: a row a source (calibration of the
-    risks, success rate, both, and with the chance of who leaves and accepts) with the profit's low
-    and high if only that were uncertain, and its share of the variance. `listed` is the sum of the
-    list's own figures, before the risks are calibrated on the judged customers.
+    `profit` has one interval for all that is not known of what the campaign will bring. `listed` is
+    the sum of the list's own figures, its risks taken as they are. `periods`: a row a test with
+    listed and left (those whom the rule lists there), observed_expected with low and high (leavers
+    by value, sampling alone) and log_error. `parts`: a row a source (calibration of the risks,
+    change between periods, success rate, who leaves and accepts, all together) with the profit's
+    low and high if only that were uncertain, and its share of the variance: they add up to about 1.
     """
 
     profit: Estimate
     listed: float
+    periods: pd.DataFrame
     parts: pd.DataFrame
     sentence: str
 
@@ -98,94 +115,236 @@ def contacts_sentence(listed: pd.DataFrame, customers: int) -> str:
     return text
 
 
+@dataclass(frozen=True)
+class RuleProfit:
+    """What a rule would have earned on customers whose outcome is known.
+
+    `contacted` of `judged` customers; profit in money per 1,000 judged; `captured` is the share of
+    all leavers among those contacted, `precision` the share of those contacted who left (0-1).
+    """
+
+    contacted: int
+    judged: int
+    profit_per_1000: Estimate
+    captured: Estimate
+    precision: Estimate
+    sentence: str
+
+
+def rule_profit(
+    churned: ArrayLike,
+    risk: ArrayLike,
+    value: ArrayLike,
+    campaign: Campaign,
+    *,
+    least_profit: float = 0.0,
+    level: float = 0.95,
+) -> RuleProfit:
+    """What contacting all whose expected profit is above zero would have earned, in hindsight.
+
+    The rule is that of `contact_list` without `share`, fixed before the outcomes are seen, so the
+    profit per 1,000 judged is a plain mean (t interval), flattered by no search for the best depth;
+    shares have Wilson intervals. The success rate is its mean, as believed. A list cut by a share
+    is had with `least_profit`, the smallest expected profit on it, in money. Raises ValueError when
+    an outcome, risk or value is missing or a risk lies outside 0 to 1.
+    """
+    y, p, worth = _judged(churned, risk, value)
+    called = _by_rule(p, worth, campaign, least_profit)
+    earned = np.where(called, expected_profit(y, worth, campaign), 0)
+    contacted, reached = int(called.sum()), int(y[called].sum())
+    profit = mean_interval(1000 * earned, level=level)
+    captured = proportion_interval(reached, int(y.sum()), level=level)
+    precision = proportion_interval(reached, contacted, level=level)
+    if contacted == 0:
+        sentence = f"By the same rule none of {len(y):,} customers judged would have been called."
+        return RuleProfit(0, len(y), profit, captured, precision, sentence)
+    held = "" if captured.value is None else f"they held {_share(captured)} of all who left, and "
+    between = "" if profit.low is None else f" ({profit.low:,.0f} to {profit.high:,.0f})"
+    sentence = (
+        f"By the same rule {contacted:,} of {len(y):,} customers judged would have been called; "
+        f"{held}the campaign would have earned {profit.value:,.0f} per 1,000 judged{between} at "
+        "the believed success rate."
+    )
+    return RuleProfit(contacted, len(y), profit, captured, precision, sentence)
+
+
+def _share(one: Estimate) -> str:
+    return f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})"
+
+
+def _judged(
+    churned: ArrayLike, risk: ArrayLike, value: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    y, p = np.asarray(churned, dtype=float), np.asarray(risk, dtype=float)
+    worth = np.broadcast_to(np.asarray(value, dtype=float), p.shape)
+    if not (np.isfinite(y + worth).all() and ((p >= 0) & (p <= 1)).all()):
+        raise ValueError("Every customer judged needs an outcome, a value and a risk from 0 to 1.")
+    return y, p, worth
+
+
+def _by_rule(
+    p: FloatArray, worth: FloatArray, campaign: Campaign, least_profit: float
+) -> NDArray[np.bool_]:
+    profit = expected_profit(p, worth, campaign)
+    return (profit > 0) & (profit >= least_profit)
+
+
 def campaign_profit(
     listed: pd.DataFrame,
     campaign: Campaign,
+    tests: pd.DataFrame,
     *,
-    churned: ArrayLike,
-    risk: ArrayLike,
     level: float = 0.95,
     seed: int = 0,
 ) -> CampaignProfit:
     """Expected profit of contacting the "contact" group of a `contact_list`, in money.
 
-    sum of p gamma (V - d) - (1 - p) d - f. The risks p are calibrated on customers that were judged
-    out of the model's sight (`churned`, `risk`): logit p = a + b logit(listed risk), so that the
-    list's optimism is taken off. Uncertain are a and b (normal, with their maximum-likelihood
-    covariance) and gamma (its Beta), drawn together; the interval is the central part of the draws.
-    Values V and costs are taken as known, and the judged customers as like the listed. What one
-    campaign brings varies beyond the interval by the chance of who leaves and accepts: see `parts`.
-    Where a and b cannot be estimated the risks are taken as they are, and `method` says so.
+    r sum p w - n (d + f), where w = gamma (V - d) + d is what a leaver on the list is worth more
+    than a stayer, and r is observed over expected: how the risks p of those whom the same rule
+    lists compare with what they do, weighted by w, so that a list of dear customers is judged by
+    dear customers. `tests` (Validation.tests with a column value, in money) tells r: in each test,
+    of those with an expected profit above 0 and not below the list's least,
+    r_k = sum y w / sum p w (w at the mean gamma; half a leaver added to both sums, so that none has
+    a ratio too), with the variance of leaving at r p, r of all tests together.
+
+    log r of the coming period is drawn from the predictive distribution of a random-effects model
+    over the tests (DerSimonian & Laird 1986). One to three tests hardly tell its variance tau^2
+    between periods, so that is integrated over (Friede et al. 2017): flat in the mean, tau
+    half-normal with scale .2, periods taken to differ by some 13 %, seldom by 40 %, before the
+    tests are looked at. With one test that belief is all there is, and the sentence says so. r is
+    cut where everybody leaves. gamma is drawn from its Beta; who leaves and accepts is normal with
+    its variance at the middle, cut to what is possible. The middle of r and the mean gamma give the
+    value; the interval is the central part of the draws, of what the campaign will bring.
+
+    Values and costs are taken as known. Tests with fewer than 10 listed do not count; without any
+    the risks are taken as they are, and `method` says so. Raises ValueError when an outcome, risk
+    or value of the tests is missing or a risk lies outside 0 to 1.
     """
     called = listed[listed["group"] == CONTACT]
     n, own = len(called), float(called["expected_profit"].sum())
+    least = float(listed["expected_profit"].min()) if len(listed) else 0.0
+    periods = _periods(tests, campaign, least, level)
     if n == 0:
         none = Estimate(0.0, None, None, level, 0, "nobody is contacted")
         columns = ["source", "low", "high", "variance_share"]
-        return CampaignProfit(none, 0.0, pd.DataFrame(columns=columns), "Nobody is contacted.")
-    method = "calibration of the risks and success rate drawn together"
-    try:
-        odds = log_odds(risk)
-        line, covariance = maximum_likelihood(churned, np.column_stack([np.ones_like(odds), odds]))
-    except (ValueError, np.linalg.LinAlgError):
-        line, covariance = np.array([0.0, 1.0]), np.zeros((2, 2))
-        method = "success rate drawn; the risks could not be calibrated and are taken as they are"
+        why = "all of the list are held out" if len(listed) else "at these costs no contact pays"
+        sentence = f"The campaign would contact nobody, as {why}, and earn 0."
+        return CampaignProfit(none, 0.0, periods, pd.DataFrame(columns=columns), sentence)
+    known = periods.dropna(subset=["observed_expected"])
     rng = np.random.default_rng(seed)
-    lines = np.vstack([line, rng.multivariate_normal(line, covariance, _DRAWS, method="eigh")])
+    middle, sampling, change = _log_ratio(known, rng)
     gamma = rng.beta(campaign.success_alpha, campaign.success_beta, _DRAWS)
-    kept, costs = _kept_and_costs(called, campaign, lines)
-    mean = campaign.success_rate
-    value = float(mean * kept[0] - costs[0])
-    both = gamma * kept[1:] - costs[1:]
-    success = gamma * kept[0] - costs[0]
-    chance = rng.normal(0, _chance_error(called, campaign, line), _DRAWS)
-    draws = {
-        "calibration of the risks": mean * kept[1:] - costs[1:],
-        SUCCESS: success,
-        "both": both,
-        "both, and who leaves and accepts": both + chance,
+    chance = rng.standard_normal(_DRAWS)
+    still, mean = np.zeros(_DRAWS), np.full(_DRAWS, campaign.success_rate)
+    figure = _ListProfit(called, campaign, float(np.exp(middle)))
+    drawn = {
+        CALIBRATION: figure.profit(sampling, mean, still),
+        CHANGE: figure.profit(change, mean, still),
+        SUCCESS: figure.profit(still, gamma, still),
+        CHANCE: figure.profit(still, mean, chance),
+        ALL: figure.profit(sampling + change, gamma, chance),
     }
+    whole = drawn[ALL].var()
     parts = pd.DataFrame(
-        [[name, *central_limits(x, level), x.var() / both.var()] for name, x in draws.items()],
+        [[name, *central_limits(x, level), x.var() / whole] for name, x in drawn.items()],
         columns=["source", "low", "high", "variance_share"],
     )
-    low, high = central_limits(both, level)
+    value = float(figure.profit(still[:1], mean[:1], still[:1])[0])
+    low, high = central_limits(drawn[ALL], level)
+    method = f"risks calibrated on {len(known)} tests by value, success rate and chance drawn"
+    if known.empty:
+        method = "risks as they are: no test has 10 such customers; success rate and chance drawn"
     profit = Estimate(value, float(low), float(high), level, n, method)
-    return CampaignProfit(profit, own, parts, _profit_sentence(profit, parts))
+    return CampaignProfit(profit, own, periods, parts, _profit_sentence(profit, parts, len(known)))
 
 
-def _kept_and_costs(
-    called: pd.DataFrame, campaign: Campaign, lines: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """For each calibration line: sum of p (V - d), and of f + (1 - p) d.
+def _periods(
+    tests: pd.DataFrame, campaign: Campaign, least_profit: float, level: float
+) -> pd.DataFrame:
+    """Of each test, those the rule lists: observed over expected leavers by value, and error."""
+    y, p, worth = _judged(tests["churned"], tests["risk"], tests["value"])
+    called = _by_rule(p, worth, campaign, least_profit)
+    weight = campaign.success_rate * (worth - campaign.offer_cost) + campaign.offer_cost
+    columns = {"listed": np.ones(len(y)), "left": y, "observed": y * weight, "expected": p * weight}
+    columns |= {"squares": p * weight**2, "twice": (p * weight) ** 2}
+    sums = pd.DataFrame(columns).mul(called.astype(float), axis=0)
+    sums = sums.groupby(tests["test"].to_numpy(), sort=False).sum()
+    sums = sums.astype({"listed": "int64", "left": "int64"})
+    enough = (sums["listed"] >= MIN_GROUP) & (sums["expected"] > 0)
+    known = sums[enough]
+    half = 0.5 * known["squares"] / known["expected"]
+    observed, expected = known["observed"] + half, known["expected"] + half
+    together = observed.sum() / expected.sum() if len(known) else 1.0
+    # Leaving cannot be told to the last customer, however high the risks.
+    spread = np.maximum(known["squares"] - together * known["twice"], 0.05 * known["squares"])
+    sums["observed_expected"] = observed / expected
+    sums["log_error"] = np.sqrt(spread / together) / expected
+    factor = np.exp(ndtri(0.5 + level / 2) * sums["log_error"])
+    sums["low"], sums["high"] = (sums["observed_expected"] * one for one in (1 / factor, factor))
+    shown = ["listed", "left", "observed_expected", "low", "high", "log_error"]
+    return sums[shown].rename_axis("test").reset_index()
 
-    Both are smooth in the log odds, so customers within .01 of them are taken together: a million
-    cost no more than a thousand.
-    """
-    odds = log_odds(called["churn_probability"])
-    worth = called["value"].to_numpy(dtype=float) - campaign.offer_cost
-    _, place, count = np.unique(np.round(odds, 2), return_inverse=True, return_counts=True)
-    middle = np.bincount(place, odds) / count
-    p = expit(lines[:, [0]] + lines[:, [1]] * middle)
-    costs = len(called) * (campaign.contact_cost + campaign.offer_cost)
-    return p @ np.bincount(place, worth), costs - campaign.offer_cost * (p @ count)
+
+def _log_ratio(
+    periods: pd.DataFrame, rng: np.random.Generator
+) -> tuple[float, FloatArray, FloatArray]:
+    """The middle of log r, and draws of what sampling and the change between periods add to it."""
+    x = np.log(periods["observed_expected"].to_numpy())
+    tau = TAU_SCALE * np.linspace(0, 4, 201)
+    if len(x) == 0:
+        change = np.abs(rng.normal(0, TAU_SCALE, _DRAWS)) * rng.standard_normal(_DRAWS)
+        return 0.0, np.zeros(_DRAWS), change
+    variance = periods["log_error"].to_numpy() ** 2
+    precision = 1 / (variance + tau[:, None] ** 2)
+    total = precision.sum(axis=1)
+    mean = precision @ x / total
+    away = np.sum(precision * (x - mean[:, None]) ** 2, axis=1)
+    log_posterior = (np.log(precision).sum(axis=1) - np.log(total) - away) / 2
+    log_posterior -= (tau / TAU_SCALE) ** 2 / 2
+    chance = np.exp(log_posterior - log_posterior.max())
+    chance /= chance.sum()
+    middle, known = float(chance @ mean), 1 / np.sum(1 / variance)
+    k = rng.choice(len(tau), _DRAWS, p=chance)
+    added = np.sqrt(np.maximum(1 / total - known, 0) + tau**2)[k]
+    change = mean[k] - middle + added * rng.standard_normal(_DRAWS)
+    return middle, np.sqrt(known) * rng.standard_normal(_DRAWS), change
 
 
-def _chance_error(called: pd.DataFrame, campaign: Campaign, line: FloatArray) -> float:
-    """Standard deviation of the profit when risks and success rate are known."""
-    p = expit(line[0] + line[1] * log_odds(called["churn_probability"]))
-    worth = called["value"].to_numpy(dtype=float) - campaign.offer_cost
-    accepts, d = p * campaign.success_rate, campaign.offer_cost
-    mean = accepts * worth - (1 - p) * d
-    return float(np.sqrt(np.sum(accepts * worth**2 + (1 - p) * d**2 - mean**2)))
+class _ListProfit:
+    """Profit of the customers called for draws of log r (about its middle), gamma and chance."""
+
+    def __init__(self, called: pd.DataFrame, campaign: Campaign, ratio: float) -> None:
+        self._d, rate = campaign.offer_cost, campaign.success_rate
+        p = called["churn_probability"].to_numpy(dtype=float)
+        gain = called["value"].to_numpy(dtype=float) - self._d
+        self._ratio, self._n, self._leavers, self._gain = ratio, len(p), p.sum(), p @ gain
+        self._costs = self._n * (self._d + campaign.contact_cost)
+        self._everybody, self._most = gain.sum(), gain.sum() + self._n * self._d
+        # What a customer brings beyond -(d + f): gain + d, d or 0.
+        q = np.minimum(ratio * p, 1)
+        squares = rate * (gain + self._d) ** 2 + (1 - rate) * self._d**2
+        self._error = float(np.sqrt(q @ squares - np.sum((q * (rate * gain + self._d)) ** 2)))
+
+    def profit(self, log_change: FloatArray, gamma: FloatArray, chance: FloatArray) -> FloatArray:
+        if_all_leave = gamma * self._everybody + self._n * self._d
+        kept = self._ratio * np.exp(log_change) * (gamma * self._gain + self._d * self._leavers)
+        brought = np.minimum(kept, if_all_leave) + chance * self._error
+        return np.clip(brought, 0, self._most) - self._costs
 
 
-def _profit_sentence(profit: Estimate, parts: pd.DataFrame) -> str:
-    success = float(parts["variance_share"][parts["source"] == SUCCESS].iloc[0])
-    part = "Nearly all" if success > 0.99 else f"{success:.0%}"
-    return (
-        f"Contacting these {profit.n:,} customers should earn {profit.value:,.0f} "
-        f"({profit.level:.0%} interval {profit.low:,.0f} to {profit.high:,.0f}). "
-        f"{part} of the variance behind that interval is the success rate, which only an "
-        "experiment can tell."
+def _profit_sentence(profit: Estimate, parts: pd.DataFrame, tests: int) -> str:
+    sources = parts.set_index("source")["variance_share"].drop(ALL)
+    largest = str(sources.idxmax())
+    alike = "that tested" if tests == 1 else "those tested"
+    loss = ", which is not shown to pay" if (profit.low or 0) < 0 else ""
+    text = (
+        f"Contacting these {profit.n:,} customers should earn {profit.value:,.0f} ("
+        f"{profit.level:.0%} interval {profit.low:,.0f} to {profit.high:,.0f}) if the coming "
+        f"period is like {alike}{loss}. The largest part of the variance, "
+        f"{min(sources.max(), 1):.0%}, is {_SAID[largest]}."
     )
+    if tests == 0:
+        text += " Too few such customers were tested to calibrate the risks."
+    if tests <= 1:
+        text += " How much periods differ is assumed, as no two were tested."
+    return text

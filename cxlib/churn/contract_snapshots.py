@@ -54,9 +54,7 @@ class ContractHistory:
         known = self.contracts.join(
             self.months.select("customer_id").unique(), on="customer_id", how="semi"
         )
-        counts = [
-            int(part.select(nw.len()).collect().item()) for part in (known, self.contracts)
-        ]
+        counts = [int(part.select(nw.len()).collect().item()) for part in (known, self.contracts)]
         text = f"The months know {counts[0]:,} of {counts[1]:,} customers."
         if not counts[0]:
             text += " Is customer_id written alike in both files?"

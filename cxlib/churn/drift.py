@@ -15,6 +15,7 @@ SCORE = "churn_probability"  # the row of the risks among those of the features
 BINS = 10
 LEAST_EXPECTED = 5  # customers a bin: below it the distribution of the index is not chi-square
 MODERATE, LARGE = 0.1, 0.25
+STRONG = ("moderate", "large")
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def _sentence(summary: pd.DataFrame) -> str:
     """How many have changed, which the most, and what became of the risks."""
     tested = summary[summary["p"].notna()]
     features = tested.drop(index=SCORE, errors="ignore")
-    strong = features[features["verdict"].isin(["moderate", "large"])]
+    strong = features[features["verdict"].isin(STRONG)]
     small = int((features["verdict"] == "small").sum())
     names = [
         f"{row.Index} ({row.verdict}: shift {row.shift:.2f}, {row.shift_low:.2f} to "
@@ -235,6 +236,11 @@ def _sentence(summary: pd.DataFrame) -> str:
             f" The risks: {risks['verdict']} (shift {risks['shift']:.2f}, "
             f"{risks['shift_low']:.2f} to {risks['shift_high']:.2f})."
         )
+        if risks["verdict"] in STRONG and len(features) and strong.empty:
+            text += (
+                " As no feature has changed by as much, it is the model that has changed, and not "
+                "the customers."
+            )
     unseen = features.index[features["new_levels"] != ""]
     if len(unseen):
         text += f" Values that the model has not seen: in {', '.join(unseen)}."

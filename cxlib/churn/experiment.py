@@ -25,6 +25,8 @@ from cxlib.inference import (
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
+_MOST_PER_ARM = 1e9  # above it the limit of the customers needed is told as "or more"
+
 
 @dataclass(frozen=True)
 class ExperimentPlan:
@@ -33,18 +35,52 @@ class ExperimentPlan:
     `leave_rate` is the mean risk on the list, `contacted_rate` what it should be with contact.
     `required_per_arm` has limits from the belief in the success rate; `power` (0-1) likewise.
     `detectable_reduction` of the leave rate is missing where even its fall to 0 would not be found;
-    `least_holdout_share` where no division of the list is enough.
+    `least_holdout_share` where no division of the list is enough; the upper limit of
+    `required_per_arm` above a thousand million. Where there is nothing to
+    measure, the estimates have no value and say why.
     """
 
     contacted: int
     held_out: int
-    leave_rate: float
+    leave_rate: float | None
     contacted_rate: Estimate
     required_per_arm: Estimate
     power: Estimate
     detectable_reduction: float | None
     least_holdout_share: float | None
     sentence: str
+
+    @property
+    def short(self) -> str:
+        """Whether the effect can be shown, in one sentence."""
+        power, least = self.power, self.least_holdout_share
+        if power.value is None:
+            return self.sentence
+        if least is None:
+            chance = f" (chance {power.value:.0%})" if self.held_out else ""
+            return (
+                f"The list is too short to measure the effect in one round{chance}: repeat it over "
+                "several."
+            )
+        if not self.held_out:
+            return f"Nobody is held out, so no effect can be shown: {_would_do(least)}."
+        text = (
+            f"With the held-out group the effect can be shown with a chance of {power.value:.0%} "
+            f"({power.low:.0%} to {power.high:.0%})"
+        )
+        share = self.held_out / (self.held_out + self.contacted)
+        return text + ("." if least <= share <= 1 - least else f": {_would_do(least)}.")
+
+    @property
+    def steps(self) -> str:
+        """What to do with the list until the effect is known; "" where it cannot be measured."""
+        if not self.held_out or self.power.value is None:
+            return ""
+        return (
+            f"Leave the {self.held_out:,} held out alone for the whole horizon; then add `treated` "
+            "and, where customers have dates, `campaign_day` to the sources, and run the report "
+            "again."
+        )
 
 
 @dataclass(frozen=True)
@@ -136,32 +172,43 @@ def plan_experiment(
 ) -> ExperimentPlan:
     """What holding out `holdout_share` of a contact list with these risks can find.
 
+    The share is the one intended or, where the list has been drawn, the one it came to.
     Contact is expected to lower the leave rate p, the mean risk, to p (1 - gamma). Sizes and power
     by the arcsine test of two rates (Cohen 1988). Limits are those at the quantiles of gamma's Beta
-    distribution: they show what is not known of the success, not sampling. Raises ParameterError
-    when holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError without risks.
+    distribution: they show what is not known of the success, not sampling. An empty list, or one
+    of customers without any risk, gives a plan without figures. Raises ParameterError when
+    holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError when a risk is
+    missing or not within 0 to 1.
     """
     if not 0 <= holdout_share < 1:
         raise ParameterError(f"holdout_share: {holdout_share} should be at least 0 and below 1.")
     if not 0.5 <= power < 1:
         raise ParameterError(f"power: {power} should be at least 0.5 and below 1.")
     p = np.asarray(risk, dtype=float)
-    rate, n = float(p.mean()) if len(p) else np.nan, len(p)
-    if not 0 < rate < 1:
-        raise ValueError("An experiment needs customers whose mean risk lies between 0 and 1.")
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("Every customer on the list needs a risk from 0 to 1: some has none.")
+    n = len(p)
+    out = round(holdout_share * n)
+    if not p.any():
+        return _nothing_to_measure(n, out, level)
+    rate = float(p.mean())
     success = campaign.success_interval(level)
     gammas = np.array([success.value, success.low, success.high], dtype=float)
     low_rates = [float(rate * (1 - gamma)) for gamma in gammas]
-    out = round(holdout_share * n)
-    needed = [required_per_arm(rate, q, level=level, power=power) for q in low_rates]
+    # A success next to none lowers the rate by less than a number can hold.
+    needed = [
+        required_per_arm(rate, q, level=level, power=power) if q < rate else np.inf
+        for q in low_rates
+    ]
     chance = [achieved_power(rate, q, n - out, out, level=level) if out else 0.0 for q in low_rates]
     basis = f"two rates, arcsine; limits: success {success.method}"
     contacted = Estimate(low_rates[0], low_rates[2], low_rates[1], level, n, basis)
-    arm = Estimate(needed[0], needed[2], needed[1], level, n, basis)
+    most = needed[1] if needed[1] < _MOST_PER_ARM else None
+    arm = Estimate(needed[0], needed[2], most, level, n, basis)
     found = Estimate(chance[0], chance[1], chance[2], level, n, basis)
     least = _least_holdout(n, (_z(level, power) / _arcsine_difference(rate, low_rates[0])) ** 2)
     detectable = detectable_reduction(rate, n - out, out, level=level, power=power)
-    sentence = _plan_sentence(rate, contacted, arm, found, least)
+    sentence = _plan_sentence(rate, contacted, arm, found if out else None, least)
     return ExperimentPlan(n - out, out, rate, contacted, arm, found, detectable, least, sentence)
 
 
@@ -184,18 +231,38 @@ def _least_holdout(n: int, needed: float) -> float | None:
     return float((1 - np.sqrt(1 - 4 * needed / n)) / 2)
 
 
+def _nothing_to_measure(n: int, out: int, level: float) -> ExperimentPlan:
+    why = "nobody on the list has any risk of leaving" if n else "nobody is on the list"
+    none = Estimate(None, None, None, level, n, why)
+    sentence = f"{why.capitalize()}: there is nothing to measure."
+    rate = 0.0 if n else None
+    return ExperimentPlan(n - out, out, rate, none, none, none, None, None, sentence)
+
+
+def _would_do(least: float) -> str:
+    # Rounded up, so that the share named is not one that just fails.
+    return f"holding out {np.ceil(100 * least):.0f}% of the list would do"
+
+
 def _plan_sentence(
-    rate: float, contacted: Estimate, arm: Estimate, power: Estimate, least: float | None
+    rate: float, contacted: Estimate, arm: Estimate, power: Estimate | None, least: float | None
 ) -> str:
+    chance = "nobody is held out, so that nothing can be shown"
+    if power is not None:
+        chance = (
+            f"as planned the chance to show it is {power.value:.0%} ({power.low:.0%} to "
+            f"{power.high:.0%})"
+        )
+    most = "or more" if arm.high is None else f"to {arm.high:,.0f}"
     text = (
         f"To show that contact lowers leaving from {rate:.1%} to {contacted.value:.1%}, each arm "
-        f"needs {arm.value:,.0f} customers ({arm.low:,.0f} to {arm.high:,.0f} as the success rate "
-        f"is not known); as planned the chance to show it is {power.value:.0%} "
-        f"({power.low:.0%} to {power.high:.0%})."
+        f"needs {arm.value:,.0f} customers ({arm.low:,.0f} {most} as the success rate is not "
+        f"known); {chance}."
     )
     if least is None:
         return text + " The list is too short for it, however it is divided: measure over several."
-    return text + f" Holding out {least:.0%} of the list would do."
+    would = _would_do(least)
+    return f"{text} {would[0].upper()}{would[1:]}."
 
 
 def balance(features: pd.DataFrame, held_out: ArrayLike, *, level: float = 0.95) -> Balance:
@@ -271,8 +338,10 @@ def campaign_effect(
     """Leave rate of the held out less that of the contacted, once the campaign has run.
 
     Interval by Newcombe's (1998) hybrid of Wilson's limits; that of the success rate, 1 - ratio of
-    the rates, by the same limits (Donner & Zou 2012). Arms are as assigned. Fewer than 10 customers
-    in an arm give no value. Raises ValueError when an outcome is missing: wait until it is known.
+    the rates, by the same limits (Donner & Zou 2012); it is below 0 where more of the contacted
+    left, and the sentence then tells limits below -100 % as such. Arms are as assigned. Fewer than
+    10 customers in an arm give no value; where nobody held out left, there is no success rate.
+    Raises ValueError when an outcome is missing: wait until it is known.
     """
     y = np.asarray(churned, dtype=float)
     if np.isnan(y).any():
@@ -314,7 +383,8 @@ def _relative_reduction(out: Estimate, inside: Estimate) -> Estimate:
         np.sqrt(max((p * q) ** 2 - a * b * (2 * p - a) * (2 * q - b), 0.0))
         for a, b in ((p_low, q_high), (p_high, q_low))
     ]
-    least = (p * q - root[0]) / (q_high * (2 * q - q_high)) if 2 * q > q_high else 0.0
+    # The smaller root in its form without a difference: 2 q - q_high may be 0 or below.
+    least = p_low * (2 * p - p_low) / (p * q + root[0]) if p > 0 else 0.0
     most = (p * q + root[1]) / (q_low * (2 * q - q_low))
     method = "share of leavers kept, interval from Wilson's limits (Donner & Zou)"
     return Estimate(1 - p / q, float(1 - most), float(1 - least), out.level, n, method)
@@ -324,13 +394,26 @@ def _effect_sentence(reduction: Estimate, success: Estimate) -> str:
     value, low, high = _limits(reduction)
     interval = f"{reduction.level:.0%} interval {100 * low:.1f} to {100 * high:.1f}"
     span = f"{100 * value:.1f} points ({interval})"
+    kept = _success_words(success)
     if low > 0:
-        kept, least, most = _limits(success)
-        return (
-            f"Contact lowered leaving by {span}: it kept {kept:.0%} of the leavers "
-            f"({least:.0%} to {most:.0%})."
-        )
-    if high < 0:
+        return f"Contact lowered leaving by {span}. {kept}"
+    if value < 0:
+        # The other way round, so that a rise is not told as a fall below 0.
         interval = f"{reduction.level:.0%} interval {-100 * high:.1f} to {-100 * low:.1f}"
-        return f"Contact raised leaving, by {-100 * value:.1f} points ({interval}): stop it."
-    return f"An effect of contact is not shown: it lowered leaving by {span}."
+        span = f"{-100 * value:.1f} points ({interval})"
+    if high < 0:
+        return f"Contact raised leaving, by {span}: stop it. {kept}"
+    way = "more" if value < 0 else "fewer"
+    return f"An effect of contact is not shown: of the contacted {span} {way} left. {kept}"
+
+
+def _success_words(success: Estimate) -> str:
+    if success.value is None:
+        return f"The success rate cannot be told: {success.method}."
+    kept, least, most = (
+        f"{limit:.0%}" if limit >= -1 else "below -100%" for limit in _limits(success)
+    )
+    return (
+        f"The success rate, the share of the leavers that contact kept, is {kept} ({least} to "
+        f"{most})."
+    )

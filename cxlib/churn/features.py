@@ -44,9 +44,9 @@ def features(frame: pd.DataFrame) -> Features:
 
     Numbers and true/false become floats and keep their missing values; text becomes categories
     with "(missing)" as a level of its own. Never features: customer_id, cutoff, churned, started,
-    ended, leaving, treated. Left out, with the reason in `summary`: constant columns, numbers beyond
-    1e100, dates, text with more than 50 levels. Raises ValueError when fewer than 50 rows are of customers who left
-    or fewer than 50 of customers who stayed, or when no feature remains.
+    ended, leaving, treated. Left out, with the reason in `summary`: constant columns, numbers
+    beyond 1e100, dates, text with more than 50 levels. Raises ValueError when fewer than 50 rows
+    are of customers who left or fewer than 50 of customers who stayed, or when no feature remains.
     """
     churned = frame["churned"].to_numpy(dtype=bool)
     events = int(min(churned.sum(), (~churned).sum()))

@@ -17,6 +17,7 @@ from cxlib.churn.calibration import (
     calibration_slope,
     calibration_verdict,
 )
+from cxlib.churn.contacts import CONTACT
 from cxlib.churn.drift import SCORE
 from cxlib.churn.ranking import auc
 from cxlib.inference import (
@@ -31,6 +32,7 @@ from cxlib.inference import (
 REPORT, SCHEMA = "churn", 1
 RISK_COLUMNS = ("customer_id", SCORE)
 REFERENCE_COLUMNS = ("feature", "bin", "low", "high", "level", "share", "n")
+LIST_COLUMNS = ("customer_id", "group")
 DATED_MEASURES = ("observed_over_expected", "calibration_slope", "calibration_intercept")
 
 
@@ -39,8 +41,9 @@ class PreviousRun:
     """What an earlier churn report left for this one.
 
     `reference`: the table of `reference_shares`. `risks`: customer_id, cutoff (missing where the
-    data had none), horizon_days (0: none), churn_probability. Both are empty where `reason` says
-    why nothing can be compared.
+    data had none), horizon_days (0: none), churn_probability, to_contact (whether its contact list
+    said to contact the customer; False for all where it left no list). Both are empty where
+    `reason` says why nothing can be compared.
     """
 
     headline: str
@@ -55,7 +58,7 @@ class Outcomes:
 
     `estimates`: observed_rate, observed_over_expected, auc, calibration_slope,
     calibration_intercept; one that cannot be had says why in its method. `counts`: of the
-    customers who were scored how many were followed, and why the others were not. `reason` is
+    customers who were scored how many were judged, and why the others were not. `reason` is
     not empty where nothing could be compared, and `estimates` is empty then.
     """
 
@@ -66,10 +69,12 @@ class Outcomes:
 
 
 def previous_run(folder: str | Path) -> PreviousRun:
-    """Read an earlier run of this report from its folder, or say why it cannot be read.
+    """Read an earlier run of this report, or say why it cannot be read.
 
-    Reads results.json and the tables `reference` and `risks` as Parquet, and of these the columns
-    that are needed. Whatever is wrong with them is told in `reason`; nothing is raised.
+    `folder` holds the report's results.json, or is the folder of the whole run, which has the
+    report in `churn`. Reads results.json, the tables `reference` and `risks` and, where it is
+    there, `contact_list` as Parquet, and of these the columns that are needed. Whatever is wrong
+    with them is told in `reason`; nothing is raised.
     """
     why = "its files cannot be read"
     try:
@@ -91,11 +96,13 @@ def outcomes_since(
 ) -> Outcomes:
     """Compare an earlier run's risks with who has left since.
 
-    `risks` is that of `previous_run`, of its newest cut-off. `now` holds customer_id and, by what
-    there is, `date` (all purchases: left is who bought nothing in the horizon after the cut-off),
-    `ended` (contracts: left is whose ended in it) or `churned` (left is who has churned by now;
-    then there is no horizon, and only the ranking can be judged). `complete_to` is the last day
-    that `now` covers, needed with dates.
+    `risks` is that of `previous_run`, of its newest cut-off. Customers to be contacted by its list
+    are not judged, for the campaign changes whether they leave; those held out or not listed are.
+    As the list holds the risky, the AUC is that of a group in which they are fewer. `now` holds
+    customer_id and, by what there is, `date` (all purchases: left is who bought nothing in the
+    horizon after the cut-off), `ended` (contracts: left is whose ended in it) or `churned` (left is
+    who has churned by now; then there is no horizon, and only the ranking can be judged).
+    `complete_to` is the last day that `now` covers, needed with dates.
 
     observed_over_expected = leavers / sum of risks, with Wilson's interval of the leavers' share
     (with different risks it is on the careful side). AUC, calibration slope and intercept as in
@@ -121,19 +128,25 @@ def outcomes_since(
     left = known["left"].reindex(scored["customer_id"]).to_numpy(dtype=object)
     found = np.isin(scored["customer_id"], known.index)
     followed = found & ~pd.isna(left)
+    judged = followed.copy()
+    if "to_contact" in scored:
+        judged &= ~scored["to_contact"].to_numpy(dtype=bool)
     counts = pd.Series(
         {
             "scored": len(scored),
-            "followed": int(followed.sum()),
+            "judged": int(judged.sum()),
             "not in the data any more": int((~found).sum()),
             "had left by the cut-off after all": int((found & ~followed).sum()),
+            "to be contacted by the earlier list": int((followed & ~judged).sum()),
         },
         name="customers",
     )
     if not followed.any():
         return _no_outcomes("none of the customers scored then is in the data now")
-    y = left[followed].astype(bool)
-    estimates = _estimates(y, scored[SCORE].to_numpy(dtype=float)[followed], horizon, level)
+    if not judged.any():
+        return _no_outcomes("all customers who can be followed were to be contacted by its list")
+    y = left[judged].astype(bool)
+    estimates = _estimates(y, scored[SCORE].to_numpy(dtype=float)[judged], horizon, level)
     sentence = _sentence(y, estimates, counts, cutoff, horizon)
     return Outcomes(estimates, counts, sentence, "")
 
@@ -143,19 +156,34 @@ class _ForeignError(Exception):
 
 
 def _read(folder: Path) -> PreviousRun:
-    names = ("results.json", "tables/reference.parquet", "tables/risks.parquet")
-    if absent := [name for name in names if not (folder / name).is_file()]:
-        raise _ForeignError(f"{absent[0]} is not there")
+    if not folder.is_dir():
+        # The name alone: a report shows no path of this machine.
+        raise _ForeignError(f"there is no folder {folder.name}")
+    if not (folder / "results.json").exists() and (folder / REPORT).is_dir():
+        folder = folder / REPORT
+    _require(folder, "results.json")
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise _ForeignError("its results.json is not one of this version")
     if content.get("report") != REPORT:
         raise _ForeignError(f"it holds another report than {REPORT}")
+    _require(folder, "tables/reference.parquet", "tables/risks.parquet")
     reference = _read_table(folder, "reference", REFERENCE_COLUMNS)
-    risks = _read_table(folder, "risks", RISK_COLUMNS)
+    risks = _checked_risks(_read_table(folder, "risks", RISK_COLUMNS))
+    to_contact = np.zeros(len(risks), dtype=bool)
+    if (folder / "tables" / "contact_list.parquet").is_file():
+        listed = _read_table(folder, "contact_list", LIST_COLUMNS)
+        called = listed["customer_id"][listed["group"] == CONTACT].astype(str)
+        to_contact = risks["customer_id"].isin(called).to_numpy()
+    headline = str(content.get("headline", ""))
     return PreviousRun(
-        str(content.get("headline", "")), _checked_reference(reference), _checked_risks(risks), ""
+        headline, _checked_reference(reference), risks.assign(to_contact=to_contact), ""
     )
+
+
+def _require(folder: Path, *names: str) -> None:
+    if absent := [name for name in names if not (folder / name).is_file()]:
+        raise _ForeignError(f"{absent[0]} is not there")
 
 
 def _read_table(folder: Path, name: str, needed: tuple[str, ...]) -> pd.DataFrame:
@@ -291,10 +319,16 @@ def _sentence(
 ) -> str:
     when = f" as of {cutoff}" if cutoff else ""
     within = f"within {horizon} days" if horizon else "since"
-    text = (
-        f"Of {counts['scored']:,} customers scored{when}, {counts['followed']:,} could be "
-        f"followed; {int(y.sum()):,} of them left {within}"
-    )
+    judged, called = counts["judged"], counts["to be contacted by the earlier list"]
+    text = f"Of {counts['scored']:,} customers scored{when}, {judged + called:,} could be followed"
+    if called:
+        text += (
+            f". {called:,} of these were to be contacted by the list of that run and are not "
+            f"judged, for a campaign changes who leaves. Of the {judged:,} held out or not listed, "
+            f"{int(y.sum()):,} left {within}"
+        )
+    else:
+        text += f"; {int(y.sum()):,} of them left {within}"
     ratio = estimates["observed_over_expected"]
     if ratio.value is not None:
         text += (
@@ -311,4 +345,6 @@ def _sentence(
     if horizon:
         slope, intercept = (estimates[f"calibration_{one}"] for one in ("slope", "intercept"))
         text += f" {calibration_verdict(slope, intercept)}"
+    if called:
+        return f"{text} The list holds the risky, so they are fewer among these customers."
     return f"{text} Contacting customers in between changes who leaves, and with it these figures."

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from cxlib.churn.lifetimes import FloatArray, Lifetimes, shown_groups
-from cxlib.churn.survival import RiskTable, risk_table
+from cxlib.churn.survival import RiskTable, coverage_notes, none_left_limit, placed, risk_table
 from cxlib.inference import require_level, smaller_groups
 
 
@@ -17,13 +17,16 @@ class CumulativeIncidence:
     """Share who have left for each cause, by months since sign-up.
 
     `curves`: group, cause, months, at_risk, left, incidence, incidence_low, incidence_high, from
-    month 0 on; at every month the incidences of the causes and the survival add up to 1. `summary`:
-    a row a group and cause: n, left, and the shares with low and high; groups below 10 customers
-    have no figures. `reason`: why there are none.
+    month 0 on; at every month the incidences of the causes and the survival add up to 1. Where
+    fewer than 10 customers were watched at early tenures, they are missing until then and begin
+    with 0, of those still there at that month; `note` says so. `summary`: a row a group and cause:
+    n, left, and the shares with low and high; none of these for such a group or one below 10.
+    `reason`: why there are none.
     """
 
     curves: pd.DataFrame
     summary: pd.DataFrame
+    note: str
     reason: str
 
 
@@ -41,9 +44,10 @@ def cumulative_incidence(
     that of the delta method (Marubini & Valsecchi 1995, ch. 10), with d_i leavers for any cause
     sum (F_k(t) - F_k(t_i))^2 d_i / (n_i (n_i - d_i)) + S(t_i -)^2 d_ki (n_i - d_ki) / n_i^3
     - 2 (F_k(t) - F_k(t_i)) S(t_i -) d_ki / n_i^2, which for a single cause is Greenwood's; the
-    interval is made on the scale log(-log F). share_m: F_k at `months` m, missing beyond the
-    longest tenure at which 10 customers were watched. Groups as in `kaplan_meier`. Raises
-    ParameterError for a wrong level.
+    interval is made on the scale log(-log F). While nobody has left for k it is 0 to
+    1 - (alpha / 2)^(1 / n) with the fewest n at risk so far (see `none_left_limit`). share_m: F_k
+    at `months` m, missing past the tenures at each of which at least 10 customers were watched.
+    Groups as in `kaplan_meier`. Raises ParameterError for a wrong level.
     """
     require_level(level)
     counts = lifetimes.counts(groups) if not lifetimes.reason else pd.DataFrame()
@@ -51,46 +55,50 @@ def cumulative_incidence(
     if not reason and not (counts["cause"] != "").any():
         reason = "The file does not say why customers left (column leaving)."
     if reason:
-        return CumulativeIncidence(_curves([]), _summary([], months), reason)
+        return CumulativeIncidence(_curves([]), _summary([], months), "", reason)
     causes = sorted(set(counts["cause"].astype(str)) - {""}, key=str)
     shown, hidden = shown_groups(counts)
+    tables = {one: risk_table(counts[counts["group"] == one]) for one in shown}
     curves, rows = [], []
-    for group in shown:
+    for group, table in tables.items():
         own = counts[counts["group"] == group]
-        table = risk_table(own)
         for cause in causes:
             curve = _curve(own, table, cause, level).assign(group=group, cause=cause)
             row = {"group": group, "cause": cause, "n": int(own["customers"].sum())}
             row["left"] = int(curve["left"].sum())
-            rows.append(row | _shares(curve, months, table.reach))
+            rows.append(row | _shares(curve, months, table.figures_reach))
             curves.append(curve)
     if hidden:
         rows.append({"group": smaller_groups(len(hidden))})
-    return CumulativeIncidence(_curves(curves), _summary(rows, months), "")
+    note = " ".join(coverage_notes(tables))
+    return CumulativeIncidence(_curves(curves), _summary(rows, months), note, "")
 
 
 def _curve(own: pd.DataFrame, table: RiskTable, cause: str, level: float) -> pd.DataFrame:
-    n, d = table.at_risk, table.left
     of_cause = own[own["cause"] == cause]
     place = np.searchsorted(table.months, of_cause["duration"].to_numpy(dtype=float))
-    counted = np.bincount(place, weights=of_cause["customers"], minlength=len(n))
-    left = np.asarray(counted, dtype=float)
-    before = np.r_[1.0, np.cumprod(1 - d / n)[:-1]]
+    weight = of_cause["customers"].to_numpy(dtype=float)
+    counted = np.bincount(place, weights=weight, minlength=len(table.months))
+    every, shown = np.asarray(counted, dtype=float), table.shown
+    n, d, left = table.at_risk[shown], table.left[shown], every[shown]
+    before = np.r_[1.0, np.cumprod(1 - d / n)][:-1]
     incidence = np.cumsum(before * left / n)
     error = np.sqrt(_variance(n, d, left, before, incidence))
     inner = (incidence > 0) & (incidence < 1)
     safe = np.where(inner, incidence, 0.5)
     power = np.exp(float(ndtri(0.5 + level / 2)) * error / (safe * -np.log(safe)))
     low, high = (np.where(inner, safe**one, np.nan) for one in (power, 1 / power))
-    low, high = (np.where(incidence == 0, 0.0, one) for one in (low, high))
+    limit = 1 - none_left_limit(table.fewest[shown], left, level)
+    low = np.where(incidence == 0, 0.0, low)
+    high = np.where(incidence == 0, limit, np.maximum(high, limit))
     return pd.DataFrame(
         {
             "months": np.r_[0.0, table.months],
-            "at_risk": np.r_[n[0], n].astype(int),
-            "left": np.r_[0, left].astype(int),
-            "incidence": np.r_[0.0, incidence],
-            "incidence_low": np.r_[0.0, low],
-            "incidence_high": np.r_[0.0, high],
+            "at_risk": np.r_[table.at_risk[0], table.at_risk].astype(int),
+            "left": np.r_[0, every].astype(int),
+            "incidence": placed(table, incidence, 0.0),
+            "incidence_low": placed(table, low, 0.0),
+            "incidence_high": placed(table, high, 0.0),
         }
     )
 
@@ -103,7 +111,7 @@ def _variance(
     greenwood = d / (n * stayed)
     crossed = before * left / n**2
     own = np.cumsum(before**2 * left * (n - left) / n**3)
-    ends = F - F[-1]  # differences alone count; small numbers keep their digits
+    ends = F - F[-1:]  # differences alone count; small numbers keep their digits
     first = ends**2 * np.cumsum(greenwood) - 2 * ends * np.cumsum(greenwood * ends)
     first = first + np.cumsum(greenwood * ends**2)
     third = ends * np.cumsum(crossed) - np.cumsum(crossed * ends)

@@ -24,6 +24,7 @@ ODDS_RATIO = 2.0
 TIED_SHARE = 0.01
 LEAST = 100  # rows below which the values of a number say nothing about copies or identifiers
 ID_DIGITS = 8
+LEAST_VARYING = 3  # features below which customers are alike in all of them by chance
 SINCE = re.compile(r"(days|weeks|months|years)_since|(^|_)(tenure|recency|age)(_|$)")
 
 
@@ -186,7 +187,11 @@ def names(table: CheckedTable) -> Iterator[Check]:
 
 
 def copies(table: CheckedTable) -> Iterator[Check]:
-    """Customers that stand several times, under one id or under several."""
+    """Customers that stand several times, under one id or under several.
+
+    Under several only where at least three features vary, and a number tells customers apart: two
+    people who signed up on one day are no copies.
+    """
     when = 0 if table.cutoff is None else table.cutoff
     key = pd.DataFrame({"customer_id": table.ids, "cutoff": when})
     again = key.duplicated(keep=False).to_numpy()
@@ -201,7 +206,7 @@ def copies(table: CheckedTable) -> Iterator[Check]:
     alike = X.duplicated(keep=False).to_numpy()
     numbers = X.select_dtypes("number")
     telling = [name for name in numbers if _tells_apart(numbers[name].to_numpy(), alike)]
-    if not telling:
+    if not telling or (X.nunique() > 1).sum() < LEAST_VARYING:
         return
     alike = alike & numbers[telling].notna().any(axis=1).to_numpy()
     found = f"{alike.sum():,} customers have a twin that is alike in all {X.shape[1]} features"

@@ -45,7 +45,8 @@ RULES: Mapping[str, tuple[str, str]] = {
     ),
     COPIES: (
         "a customer twice at one cut-off or in several parts of a split; or customers alike in "
-        "every feature although a number tells at least 99 % of the others apart",
+        "every feature, at least three of which vary, although a number tells at least 99 % of the "
+        "others apart",
         "keep one row of each",
     ),
     JUMP: (
@@ -181,7 +182,10 @@ def _concluded(
 def _not_checked(kind: str, several: Sequence[Check], table: CheckedTable) -> str:
     """What could not be looked at for a kind, and why; "" if all could."""
     if kind == COPIES and all(one.feature == "customer_id" for one in several):
-        return "copies under other ids: no number tells customers apart"
+        return (
+            "copies under other ids: no number tells customers apart, or fewer than "
+            f"{leak_checks.LEAST_VARYING} features vary"
+        )
     if several:
         return ""
     if kind == DATED:

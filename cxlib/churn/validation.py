@@ -43,7 +43,9 @@ class Validation:
     (model, measure) to an Estimate; the measure auc_difference is its AUC less that of the chosen.
     `chosen` is the model to use and `choice` says why. `splits` has the AUC of each model in each
     fold or at each cut-off and what it was used for: unlike the intervals of `estimates`, they show
-    how much fitting again on other customers changes.
+    how much fitting again on other customers changes. `tests` has a row for each row judged now or
+    before: test, row (position in `features.X`), churned and risk, the chosen model's; in a
+    temporal test the earlier cut-offs first, each by the model fitted before it.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class Validation:
     rivals: tuple[str, ...]
     fitted: Mapping[str, Sequence[ChurnModel]]
     splits: pd.DataFrame
+    tests: pd.DataFrame
 
     @property
     def risk(self) -> FloatArray:
@@ -139,7 +142,7 @@ def validate(
     known = [(features.churned[split.rows], split.risks) for split in deciding]
     chosen, choice = choose(known, level, shared_training=not earlier)
 
-    together = _pooled(judged, features)
+    together = _pooled(judged, features, tests[-1][0] if tests else CROSS_VALIDATION)
     rows, predictions = together.rows, together.risks
     for name, risk in others.items():
         predictions[name] = risk[rows]
@@ -161,6 +164,7 @@ def validate(
         rivals=tuple(others),
         fitted={name: [split.fitted[name] for split in judged] for name in contenders},
         splits=_split_table(uses, features, level),
+        tests=_test_table([*earlier, together], features, chosen),
     )
 
 
@@ -256,7 +260,7 @@ def _fit(
     return _Split(name, test, pd.DataFrame(risks), fitted)
 
 
-def _pooled(splits: Sequence[_Split], features: Features) -> _Split:
+def _pooled(splits: Sequence[_Split], features: Features, name: str) -> _Split:
     """Several splits as one, rows in their order; the base rate of folds is that of all.
 
     The rates of folds, each without its own leavers, would rank customers the wrong way.
@@ -266,7 +270,7 @@ def _pooled(splits: Sequence[_Split], features: Features) -> _Split:
     risks = pd.concat([split.risks for split in splits], ignore_index=True).iloc[order]
     if len(splits) > 1:
         risks[BASE_RATE] = features.churned[rows].mean()
-    return _Split("", rows[order], risks.reset_index(drop=True), {})
+    return _Split(name, rows[order], risks.reset_index(drop=True), {})
 
 
 def _estimates(
@@ -320,3 +324,13 @@ def _split_table(
                 rows.append((split.name, used_for, name, *told))
     columns = ["split", "used_for", "model", "customers", "churned", "auc", "low", "high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _test_table(tests: Sequence[_Split], features: Features, chosen: str) -> pd.DataFrame:
+    """One row a test and row judged in it: test, row, churned, risk of the chosen model."""
+    tables = []
+    for test in tests:
+        churned, risk = features.churned[test.rows], test.risks[chosen].to_numpy()
+        told = {"test": test.name, "row": test.rows, "churned": churned, "risk": risk}
+        tables.append(pd.DataFrame(told))
+    return pd.concat(tables, ignore_index=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from cxlib.churn.lifetimes import Lifetimes
-from cxlib.churn.remaining import remaining_months
+from cxlib.churn.remaining import kept_months
 from cxlib.inference import ParameterError
 
 FloatArray = NDArray[np.float64]
@@ -54,6 +54,7 @@ def contract_values(
     tenure_months: ArrayLike,
     lives: Lifetimes,
     *,
+    risk: ArrayLike,
     within_months: float,
     horizon_months: float,
     margin_rate: float,
@@ -61,61 +62,76 @@ def contract_values(
 ) -> Values:
     """Value of keeping a customer with a contract: margin_rate * charges a month * months won.
 
-    The months won are `saved_months` of `remaining_months`: those after the coming
-    `horizon_months`, within `within_months`, of a customer who is kept over these. Where there are
-    no lifetimes, all months of the period count, and the note says so. `charges` in money a month,
-    one a customer, as are `tenure_months`. Raises ParameterError for rates out of range.
+    The months won are those of `kept_months`: after the coming `horizon_months`, within
+    `within_months`, of a customer of this tenure who is kept over these and stays as restless as
+    its `risk` says, the probability of leaving within the horizon. Where there are no lifetimes
+    the rate of that risk stays constant, and the note says so. `charges` in money a month (missing:
+    see `values`), one a customer, as are `tenure_months` and `risk`. Raises ParameterError for
+    rates out of range.
     """
     if not 0 < margin_rate <= 1:
         raise ParameterError(f"margin_rate: {margin_rate} is not a rate above 0 and up to 1.")
     if not annual_discount_rate >= 0:
         raise ParameterError(f"annual_discount_rate: {annual_discount_rate} is below 0.")
-    stay = remaining_months(
+    months = kept_months(
         lives,
         tenure_months,
+        risk,
         within_months=within_months,
         horizon_months=horizon_months,
         monthly_discount_rate=(1 + annual_discount_rate) ** (1 / 12) - 1,
     )
-    monthly = margin_rate * np.asarray(charges, dtype=float)
-    if stay.reason:
-        return values(monthly * within_months, f"its charges over {within_months:g} months")
+    alike, ending = "tenure and risk", ""
+    if lives.reason:
+        alike, ending = "risk", " if that stays the same (how long customers stay is not known)"
     source = (
-        f"{100 * margin_rate:g} % of its charges over the months that customers of its tenure, "
-        f"once kept, are expected to stay within {within_months:g} months"
+        f"{100 * margin_rate:g} % of its charges over the months that a customer of its {alike}, "
+        f"once kept, is expected to stay within {within_months:g} months{ending}"
     )
-    return values(monthly * stay.months["saved_months"].to_numpy(dtype=float), source)
+    return values(margin_rate * np.asarray(charges, dtype=float) * months, source)
 
 
-def values_from_table(path: str | Path, customer_id: ArrayLike) -> Values:
-    """Values from a Parquet or CSV file with the columns customer_id and value.
+def value_table(path: str | Path) -> pd.Series:
+    """Values by customer_id, of a Parquet or CSV file with the columns customer_id and value.
 
-    So the value report exports its table of customers. Raises ParameterError naming
-    `customer_values` when the file is not there or cannot be read, lacks a column, holds a
-    customer twice or a value that is no number, or knows none of the customers.
+    So the value report exports its table of customers. Where that has probability_alive, its value
+    is that of a customer who may be gone already: it is divided by it, for a kept customer is not.
+    Raises ParameterError naming `customer_values` when the file is not there or cannot be read,
+    lacks a column, or holds a customer twice or a value that is no number.
     """
     file = Path(path)
     if not file.is_file():
-        raise ParameterError(f"customer_values: there is no file {path}.")
+        raise ParameterError(
+            f"customer_values: there is no file {path}. Name the file itself, such as "
+            "reports/latest/clv/tables/customers.parquet."
+        )
     try:
-        columns = ["customer_id", "value"]
-        if file.suffix == ".parquet":
-            table = pd.read_parquet(file, columns=columns)
-        else:
-            table = pd.read_csv(file, usecols=columns, dtype={"customer_id": "string"})
+        table = pd.read_parquet(file) if file.suffix == ".parquet" else _text_table(file)
         worth = table["value"].astype(float)
+        if "probability_alive" in table:
+            alive = table["probability_alive"].astype(float)
+            worth = worth.where(alive > 0) / alive.where(alive > 0)
+        ids = table["customer_id"].astype("string").astype(object)
     except (OSError, ValueError, KeyError) as error:
         raise ParameterError(
             f"customer_values: {file.name} is no table with the columns customer_id and value, a "
             "number. Take the table `customers` of the value report (clv)."
         ) from error
-    ids = table["customer_id"].astype("string").astype(object)
     if ids.duplicated().any():
         raise ParameterError(
             f"customer_values: {file.name} holds {int(ids.duplicated().sum()):,} customers more "
             "than once."
         )
-    own = pd.Series(worth.to_numpy(), index=ids).reindex(np.asarray(customer_id, dtype=object))
+    return pd.Series(worth.to_numpy(), index=ids, name=file.name)
+
+
+def _text_table(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, dtype={"customer_id": "string"})
+
+
+def known_values(table: pd.Series, customer_id: ArrayLike) -> Values:
+    """Each customer's value of `value_table`. Raises ParameterError when it knows none of them."""
+    own = table.reindex(np.asarray(customer_id, dtype=object))
     if own.isna().all():
-        raise ParameterError(f"customer_values: {file.name} knows none of these customers.")
-    return values(own.to_numpy(), f"that of {file.name}")
+        raise ParameterError(f"customer_values: {table.name} knows none of these customers.")
+    return values(own.to_numpy(), f"that of {table.name}, if kept")

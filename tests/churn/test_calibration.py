@@ -127,6 +127,7 @@ def test_calibration_verdict_follows_the_intervals():
     ):
         assert "cannot be judged with so few customers" in verdict(slope, intercept)
     assert "too extreme" in verdict(between(0.7, 0.9), between(-0.1, 0.1))
+    assert "order rather than their size" in verdict(between(0.7, 0.9), between(-0.1, 0.1))
     assert "too low on the whole" in verdict(between(0.9, 1.1), between(0.1, 0.2))
     nothing = churn.calibration_slope([1, 0, 1], [0.5, 0.5, 0.5])
     assert "cannot be judged" in verdict(nothing, between(-0.1, 0.1))

@@ -32,6 +32,15 @@ def test_the_card_has_the_figures_of_the_data_and_of_the_judgement(card, validat
     assert card["calibration"].startswith("The risks can be read as probabilities")
 
 
+def test_a_file_of_the_last_month_predicts_that_month(table, validation):
+    model = churn.ChurnModel().fit(table.X, table.churned)
+    card = churn.model_card(model, validation, table, leavers="last month").set_index("field")
+    assert card["what"]["predicts"] == (
+        "the probability that a customer leaves within a month, as those of the file's last month "
+        "did"
+    )
+
+
 def test_the_card_of_a_horizon_and_no_model(small_company):
     frame = small_company(1).assign(country="NL")
     table = churn.features(frame)

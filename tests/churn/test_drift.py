@@ -86,6 +86,16 @@ def test_a_shifted_number_and_score_are_named():
     assert list(found.summary.loc[["x0", "x2"], "verdict"]) == ["no change shown"] * 2
     assert "1 changed by .1 or more (x1 (large: shift" in found.sentence
     assert "The risks: large" in found.sentence
+    assert "it is the model" not in found.sentence
+
+
+def test_risks_that_shift_without_a_feature_speak_of_the_model():
+    rng = np.random.default_rng(6)
+    X, risk = numbers(rng, 1000, 2), rng.beta(1, 4, 1000)
+    found = compared(X, X, risk_before=risk, risk_now=np.sqrt(risk))
+    assert found.sentence.endswith("it is the model that has changed, and not the customers.")
+    nothing = compared(X, X, risk_before=risk, risk_now=risk)
+    assert "it is the model" not in nothing.sentence
 
 
 def test_a_large_sample_shows_a_change_that_is_small():

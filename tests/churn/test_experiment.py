@@ -57,8 +57,62 @@ def test_a_list_too_short_is_told_so():
 
 
 def test_without_a_held_out_part_there_is_no_power():
-    plan = plan_experiment(np.full(400, 0.3), Campaign(), holdout_share=0)
+    plan = plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=0)
     assert (plan.power.value, plan.detectable_reduction) == (0, None)
+    assert "nobody is held out, so that nothing can be shown" in plan.sentence
+    assert plan.short.startswith("Nobody is held out, so no effect can be shown: holding out ")
+    assert plan.steps == ""
+
+
+@pytest.mark.parametrize(
+    ("risk", "why"),
+    [([], "Nobody is on the list"), (np.zeros(20), "Nobody on the list has any risk of leaving")],
+)
+def test_a_list_with_nothing_to_measure_has_a_plan_that_says_so(risk, why):
+    plan = plan_experiment(risk, Campaign(), holdout_share=0.1)
+    assert plan.sentence == plan.short == f"{why}: there is nothing to measure."
+    assert plan.steps == ""
+    estimates = (plan.contacted_rate, plan.required_per_arm, plan.power)
+    assert [one.value for one in estimates] == [None] * 3
+    assert plan.contacted + plan.held_out == len(risk)
+
+
+def test_a_missing_risk_is_refused():
+    with pytest.raises(ValueError, match="needs a risk from 0 to 1"):
+        plan_experiment([0.2, np.nan], Campaign(), holdout_share=0.1)
+
+
+def test_one_sentence_says_whether_the_list_will_do():
+    risk = np.full(4000, 0.3)
+    enough = plan_experiment(risk, Campaign(), holdout_share=0.1)
+    power = enough.power
+    assert power.value > 0.8
+    assert enough.short == (
+        "With the held-out group the effect can be shown with a chance of "
+        f"{power.value:.0%} ({power.low:.0%} to {power.high:.0%})."
+    )
+    assert enough.steps.startswith("Leave the 400 held out alone for the whole horizon; then add")
+    # The share told gives the power asked for, one point less does not.
+    few = plan_experiment(risk, Campaign(), holdout_share=0.02)
+    share = int(few.short.split("holding out ")[1].split("%")[0]) / 100
+    at, below = (
+        plan_experiment(risk, Campaign(), holdout_share=one) for one in (share, share - 0.01)
+    )
+    assert below.power.value < 0.8 <= at.power.value
+    assert "would do" not in at.short
+    short = plan_experiment(np.full(40, 0.3), Campaign(), holdout_share=0.5)
+    assert short.short == (
+        f"The list is too short to measure the effect in one round (chance {short.power.value:.0%})"
+        ": repeat it over several."
+    )
+
+
+@pytest.mark.parametrize("success_rate", [0.001, 0.999])
+def test_any_belief_in_the_success_has_a_plan(success_rate):
+    campaign = Campaign().with_success_rate(success_rate)
+    plan = plan_experiment(np.full(4000, 0.3), campaign, holdout_share=0.1)
+    assert (plan.required_per_arm.high is None) == (success_rate < 0.5)
+    assert ("or more as the success rate" in plan.sentence) == (success_rate < 0.5)
 
 
 def test_the_held_out_are_as_many_as_said_and_others_with_another_seed():
@@ -152,9 +206,42 @@ def test_success_rate_limits_solve_the_difference_of_scaled_rates():
 def test_harm_is_said():
     effect = campaign_effect(*_arms(10, 200, 60, 200))
     assert effect.sentence.startswith("Contact raised leaving, by 25.0 points")
+    assert "is below -100% (below -100% to below -100%)" in effect.sentence
+
+
+@pytest.mark.parametrize(("left", "way"), [(30, "fewer"), (36, "more")])
+def test_an_effect_not_shown_has_a_success_rate_with_its_interval(left, way):
+    # 33 of 100 held out left.
+    effect = campaign_effect(*_arms(33, 100, left, 100))
+    success = effect.success_rate
+    assert success.value == pytest.approx(1 - left / 33)
+    assert success.low < 0 < success.high
+    assert "of the contacted 3.0 points (95% interval -" in effect.sentence
+    assert f") {way} left. The success rate, the share" in effect.sentence
+    told = f"is {success.value:.0%} ({success.low:.0%} to {success.high:.0%})."
+    assert effect.sentence.endswith(told)
+
+
+@pytest.mark.parametrize("out", [0, 1, 2, 12])
+@pytest.mark.parametrize("left", [0, 1, 12])
+def test_any_number_of_leavers_has_an_effect(out, left):
+    effect = campaign_effect(*_arms(out, 12, left, 12))
+    assert effect.reduction.low <= (out - left) / 12 <= effect.reduction.high
+    success = effect.success_rate
+    if out == 0:
+        assert success.value is None
+        assert effect.sentence.endswith("cannot be told: nobody held out left.")
+        return
+    assert success.low <= success.value <= success.high <= 1
+    # Both intervals come of the same limits, so they leave out no effect together.
+    assert (success.high < 0) == (effect.reduction.high < 0)
+    assert (success.low > 0) == (effect.reduction.low > 0)
 
 
 def test_few_customers_in_an_arm_give_no_effect_and_unknown_outcomes_stop():
-    assert campaign_effect(*_arms(3, 9, 40, 100)).reduction.value is None
+    few = campaign_effect(*_arms(3, 9, 40, 100))
+    assert few.reduction.value is few.success_rate.value is few.held_out_rate.value is None
+    assert few.sentence == "No effect can be told: fewer than 10 in an arm."
+    assert campaign_effect([], []).sentence == few.sentence
     with pytest.raises(ValueError, match="not known yet"):
         campaign_effect([1, np.nan], [True, False])

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import shutil
 
 import narwhals as nw
 import numpy as np
@@ -44,7 +45,8 @@ def test_a_saved_run_is_read_as_it_was(folder):
     rng = np.random.default_rng(0)
     X = pd.DataFrame({"x": rng.normal(size=80), "plan": pd.Categorical(["a", "b"] * 40)})
     risk = rng.random(80)
-    pd.testing.assert_frame_equal(run.risks, scored(risk), check_dtype=False)
+    saved = scored(risk).assign(to_contact=False)
+    pd.testing.assert_frame_equal(run.risks, saved, check_dtype=False)
     assert (churn.drift(run.reference, X, risk).summary["psi"] == 0).all()
 
 
@@ -104,9 +106,54 @@ def test_a_spoilt_run_gives_a_reason(folder, reason):
     assert run.risks.empty
 
 
-def test_a_file_in_place_of_a_folder_gives_a_reason(tmp_path):
+def test_the_folder_of_the_whole_run_will_do(folder, tmp_path):
+    run = tmp_path / "20260101-080000-1a2b"
+    shutil.copytree(folder, run / "churn")
+    found = churn.previous_run(run)
+    assert found.reason == ""
+    pd.testing.assert_frame_equal(found.risks, churn.previous_run(folder).risks)
+
+
+def test_a_wrong_path_gives_a_reason(tmp_path):
     (tmp_path / "run").write_text("")
-    assert "cannot be" in churn.previous_run(tmp_path / "run").reason
+    for name in ("run", "nowhere"):
+        reason = churn.previous_run(tmp_path / name).reason
+        assert reason == f"The earlier run cannot be compared: there is no folder {name}."
+
+
+def test_those_to_be_contacted_by_the_earlier_list_are_known(folder):
+    listed = pd.DataFrame({"customer_id": ["c3", "c4", "c9"], "group": "contact"})
+    listed.loc[1, "group"] = "hold out"
+    listed.to_parquet(folder / "tables" / "contact_list.parquet")
+    risks = churn.previous_run(folder).risks
+    assert risks["customer_id"][risks["to_contact"]].tolist() == ["c3", "c9"]
+    listed.head(0).to_parquet(folder / "tables" / "contact_list.parquet")
+    assert not churn.previous_run(folder).risks["to_contact"].any()
+
+
+def test_a_campaign_does_not_spoil_the_calibration_of_those_left_alone():
+    rng = np.random.default_rng(4)
+    risk = expit(rng.normal(-1, 1, 2000))
+    # The riskier half is listed, four of five of it are contacted, and contact keeps all of them.
+    to_contact = (risk > np.median(risk)) & (rng.random(2000) < 0.8)
+    left = (rng.random(2000) < risk) & ~to_contact
+    ended = [CUTOFF + dt.timedelta(days=9) if one else None for one in left]
+    risks = scored(risk).assign(to_contact=to_contact)
+    found = churn.outcomes_since(risks, contracts(ended), complete_to=OVER)
+    alone = found.estimates
+    assert alone["observed_over_expected"].value == pytest.approx(
+        left[~to_contact].sum() / risk[~to_contact].sum()
+    )
+    assert alone["observed_over_expected"].low < 1 < alone["observed_over_expected"].high
+    assert alone["calibration_slope"].low < 1 < alone["calibration_slope"].high
+    blind = churn.outcomes_since(scored(risk), contracts(ended), complete_to=OVER)
+    assert blind.estimates["observed_over_expected"].high < 1
+    assert found.counts.tolist() == [2000, (~to_contact).sum(), 0, 0, to_contact.sum()]
+    assert f"{to_contact.sum():,} of these were to be contacted by the list" in found.sentence
+    everybody = churn.outcomes_since(
+        scored(risk).assign(to_contact=True), contracts(ended), complete_to=OVER
+    )
+    assert "all customers who can be followed were to be contacted" in everybody.reason
 
 
 def test_contracts_that_ended_in_the_horizon_are_leavers():
@@ -114,7 +161,7 @@ def test_contracts_that_ended_in_the_horizon_are_leavers():
     ended = [CUTOFF, CUTOFF + day, OVER, OVER + day, None, None]
     risks = scored([0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0.9])
     found = churn.outcomes_since(risks, contracts(ended), complete_to=OVER)
-    assert found.counts.tolist() == [7, 5, 1, 1]
+    assert found.counts.tolist() == [7, 5, 1, 1, 0]
     # Left: c1 and c2 of c1 ... c5, whose risks add up to 1.5.
     ratio = found.estimates["observed_over_expected"]
     assert ratio.value == pytest.approx(2 / 1.5)
@@ -139,7 +186,7 @@ def test_customers_who_bought_in_the_horizon_have_not_left():
     purchases["date"] = pd.to_datetime(purchases["date"])
     for now in (purchases, nw.from_native(purchases).lazy()):
         found = churn.outcomes_since(scored([0.1, 0.2, 0.3, 0.4, 0.5]), now, complete_to=OVER)
-        assert found.counts.tolist() == [5, 4, 1, 0]
+        assert found.counts.tolist() == [5, 4, 1, 0, 0]
         assert found.estimates["observed_rate"].value == 0.5  # c1 and c3
         assert found.estimates["observed_over_expected"].value == pytest.approx(2 / 1)
 

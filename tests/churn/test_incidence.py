@@ -64,6 +64,26 @@ def test_variance_of_one_month_is_binomial():
     )
 
 
+def test_a_cause_that_nobody_left_for_has_the_limit_of_clopper_and_pearson():
+    groups = pd.Series(np.repeat(["x", "y"], 50))
+    cause = np.repeat(["a", "", "b", ""], [5, 45, 5, 45])
+    found = churn.cumulative_incidence(watched(np.ones(100), cause), groups, months=(1,)).summary
+    row = found.set_index(["group", "cause"]).loc[("x", "b")]
+    assert row[["share_1", "share_1_low"]].tolist() == [0, 0]
+    assert row["share_1_high"] == pytest.approx(1 - 0.025 ** (1 / 50))
+
+
+def test_incidence_begins_where_ten_were_watched():
+    entry, duration = np.r_[0, 0, np.ones(40)], np.r_[1, 1, np.full(40, 3)]
+    own = watched(duration, np.repeat(["a", "", "b", ""], [1, 1, 10, 30]), entry)
+    found = churn.cumulative_incidence(own, months=(3,))
+    of_b = found.curves[found.curves["cause"] == "b"]
+    assert of_b["incidence"].tolist() == pytest.approx([np.nan, 0, 0.25], nan_ok=True)
+    assert found.curves.loc[found.curves["cause"] == "a", "left"].tolist() == [0, 1, 0]
+    assert found.summary["share_3"].isna().all()
+    assert "the curve begins at that month" in found.note
+
+
 def test_no_causes_is_a_reason(telco):
     found = churn.cumulative_incidence(churn.lifetimes(telco, leavers="all"))
     assert "leaving" in found.reason

@@ -289,6 +289,36 @@ def test_the_same_customer_at_several_cutoffs_of_a_temporal_split_is_no_copy():
     assert COPIES not in kinds(report(frame))
 
 
+def minimal(people=400, days=20_000):
+    """Customers of which the day of signing up is known, which hardly any two share."""
+    rng = np.random.default_rng(8)
+    ids = [f"c{number:03d}" for number in range(people)]
+    frame = pd.DataFrame({"customer_id": ids, "churned": rng.random(people) < 0.3})
+    return frame.assign(tenure_months=rng.integers(0, days, people) / 30.436875)
+
+
+def test_two_people_of_one_day_are_no_copies_in_a_minimal_file():
+    frame = minimal()
+    # With 400 people on 20,000 days some two of them are to be expected on one.
+    assert frame["tenure_months"].duplicated().any()
+    for columns in ({}, {"country": "NL", "plan": "a"}, {"plan": ["a", "b"] * 200}):
+        leaks = churn.leak_report(churn.features(frame.assign(**columns)))
+        assert COPIES not in kinds(leaks)
+        assert "fewer than 3 features vary" in leaks.checks.loc[COPIES, "not_checked"]
+
+
+def test_copies_are_found_where_three_features_vary():
+    rng = np.random.default_rng(9)
+    more = {"plan": rng.choice(list("abc"), 400), "fee": rng.choice([9.0, 19.0, 29.0], 400)}
+    # So many days that the day alone tells customers apart.
+    frame = minimal(days=1_000_000).assign(**more)
+    assert COPIES not in kinds(churn.leak_report(churn.features(frame)))
+    twins = frame.head(15).assign(customer_id=[f"x{number}" for number in range(15)])
+    copied = pd.concat([frame, twins], ignore_index=True)
+    found = churn.leak_report(churn.features(copied)).findings.set_index("kind")
+    assert found.loc[COPIES, "customers"] == 30
+
+
 def test_telco_has_no_leak(telco, table):
     folds = np.arange(len(telco)) % 5
     leaks = churn.leak_report(table, raw=telco, parts=folds)

@@ -177,7 +177,5 @@ def test_fifths_tell_the_leave_rates_of_both_arms(known):
 def test_one_arm_alone_gives_a_reason(everybody):
     X = pd.DataFrame({"x": np.arange(400.0)})
     left = np.arange(400) % 2 == 0
-    found = uplift(
-        X, left, np.full(400, everybody), classifier=None, regressor=None
-    )
+    found = uplift(X, left, np.full(400, everybody), classifier=None, regressor=None)
     assert found.reason == "all were contacted, or nobody was"

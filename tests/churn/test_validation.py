@@ -73,6 +73,10 @@ def test_every_customer_is_predicted_once_by_a_model_of_the_others(table, valida
     split = validation.splits.set_index(["split", "model"]).loc[("fold 3", "logistic")]
     assert split["auc"] == pytest.approx(roc_auc_score(table.churned[held], expected), abs=1e-9)
     assert split["customers"] == held.sum()
+    assert validation.tests["test"].unique().tolist() == ["nested cross-validation"]
+    assert (validation.tests["row"] == validation.rows).all()
+    assert (validation.tests["churned"] == validation.churned).all()
+    assert (validation.tests["risk"] == validation.risk).all()
 
 
 def test_telco_is_as_published(validation):
@@ -143,6 +147,17 @@ def test_the_choice_does_not_look_at_the_cutoff_that_tells_the_quality():
     used = result.splits.groupby("used_for")["split"].unique()
     assert used["choice"].tolist() == ["2024-03-01", "2024-03-31"]
     assert used["quality"].tolist() == ["2024-04-30"]
+    assert result.tests["test"].unique().tolist() == ["2024-03-01", "2024-03-31", "2024-04-30"]
+    for day, rows in result.tests.groupby("test"):
+        assert (table.cutoff[rows["row"]] == np.datetime64(day)).all()
+        assert (rows["churned"] == table.churned[rows["row"]]).all()
+        known = table.cutoff < np.datetime64(day)
+        model = two_models()["age"].fit(
+            table.X[known], table.churned[known], table.customer_id[known]
+        )
+        expected = model.predict_proba(table.X.iloc[rows["row"]])[:, 1]
+        assert rows["risk"].to_numpy() == pytest.approx(expected, abs=1e-12)
+    assert (result.tests["row"].tail(300) == result.rows).all()
 
 
 def test_with_one_test_the_choice_is_made_inside_its_training():
