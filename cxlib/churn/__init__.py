@@ -21,7 +21,8 @@ odds, cox    what goes with leaving, and with leaving sooner (design: what coeff
 retention    churn and revenue by month, cohorts
 profit, empc what a campaign earns, how far down a ranking it pays (gains: cumulated amounts)
 contacts     whom to contact, and what that should earn
-experiment   who is held out, how many, what a campaign did
+experiment, effect
+             who is held out and how many; what a campaign did
 uplift       whom contact keeps, from customers contacted at random
 reasons      what makes up a customer's risk, in parts that add up and in words
 importance, dependence
@@ -56,14 +57,13 @@ from cxlib.churn.cox import Cox, cox
 from cxlib.churn.current import CurrentCustomers, current_customers
 from cxlib.churn.dependence import accumulated_effects, partial_dependence
 from cxlib.churn.drift import Drift, drift, reference_shares
+from cxlib.churn.effect import CampaignEffect, campaign_effect
 from cxlib.churn.empc import ExpectedMaximumProfit, empc, empc_difference
 from cxlib.churn.experiment import (
     Balance,
-    CampaignEffect,
     ExperimentPlan,
     assign_holdout,
     balance,
-    campaign_effect,
     plan_experiment,
 )
 from cxlib.churn.features import Features, enough_to_model, features

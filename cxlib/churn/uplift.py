@@ -16,8 +16,9 @@ from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from cxlib.churn.effect import campaign_effect
 from cxlib.churn.encoding import linear_encoder
-from cxlib.churn.experiment import Balance, balance, campaign_effect
+from cxlib.churn.experiment import Balance, balance
 from cxlib.churn.gains import PERCENTS, cumulated_gains
 from cxlib.inference import Estimate, ParameterError, mean_interval, wald_interval
 
