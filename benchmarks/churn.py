@@ -11,17 +11,14 @@ to the predictions. Either in a process of its own with one thread, as measuring
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from churn_reasons import ONE_THREAD, simulated
-from measuring import run_task
+from churn_reasons import simulated
+from measuring import measured_apart, run_task
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
@@ -98,14 +95,8 @@ def _learner(kind: str, setting: float) -> LogisticRegression | HistGradientBoos
 
 
 def _run(task: str, customers: int) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", __file__, task, str(customers)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
-    )
-    return {"step": task} | json.loads(done.stdout.splitlines()[-1])
+    found = measured_apart(sys.executable, "-W", "ignore", __file__, task, customers)
+    return {"step": task} | found
 
 
 def main() -> None:

@@ -9,16 +9,13 @@ minutes, and its time is carried to all of them.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from measuring import run_task
+from measuring import measured_apart, run_task
 
 from cxlib import churn
 
@@ -27,7 +24,6 @@ sys.modules["coverage"] = None  # type: ignore[assignment]
 
 SAMPLE = 20_000
 FITTED = 100_000
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 TASKS = ["parts: logistic", "parts: boosting", "words", "shap row by row"]
 
 Work = Callable[[], dict[str, Any]]
@@ -101,14 +97,8 @@ def _size(model: churn.ChurnModel) -> dict[str, Any]:
 
 
 def _run(task: str, customers: int) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", __file__, task, str(customers)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
-    )
-    return {"step": task} | json.loads(done.stdout.splitlines()[-1])
+    found = measured_apart(sys.executable, "-W", "ignore", __file__, task, customers)
+    return {"step": task} | found
 
 
 def main() -> None:

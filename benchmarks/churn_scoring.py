@@ -10,9 +10,6 @@ its own, with one thread for linear algebra and trees; only the ratios travel.
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,7 +20,7 @@ import duckdb
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from measuring import run_task
+from measuring import measured_apart, run_task
 from scipy.special import expit
 
 from cxlib import churn, engine
@@ -33,7 +30,6 @@ CATEGORIES = [f"category_{k}" for k in range(6)]
 TRAINED = 100_000
 BATCH = 250_000
 KINDS = ("logistic", "boosting")
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def customers(path: Path, count: int) -> None:
@@ -86,10 +82,8 @@ def predicted(kind: str, file: str) -> Callable[[], dict[str, Any]]:
 
 
 def measure(task: str, kind: str, path: Path) -> dict[str, Any]:
-    environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
-    command = [sys.executable, __file__, task, kind, str(path)]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1]) | {"step": task, "model": kind}
+    found = measured_apart(sys.executable, __file__, task, kind, path)
+    return found | {"step": task, "model": kind}
 
 
 def main() -> None:

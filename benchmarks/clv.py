@@ -14,7 +14,6 @@ import argparse
 import itertools
 import json
 import math
-import os
 import shutil
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from typing import Any
 
 import clv_data
 import pandas as pd
+from measuring import measured_apart
 
 HERE = Path(__file__).parent
 PEERS = HERE.parent / "build" / "peers"
@@ -48,7 +48,6 @@ FORMATS = {
     "distinct": "{:,.0f}",
     "MB written": "{:,.0f}",
 }
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 Found = dict[str, Any]
 
@@ -77,18 +76,8 @@ def run(who: str, task: str, *arguments: object) -> Found:
     python = Path(sys.executable) if who == OURS else _python(who)
     if not python.exists():
         return {}
-    command = [python, "-W", "ignore", HERE / f"clv_{who}.py", task, *arguments]
-    environment = os.environ | dict.fromkeys(ONE_THREAD, "1")
-    done = subprocess.run(
-        [str(part) for part in command],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{who}, {task}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    script = HERE / f"clv_{who}.py"
+    return measured_apart(python, "-W", "ignore", script, task, *arguments)
 
 
 def reduction(folder: Path, scale: float) -> None:

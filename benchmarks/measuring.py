@@ -4,7 +4,9 @@ Standard library only: the peers' environments, which hold nothing of ours, run 
 """
 
 import json
+import os
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +16,21 @@ from typing import Any
 # A fast work is repeated and its best time taken, until these many seconds are spent.
 ENOUGH_S = 2.0
 MOST_REPEATS = 30
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def measured_apart(*command: object) -> dict[str, Any]:
+    """What `run_task` printed in a process of its own, its linear algebra with one thread."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def run_task(tasks: Mapping[str, Callable[..., Callable[[], Any]]]) -> None:
