@@ -588,41 +588,53 @@ def _broken_table(
 
 
 def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
-    if source.input != "servqual_internal":
+    if source.input != contracts.SERVQUAL_INTERNAL.name:
         return []
-    count, rows = contracts.repeated_answers(frame)
-    if not count:
-        return []
-    places = engine.locate(file, rows)
-    return [
-        Violation(
-            shown(source.path),
-            "more than one answer of a respondent to an item in the same role",
-            f"give each respondent an id of their own (respondent_id in {source.where}), and leave"
-            " one answer to an item",
-            column="item",
-            source_column=source.columns["item"],
-            count=count,
-            places=tuple(places[row][0] for row in rows),
-            unit="line" if file.is_csv else "row",
-        )
-    ]
+    return _repeated(
+        source,
+        file,
+        contracts.repeated_answers(frame),
+        column="item",
+        rule="more than one answer of a respondent to an item in the same role",
+        remedy=f"give each respondent an id of their own (respondent_id in {source.where}), and"
+        " leave one answer to an item",
+    )
 
 
 def _broken_months(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
     if source.input != contracts.SUBSCRIPTION_MONTHS.name:
         return []
-    count, rows = contracts.repeated_months(frame)
+    return _repeated(
+        source,
+        file,
+        contracts.repeated_months(frame),
+        column="month",
+        rule="more than one row of a customer and month",
+        remedy="leave one row for each customer and month, with all that the customer pays for it",
+    )
+
+
+def _repeated(
+    source: Source,
+    file: engine.File,
+    found: tuple[int, tuple[int, ...]],
+    *,
+    column: str,
+    rule: str,
+    remedy: str,
+) -> list[Violation]:
+    """The violation of rows that stand more than once, told at `column`; none where none do."""
+    count, rows = found
     if not count:
         return []
     places = engine.locate(file, rows)
     return [
         Violation(
             shown(source.path),
-            "more than one row of a customer and month",
-            "leave one row for each customer and month, with all that the customer pays for it",
-            column="month",
-            source_column=source.columns["month"],
+            rule,
+            remedy,
+            column=column,
+            source_column=source.columns[column],
             count=count,
             places=tuple(places[row][0] for row in rows),
             unit="line" if file.is_csv else "row",
