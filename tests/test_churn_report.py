@@ -44,7 +44,6 @@ def run(folder: Path, **parameters: Any) -> dict[str, Any]:
 
 
 @pytest.mark.skipif(not FILE.exists(), reason="the data of Online Retail are not here")
-@pytest.mark.filterwarnings("ignore")
 def test_a_shop_without_contracts(tmp_path):
     sources = tmp_path / "sources.toml"
     sources.write_text(RETAIL)
@@ -70,7 +69,6 @@ def test_a_shop_without_contracts(tmp_path):
     assert set(listed["group"]) == {"contact", "hold out"}
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_that_it_pays_to_call_nobody_is_an_answer(tmp_path):
     told = run(tmp_path, offer_cost=5000.0)
     assert told["headline"].startswith("At these costs it pays to call none of 5,174")

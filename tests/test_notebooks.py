@@ -35,7 +35,7 @@ RUNS: dict[str, dict[str, dict[str, object]]] = {
     },
     "churn": {
         "dates": {"sources": "data/simulated_subscriptions.toml"},
-        "silence": {"customers": "transactions", "margin_rate": 0.3},
+        "silence": {"customers": "transactions", "margin_rate": 0.3, "success_rate": 0.8},
     },
     "servqual_gap": {"fa": {"language": "fa"}},
 }
