@@ -8,9 +8,11 @@ import threading
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
 from cxlib import runs
+from cxlib.runs import running
 
 PARAMETERS = """\
 code: str = "00"  # a text
@@ -213,7 +215,7 @@ def test_the_manifest_says_what_went_into_a_report(history):
     assert good["seed"] == 7
     assert good["inputs"][0]["sha256"] == "ab" * 32
     assert good["cause"] is None
-    assert about["libraries"]["papermill"] == runs.papermill.__version__
+    assert about["libraries"]["papermill"] == papermill.__version__
     assert about["python"] == ".".join(map(str, sys.version_info[:3]))
     assert about["started"] <= about["finished"]
 
@@ -334,7 +336,7 @@ def test_a_parameter_goes_to_the_reports_that_declare_it(tmp_path):
     nbformat.write(
         nbformat.v4.new_notebook(cells=[other], metadata=metadata), tmp_path / "02_two.ipynb"
     )
-    jobs = runs._plan([], {"level": "0.9", "years": "5"}, tmp_path)
+    jobs = running._plan([], {"level": "0.9", "years": "5"}, tmp_path)
     assert {job.name: job.given for job in jobs} == {
         "one": {"years": 5, "output_dir": "."},
         "two": {"level": 0.9},

@@ -5,14 +5,9 @@ failed is published as failed, with its cause; the last good report of that name
 The status of a report is set here and never by its notebook.
 """
 
-import ast
 import contextlib
-import difflib
-import fcntl
 import importlib.metadata
 import json
-import math
-import os
 import platform
 import queue
 import re
@@ -28,60 +23,22 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
 from jupyter_core.utils import ensure_event_loop
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from traitlets.config import Config
 
 from cxlib import PROJECT, __version__, pages
+from cxlib.runs.catalogue import choose
+from cxlib.runs.execution import EXIT_CODES, Cause, execute
+from cxlib.runs.parameters import (
+    Parameter,
+    ParameterError,
+    Value,
+    closest,
+    declared_parameters,
+    read_value,
+)
+from cxlib.runs.publishing import locked, switch, write_index, write_json
 
 SCHEMA = 1
-
-EXIT_CODES = {
-    "ok": 0,
-    "crashed": 1,
-    "parameter error": 2,
-    "input error": 3,
-    "cell failed": 4,
-    "no results": 4,
-    "kernel died": 5,
-    "timed out": 5,
-}
-
-# Errors that a notebook raises about what it was given; any other is a fault of the notebook.
-_STATUS_OF_ERROR = {
-    "InputError": "input error",
-    "MarginError": "input error",
-    "ParameterError": "parameter error",
-}
-
-Value = str | int | float | bool
-
-
-class ParameterError(ValueError):
-    """A report or a parameter was asked for that does not exist, or its value does not fit."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A line of a notebook's parameters cell."""
-
-    name: str
-    type: str
-    default: Value
-    help: str
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.type} = {self.default!r}  {self.help}".rstrip()
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a report failed: its status, what was said, and the number of the cell if one raised."""
-
-    status: str
-    message: str
-    cell: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,46 +63,6 @@ class _Job:
     notebook: Path
     given: dict[str, Value]
     declared: dict[str, Parameter]
-
-
-def find(notebooks: Path) -> dict[str, Path]:
-    """The reports there are, in order: 05_clv.ipynb makes clv; other names make no report."""
-    names = {path: re.fullmatch(r"\d+_(\w+)", path.stem) for path in notebooks.glob("*.ipynb")}
-    return {name[1]: path for path, name in sorted(names.items()) if name}
-
-
-def choose(names: Sequence[str], notebooks: Path) -> dict[str, Path]:
-    """The notebooks of the named reports (none named: all) in the order of `find`.
-
-    Raises ParameterError, with the closest name, for a report that does not exist.
-    """
-    available = find(notebooks)
-    if not available:
-        raise ParameterError(f"There is no notebook in {notebooks}.")
-    for name in names:
-        if name not in available:
-            raise ParameterError(
-                f"There is no report {name!r}{_closest(name, available)}\n"
-                f"Reports: {', '.join(available)}"
-            )
-    return {name: path for name, path in available.items() if not names or name in names}
-
-
-def declared_parameters(notebook: Path) -> dict[str, Parameter]:
-    """What the notebook's parameters cell declares, by name and in its order.
-
-    Raises ParameterError when a default is not a literal.
-    """
-    declared = {}
-    for name, one in papermill.inspect_notebook(str(notebook)).items():
-        try:
-            default = ast.literal_eval(one["default"])
-        except (SyntaxError, ValueError):
-            raise ParameterError(
-                f"{notebook.name}: the default of {name} is not a literal: {one['default']}"
-            ) from None
-        declared[name] = Parameter(name, one["inferred_type_name"], default, one["help"])
-    return declared
 
 
 def run(
@@ -189,16 +106,16 @@ def run(
             tell(f"{job.name}: {entry['status']}, {seconds:.1f} s")
         order = [job.name for job in jobs]
         manifest["reports"].sort(key=lambda entry: order.index(entry["name"]))
-        with _locked(reports):
+        with locked(reports):
             finished = datetime.now(UTC)
             manifest["finished"] = finished.isoformat(timespec="microseconds")
             manifest["seconds"] = round((finished - started).total_seconds(), 1)
-            _write_json(manifest, staging / "manifest.json")
+            write_json(manifest, staging / "manifest.json")
             staging.rename(reports / run_id)
             for job in jobs:
                 if job.name not in causes:
-                    _switch(reports / "latest" / job.name, Path("..") / run_id / job.name)
-            index = _write_index(reports)
+                    switch(reports / "latest" / job.name, Path("..") / run_id / job.name)
+            index = write_index(reports)
     finally:
         # An interrupted run leaves nothing; after the rename there is nothing here to remove.
         shutil.rmtree(staging, ignore_errors=True)
@@ -215,42 +132,17 @@ def _plan(names: Sequence[str], texts: Mapping[str, str], notebooks: Path) -> li
         if name not in every:
             listing = "\n".join(f"  {one}" for one in every.values())
             raise ParameterError(
-                f"There is no parameter {name!r}{_closest(name, every)}\n"
+                f"There is no parameter {name!r}{closest(name, every)}\n"
                 f"Parameters of {', '.join(chosen)}:\n{listing}"
             )
     jobs = []
     for name, path in chosen.items():
         known = declared[name]
-        given = {key: _read_value(text, known[key]) for key, text in texts.items() if key in known}
+        given = {key: read_value(text, known[key]) for key, text in texts.items() if key in known}
         if "output_dir" in known:
             given["output_dir"] = "."
         jobs.append(_Job(name, path, given, known))
     return jobs
-
-
-def _closest(name: str, known: Mapping[str, Any]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else "."
-
-
-def _read_value(text: str, parameter: Parameter) -> Value:
-    """Read a text by the parameter's declared type; a str stays as typed ("007")."""
-    try:
-        if parameter.type == "str":
-            return text
-        if parameter.type == "int":
-            return int(text)
-        if parameter.type == "float" and math.isfinite(float(text)):
-            return float(text)
-        if parameter.type == "bool":
-            return {"true": True, "false": False}[text.lower()]
-    except (ValueError, KeyError):
-        pass
-    fit = {"int": "a whole number", "float": "a number", "bool": "true or false"}
-    raise ParameterError(
-        f"{parameter.name} is {fit.get(parameter.type, parameter.type)}, not {text!r}.\n"
-        f"  {parameter}"
-    )
 
 
 def _execute_all(
@@ -276,7 +168,8 @@ def _execute_all(
             news.put((job, None, None))
             # nbclient works in this thread's event loop, which nobody else would close.
             with contextlib.closing(ensure_event_loop()):
-                cause = _execute(job, staging / job.name, begun + time_limit_seconds)
+                output = staging / job.name / f"{job.name}.ipynb"
+                cause = execute(job.notebook, job.given, output, time_limit_seconds)
             news.put((job, cause, time.monotonic() - begun))
 
     # Daemons, so that an interrupted run ends at once: a kernel stops when its parent is gone.
@@ -290,38 +183,6 @@ def _execute_all(
         else:
             left -= 1
             yield job, cause, seconds
-
-
-def _execute(job: _Job, folder: Path, deadline: float) -> Cause | None:
-    output = folder / f"{job.name}.ipynb"
-    try:
-        folder.mkdir()
-        papermill.execute_notebook(
-            str(job.notebook.resolve()),
-            str(output.resolve()),
-            parameters=job.given,
-            progress_bar=False,
-            # The kernel's working directory; papermill's own `cwd` would change that of the whole
-            # process, and other notebooks run in it.
-            resources={"metadata": {"path": str(folder)}},
-            timeout_func=lambda cell: max(1, math.ceil(deadline - time.monotonic())),
-            # ipykernel prints a notice at each start when the transport is not encrypted.
-            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            # A kernel that is told to stop while it is still busy logs the interrupt as an error.
-            extra_arguments=["--log-level=CRITICAL"],
-        )
-    except papermill.PapermillExecutionError as error:
-        if status := _STATUS_OF_ERROR.get(error.ename):
-            return Cause(status, error.evalue, error.exec_count)
-        return Cause("cell failed", f"{error.ename}: {error.evalue}", error.exec_count)
-    except DeadKernelError as error:
-        return Cause("kernel died", f"{error}. Out of memory, perhaps.")
-    except CellTimeoutError:
-        return Cause("timed out", "The time limit for a report was reached.")
-    except Exception as error:
-        # Whatever it was, it is this report's failure and the others go on.
-        return Cause("crashed", f"{type(error).__name__}: {error}")
-    return None
 
 
 def _finish(
@@ -407,35 +268,3 @@ def _library_versions() -> dict[str, str]:
         for line in importlib.metadata.requires("cxlib") or []
     ]
     return {name: importlib.metadata.version(name) for name in names}
-
-
-@contextlib.contextmanager
-def _locked(reports: Path) -> Iterator[None]:
-    """Let one run at a time publish."""
-    with (reports / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _switch(link: Path, target: Path) -> None:
-    link.parent.mkdir(exist_ok=True)
-    fresh = link.with_name(f".{link.name}")
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(target, target_is_directory=True)
-    os.replace(fresh, link)
-
-
-def _write_index(reports: Path) -> Path:
-    manifests = [
-        json.loads(path.read_text(encoding="utf-8")) for path in reports.glob("*/manifest.json")
-    ]
-    manifests.sort(key=lambda manifest: manifest["finished"], reverse=True)
-    fresh = reports / ".index.html"
-    fresh.write_text(pages.index(manifests), encoding="utf-8")
-    os.replace(fresh, reports / "index.html")
-    return reports / "index.html"
-
-
-def _write_json(content: Mapping[str, Any], path: Path) -> None:
-    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -1,27 +1,20 @@
-"""How a run looks: an executed notebook as one HTML file, and the index page over all runs.
-
-The pages need no network and no script, and say so in their Content-Security-Policy. All texts from
-data, parameters and errors are escaped.
-"""
+"""An executed notebook as one HTML file."""
 
 import base64
 import re
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import mistune
 from bs4 import BeautifulSoup, Tag
-from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
-TEMPLATES = Path(__file__).parent / "templates"
-
-RECENT_RUNS = 10
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 _TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "p", "div", "br", "b", "i", "code"]
 _NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?|[-+]?inf|–|suppressed|")
@@ -102,25 +95,6 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
         if _is_wide(str(image["src"])):
             image["class"] = "wide"
     return str(page)
-
-
-def index(manifests: Sequence[Mapping[str, Any]]) -> str:
-    """The index page: the last good report of each name, what is stale, and the recent runs.
-
-    `manifests` are those of all runs, newest first.
-    """
-    newest: dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = {}
-    for manifest in manifests:
-        for entry in manifest["reports"]:
-            newest.setdefault(entry["name"], []).append((manifest, entry))
-    rows = []
-    for made in sorted(newest.values(), key=lambda made: made[0][1]["notebook"]):
-        good = next((pair for pair in made if pair[1]["status"] == "ok"), None)
-        failed = made[0] if made[0][1]["status"] != "ok" else None
-        rows.append({"name": made[0][1]["name"], "good": good, "failed": failed})
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True)
-    template = environment.get_template("runs.html.j2")
-    return template.render(rows=rows, manifests=manifests[:RECENT_RUNS])
 
 
 def _tags(cell: NotebookNode) -> list[str]:
