@@ -23,6 +23,8 @@ from scipy.special import (
     stdtrit,
 )
 
+from cxlib import corrections
+
 FloatArray = NDArray[np.float64]
 
 MIN_GROUP = 10  # figures of a smaller group speak of single people
@@ -452,18 +454,8 @@ def bca_limits(
 
 
 def holm(p_values: ArrayLike) -> FloatArray:
-    """p-values adjusted for several tests by Holm's step-down method (Holm 1979).
-
-    The i-th smallest of m becomes max over j <= i of min(1, (m - j + 1) p_(j)). Missing ones stay
-    missing and do not count among the m.
-    """
-    p = np.asarray(p_values, dtype=float)
-    adjusted = np.full_like(p, np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    steps = np.arange(len(order), 0, -1) * p[order]
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return adjusted
+    """p-values adjusted for several tests by Holm's method: see `corrections.holm`."""
+    return np.array(corrections.holm(np.asarray(p_values, dtype=float).tolist()), dtype=float)
 
 
 def paired_tests(

@@ -1,30 +1,88 @@
 """The page over all runs."""
 
-from collections.abc import Mapping, Sequence
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from cxlib.pages.series import Made, Manifest, Series, every_series, is_whole
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 RECENT_RUNS = 10
+# A list that can be overlooked at a glance needs no filter.
+FILTER_FROM = 13
+STATES = ("failed", "stale", "warned", "good")
 
 
-def index(manifests: Sequence[Mapping[str, Any]]) -> str:
-    """The index page: the last good report of each name, what is stale, and the recent runs.
+def index(
+    manifests: Sequence[Manifest],
+    unreadable: Sequence[str] = (),
+    unfinished: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """The index page: the last good report of each series, what is stale, and the recent runs.
 
-    `manifests` are those of all runs, newest first.
+    `manifests` are those of all runs, newest first; `unreadable` names the runs whose manifest is
+    damaged, `unfinished` holds `run`, `started` and `series` of those that were stopped or killed.
     """
-    newest: dict[str, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = {}
-    for manifest in manifests:
-        for entry in manifest["reports"]:
-            newest.setdefault(entry["name"], []).append((manifest, entry))
-    rows = []
-    for made in sorted(newest.values(), key=lambda made: made[0][1]["notebook"]):
-        good = next((pair for pair in made if pair[1]["status"] == "ok"), None)
-        failed = made[0] if made[0][1]["status"] != "ok" else None
-        rows.append({"name": made[0][1]["name"], "good": good, "failed": failed})
-    environment = Environment(loader=FileSystemLoader(TEMPLATES / "report"), autoescape=True)
-    template = environment.get_template("runs.html.j2")
-    return template.render(rows=rows, manifests=manifests[:RECENT_RUNS])
+    damaged = [*unreadable, *(str(one.get("run")) for one in manifests if not is_whole(one))]
+    manifests = [one for one in manifests if is_whole(one)]
+    every = every_series(manifests, unfinished)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = (TEMPLATES / "report" / "index.js").read_text(encoding="utf-8")
+    sections = list(_sections(every))
+    filtered = len(every) >= FILTER_FROM
+    return environment.get_template("runs.html.j2").render(
+        sections=sections,
+        counts=[(kind, sum(one.status == kind for one in every)) for kind in STATES],
+        runs=[_recent(manifest) for manifest in manifests[:RECENT_RUNS]],
+        newest=manifests[0] if manifests else None,
+        hidden_runs=max(0, len(manifests) - RECENT_RUNS),
+        unreadable=damaged,
+        unfinished=unfinished,
+        script=Markup(script) if filtered else "",
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def _sections(every: Sequence[Series]) -> Iterator[dict[str, Any]]:
+    """What has an article of its own: a series, or all those of a fan-out in one table."""
+    for (_, group), members in groupby(every, key=lambda one: (one.notebook, one.group)):
+        series = sorted(members, key=lambda one: (one.label, one.name))
+        for part in [series] if group else [[one] for one in series]:
+            causes: dict[tuple[str, str], list[Series]] = {}
+            for one in part:
+                if trouble := one.trouble:
+                    causes.setdefault((trouble.status, trouble.cause), []).append(one)
+            names = {one.leading_name for one in part if one.leading_name}
+            yield {
+                "group": group,
+                "series": part,
+                "anchor": f"group-{part[0].anchor}" if group else part[0].anchor,
+                "title": part[0].shown.entry["title"],
+                "measure": names.pop() if len(names) == 1 else "",
+                "causes": causes,
+            }
+
+
+def _recent(manifest: Manifest) -> dict[str, Any]:
+    """A run with its reports: those that failed first, the good ones of a fan-out as a number."""
+    made = [Made(entry, manifest) for entry in manifest["reports"]]
+    groups = Counter(one.entry.get("group") for one in made if not one.failed)
+    return {
+        "manifest": manifest,
+        "failed": [one for one in made if one.failed],
+        "good": [one for one in made if not one.failed and not one.entry.get("group")],
+        "groups": {group: count for group, count in groups.items() if group},
+    }
