@@ -1,13 +1,17 @@
 """The rules that every notebook keeps (CONTRIBUTING.md), checked on the file as committed."""
 
 import ast
+import datetime as dt
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat import NotebookNode
 
-from cxlib import PROJECT, runs
+from cxlib import PROJECT, clv, contracts, runs, satisfaction
+from cxlib.clv.grouping import cohort_labels
+from cxlib.instruments import Item
 
 NOTEBOOKS = runs.find(PROJECT / "notebooks")
 
@@ -83,6 +87,47 @@ def test_parameters_are_typed_literals_with_help(notebook):
             {"int"} if statement.annotation.id == "float" else set()
         )
         assert kind in fits, ast.unparse(statement)
+
+
+@pytest.mark.parametrize("report", NOTEBOOKS)
+def test_what_a_number_may_be_is_declared(report):
+    declared = runs.declared_parameters(NOTEBOOKS[report]).values()
+    numbers = [one for one in declared if one.type in ("int", "float")]
+    assert {"level", "seed"} <= {one.name for one in numbers}
+    assert [one.name for one in numbers if not one.domain.ranges] == []
+
+
+@pytest.mark.parametrize("report", NOTEBOOKS)
+def test_every_date_and_path_says_so(report):
+    for one in runs.declared_parameters(NOTEBOOKS[report]).values():
+        kinds = {"sources": "file", "as_of": "date", "customer_values": "file"}
+        kinds |= {"previous": "folder"}
+        assert one.domain.kind == kinds.get(one.name, ""), one.name
+
+
+def test_choices_are_those_that_the_code_takes():
+    """Against the code's own lists, or the list that it tells when it refuses another."""
+    choices = {
+        (name, one.name): one.domain.choices
+        for name, path in NOTEBOOKS.items()
+        for one in runs.declared_parameters(path).values()
+        if one.domain.choices and not one.domain.kind
+    }
+    assert set(choices.pop(("satisfaction", "outcome"))) == {*contracts.METRICS, ""}
+    assert set(choices.pop(("churn", "customers"))) < set(contracts.CONTRACTS)
+    assert choices.pop(("clv", "model")) == (*clv.PURCHASE_MODELS, "")
+    periods = ", ".join(choices.pop(("clv", "cohort")))
+    with pytest.raises(ValueError, match=f"'week' is none of {periods}"):
+        cohort_labels(dt.date(2026, 1, 1), np.ones(1), "week")
+    periods = ", ".join(choices.pop(("satisfaction", "period")))
+    with pytest.raises(ValueError, match=f"'week' is none of {periods}"):
+        satisfaction.every_of("week")
+    item = Item("1", "tangibles", "a text", text_fa="متن")
+    assert [item.wording(one) for one in choices.pop(("servqual_gap", "language"))] == [
+        "a text",
+        "متن",
+    ]
+    assert choices == {}
 
 
 def test_the_common_parameters_are_there(notebook):

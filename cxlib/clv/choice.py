@@ -52,10 +52,11 @@ class Comparison:
         prediction interval, held, error_pct, mae, rmse, rank_r, capture; below, the errors of the
         baselines.
         """
+        if not backtest.origins:
+            return self.summary
         newest = backtest.errors
-        if backtest.origins:
-            newest = newest[newest["fitted_at"] == backtest.origins[0].fitted_at]
-            newest = newest.set_index("forecast").drop(columns="customers")
+        newest = newest[newest["fitted_at"] == backtest.origins[0].fitted_at]
+        newest = newest.set_index("forecast").drop(columns="customers")
         rows = [*self.summary.index, *newest.index.difference(self.summary.index, sort=False)]
         return self.summary.reindex(rows).join(newest)
 

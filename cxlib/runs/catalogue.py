@@ -24,7 +24,7 @@ def choose(names: Sequence[str], notebooks: Path) -> dict[str, Path]:
     for name in names:
         if name not in available:
             raise ParameterError(
-                f"There is no report {name!r}{closest(name, available)}\n"
+                f"There is no report {name!r}{closest(name, available)} "
                 f"Reports: {', '.join(available)}"
             )
     return {name: path for name, path in available.items() if not names or name in names}
