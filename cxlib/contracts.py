@@ -434,8 +434,9 @@ class Rule:
 
     "error" stops; "exclusion" leaves the row out; "repair" was already done while reading;
     "warning" goes on. `asked`: an exclusion that the source declares; any other is also a warning.
-    `expected`: the source names such rows, so that finding none is a warning. `column` is "" for a
-    rule about several.
+    `expected`: the source names such rows, so that finding none is a warning. `selects`: the rows
+    it leaves out are another report's, so that repairs and warnings of theirs are not told.
+    `column` is "" for a rule about several.
     """
 
     column: str
@@ -445,6 +446,7 @@ class Rule:
     remedy: str = ""
     asked: bool = False
     expected: bool = False
+    selects: bool = False
 
 
 def row_rules(
@@ -595,8 +597,8 @@ class Checked:
     `counts`: broken rows per rule; a row that two exclusions name counts for the first.
     `rows_read`, and `rows` left after the exclusions. `first`, `last`: dates of the rows left;
     `last_read`: of all rows. `repeated`: rows beyond the first of each key. `one_class`: churned
-    takes a single value. `nps`: its lowest and highest answer and how many there are. `texts`:
-    attributes with a value that is not a plain number.
+    takes a single value in the rows left. `nps`: its lowest and highest answer and how many there
+    are. `texts`: attributes with a value that is not a plain number.
     """
 
     counts: tuple[int, ...]
@@ -637,10 +639,13 @@ def check(
     `day`: the column with the dates that are kept, where it is not the contract's own.
     """
     plain: dict[str, nw.Expr] = {"__kept": keep(rules).cast(nw.Int64)}
+    selecting = [rule for rule in rules if rule.selects]
     for number, rule in enumerate(rules):
         broken = rule.broken.fill_null(False)
         if rule.outcome == "exclusion":
             broken = broken & keep(rules[:number])
+        elif rule.outcome != "error" and selecting:
+            broken = broken & keep(selecting)
         plain[f"__rule_{number}"] = broken.cast(nw.Int64)
     for number, name in enumerate(attributes):
         is_text = ~nw.col(name).str.contains(_PLAIN_NUMBER)
@@ -656,7 +661,8 @@ def check(
         plain["__keyed"] = (~key.is_null()).cast(nw.Int64)
         totals += [nw.col("__keyed").sum(), key.n_unique().alias("__distinct")]
     if contract.name == SUBSCRIPTIONS.name:
-        plain["__low"] = plain["__high"] = nw.col("churned").cast(nw.Int64)
+        churned = nw.when(keep(rules)).then(nw.col("churned").cast(nw.Int64))
+        plain["__low"] = plain["__high"] = churned
         totals += [nw.col("__low").min(), nw.col("__high").max()]
     scored = any(column.name == "nps" and column.high for column in contract.columns)
     if scored:

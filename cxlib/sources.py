@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import narwhals as nw
 
-from cxlib import PROJECT, contracts, engine, subscriptions, transactions
+from cxlib import PROJECT, contracts, engine, selection, subscriptions, transactions
 from cxlib.contracts import Contract, InputError, Violation
 from cxlib.instruments import Instrument, load_instrument
 from cxlib.transactions import Terms
@@ -35,7 +35,7 @@ _ANY: dict[str, _Kinds] = {
     "delimiter": str,
     "note": str,
 }
-_ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict)}
+_ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict), "only": dict}
 _DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
 _MARGINS: dict[str, _Kinds] = {"margins": dict}
 _KEYS: dict[str, dict[str, _Kinds]] = {
@@ -99,7 +99,10 @@ _OWN_CHECK = (
     "exchange_rates",
     "margin_rates",
     "default_margin_rate",
+    "only",
 )
+# A file that begins with it has the inputs of another, narrowed down.
+_FROM = "from"
 _HOW_TO_WRITE: dict[_Kinds, str] = {
     str: 'text between quotes, like "..."',
     list: 'a list of texts, like ["..."]',
@@ -115,7 +118,7 @@ class Source:
     """A checked entry of the sources file: everything the door needs to read one input.
 
     `columns`: canonical name -> name in the file, those of patterns and drivers included;
-    `attributes` likewise. `roles`:
+    `attributes` likewise; `texts`: those that are text even where every value is a number. `roles`:
     the file's word for a role -> ours. `missing`: canonical name or attribute -> codes for "no
     answer". `reverse`: the ids of the reverse-keyed items. `margins`: attribute -> value -> share
     of all customers, as declared but scaled to sum to 1. `terms`: what is declared of purchases,
@@ -129,6 +132,7 @@ class Source:
     sources_file: str
     columns: dict[str, str]
     attributes: dict[str, str] = field(default_factory=dict)
+    texts: tuple[str, ...] = ()
     instrument: Instrument | None = None
     instrument_hash: str = ""
     roles: dict[str, str] = field(default_factory=dict)
@@ -140,6 +144,22 @@ class Source:
     @property
     def input(self) -> str:
         return self.contract.name
+
+    @property
+    def only(self) -> dict[str, str]:
+        """Column -> the value of the rows that are asked for; all rows if empty."""
+        return self.entry.get("only", {})
+
+    @property
+    def selectable(self) -> list[str]:
+        """The columns that `only` may name."""
+        return selection.columns(self.input, self.columns, self.attributes)
+
+    @property
+    def complete_to(self) -> datetime.date | None:
+        """The last day of the rows asked for that the file covers, where it is declared."""
+        declared = self.entry.get("complete_to")
+        return selection.complete_to(self.only, declared) if declared else None
 
     @property
     def drivers(self) -> tuple[str, ...]:
@@ -168,7 +188,17 @@ class Source:
             columns = transactions.canonical_columns(self.columns, self.terms)
         elif self.input == contracts.SUBSCRIPTIONS.name:
             columns = subscriptions.canonical_columns(self.columns)
-        return [*columns, *self.attributes]
+        return [*columns, *self.kept_attributes]
+
+    @property
+    def kept_attributes(self) -> list[str]:
+        """The attributes of the canonical table: one with a single value asked for says nothing."""
+        return [name for name in self.attributes if name not in self.only]
+
+    @property
+    def kept_margins(self) -> dict[str, dict[str, float]]:
+        """The margins that hold for the rows asked for: those of all customers, or none."""
+        return self.margins if set(self.only) <= {selection.DATE} else {}
 
     def in_file(self, column: str) -> tuple[str, ...]:
         """The columns of the file that a canonical column is read from; none for ""."""
@@ -219,15 +249,94 @@ def closest(name: str, names: Iterable[str]) -> str:
 
 
 def read(name: str, sources: str | Path) -> tuple[Path, dict[str, Any]]:
-    """The path of a sources file and its entries; `name` is the input named in an error."""
-    path = (PROJECT / sources).resolve()
+    """The path of a sources file and its entries; `name` is the input named in an error.
+
+    A file with `from` has the inputs of that other file which it names, each with its own `only`
+    added: path and entries are then those of the other file.
+    """
+    return _read(name, (PROJECT / sources).resolve(), ())
+
+
+def _read(name: str, path: Path, above: tuple[Path, ...]) -> tuple[Path, dict[str, Any]]:
+    content = _parsed(name, path)
+    if _FROM not in content:
+        return path, content
+    base = content.pop(_FROM)
+    remedy = 'name the other sources file, like from = "sources.toml"'
+    if not isinstance(base, str):
+        refuse(name, shown(path), [(f"from = {base!r}", remedy)])
+    if (path.parent / base).resolve() in (*above, path):
+        refuse(name, shown(path), [(f'from = "{base}" leads back to this file', remedy)])
+    described, entries = _read(name, (path.parent / base).resolve(), (*above, path))
+    if problems := _narrowing_problems(content, entries, shown(described)):
+        refuse(name, shown(path), problems)
+    return described, {
+        one: entries[one] | {"only": entries[one].get("only", {}) | own["only"]}
+        if "only" in own
+        else entries[one]
+        for one, own in content.items()
+    }
+
+
+def _narrowing_problems(
+    content: dict[str, Any], entries: dict[str, Any], base: str
+) -> list[tuple[str, str]]:
+    """What is wrong with the entries of a file that has `from`."""
+    problems = []
+    for name, own in content.items():
+        if not isinstance(own, dict) or name == "only":
+            remedy = "write it below the name of an input, like [feedback]"
+            problems.append((f"{name} = {own!r} is of no input", remedy))
+            continue
+        if not isinstance(entries.get(name), dict):
+            remedy = f"{base} describes {', '.join(entries) or 'nothing'}{closest(name, entries)}"
+            problems.append((f"[{name}] is not in the file that from names", remedy))
+            continue
+        problems += [
+            (f"[{name}] has {key}", f"beside from there may only be only: set {key} in {base}")
+            for key in own
+            if key != "only"
+        ]
+        only, before = own.get("only", {}), entries[name].get("only", {})
+        if wrong := selection.key_problems(only) or selection.key_problems(before):
+            problems += wrong
+        else:
+            problems += [
+                (f'[{name}] asks for {one} "{value}"', f'{base} has only {one} "{before[one]}"')
+                for one, value in only.items()
+                if before.get(one, value) != value
+            ]
+    return problems
+
+
+def _parsed(name: str, path: Path) -> dict[str, Any]:
     try:
-        return path, tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError:
         problem, remedy = "no such file", "correct the parameter sources, or write the file"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problem, remedy = f"not a TOML file: {error}", "correct it there"
     refuse(name, shown(path), [(problem, remedy)])
+
+
+def selectable(sources: str | Path) -> dict[str, list[str]]:
+    """The inputs of a sources file, each with the columns that `only` may name.
+
+    What else may be wrong with an entry is not looked at. Raises InputError when the file itself
+    cannot be read.
+    """
+    _, entries = read("sources", sources)
+    found = {}
+    for name, entry in entries.items():
+        if name not in contracts.CONTRACTS:
+            continue
+        known = entry if isinstance(entry, dict) else {}
+        columns, attributes = (
+            given if isinstance(given, list | dict) else ()
+            for given in (known.get("columns"), known.get("attributes"))
+        )
+        found[name] = selection.columns(name, columns, [str(one) for one in attributes])
+    return found
 
 
 def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
@@ -264,6 +373,8 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
     columns = entry["columns"] | _patterned(entry, instrument) | drivers
     problems = _mapping_problems(contract, columns, attributes, where)
     problems += _declaration_problems(name, entry, instrument, columns, where)
+    known = selection.columns(name, columns, attributes)
+    problems += selection.declaration_problems(entry.get("only", {}), known)
     if problems:
         refuse(name, file, problems)
     # A key or a date that the file does not have is not asked for.
@@ -365,6 +476,7 @@ def _own_problems(entry: dict[str, Any]) -> list[tuple[str, str]]:
             ' margins = { channel = { app = 0.6, "call centre" = 0.4 } }'
         )
         problems.append((f"margins = {margins!r}", remedy))
+    problems += selection.key_problems(entry.get("only", {}))
     return problems + transactions.key_problems(entry)
 
 

@@ -10,14 +10,14 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from cxlib import PROJECT, contracts, engine, subscriptions, transactions
+from cxlib import PROJECT, contracts, engine, selection, subscriptions, transactions
 from cxlib.contracts import InputError, Rule, Violation
 from cxlib.instruments import Instrument
 from cxlib.sources import ISO_DATE, Source, closest, describe, read, refuse, shown
@@ -51,19 +51,20 @@ class Finding:
 class Table:
     """A canonical table and how it came about.
 
-    `frame`: lazy, canonical column names; optional columns that the source does not map are not
-    in it. `rows_read`: rows of the file; `rows`: rows left after the exclusions. `period`: first
-    and last date of those rows. `complete_to`: last day the file covers (declared, else the last
-    date in the file). `attributes`: the columns kept under the user's names for them, numbers where
-    every value is a plain number, else text. Of feedback: `drivers`, the columns of rated drivers;
-    `scales`, lowest and highest answer of each metric and of the drivers; `ces_easy`, "high" or
-    "low". `margins`: attribute -> value -> share of all customers, where declared. Of transactions:
-    `currency`, the code of the amounts, "" if nothing says it; `refunds`, the declared policy ("",
-    "exclude" or "net"). Of subscriptions: `leavers`, whose leaving the file records: "all", "last
-    month" or "" (not known, or not from the first day on); `observed_from`, the first day from
-    which it holds those who left, None where it always does or has no dates; `fixed`, the columns
-    known since sign-up that never changed; `campaign_day`, the first day of the campaign that the
-    column `treated` is about, None without dates.
+    `frame`: lazy, canonical column names; optional columns that the source does not map are not in
+    it. `rows_read`: rows of the file; `rows`: rows left after the exclusions. `period`: first and
+    last date of those rows. `complete_to`: last day the file covers (declared, else the last date
+    in the file), or the last of the month that is asked for. `attributes`: the columns kept under
+    the user's names for them, numbers where every value is a plain number, else text. Of feedback:
+    `drivers`, the columns of rated drivers; `scales`, lowest and highest answer of each metric and
+    of the drivers; `ces_easy`, "high" or "low". `margins`: attribute -> value -> share of all
+    customers, where declared. Of transactions: `currency`, the code of the amounts, "" if nothing
+    says it; `refunds`, the declared policy ("", "exclude" or "net"). Of subscriptions: `leavers`,
+    whose leaving the file records: "all", "last month" or "" (not known, or not from the first day
+    on); `observed_from`, the first day from which it holds those who left, None where it always
+    does or has no dates; `fixed`, the columns known since sign-up that never changed;
+    `campaign_day`, the first day of the campaign that the column `treated` is about, None without
+    dates.
     """
 
     input: str
@@ -198,8 +199,26 @@ def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputE
     return outcomes
 
 
+def values(name: str, column: str, sources: str | Path = "data/sources.toml") -> dict[str, int]:
+    """What `only` may ask of a column of an input: each value, or month of `date`, and its rows.
+
+    Blanks are not counted. Raises InputError as `load` does, and for a column of another kind.
+    """
+    path, entries = read(name, sources)
+    source = describe(name, path, entries)
+    if wrong := selection.column_problems([column], source.selectable):
+        refuse(name, source.sources_file, wrong)
+    if column in source.only:
+        return {source.only[column]: _table(source).rows}
+    return selection.values(_table(replace(source, texts=(column,))).frame, column)
+
+
 def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
-    source = describe(name, sources, entries)
+    return _table(describe(name, sources, entries))
+
+
+def _table(source: Source) -> Table:
+    name = source.input
     digest = _sha256(source)
     key = _cache_key(source, digest)
     folder = PROJECT / "data" / "processed"
@@ -208,8 +227,12 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
     if not (canonical.is_file() and report_file.is_file()):
         _build(source, canonical, report_file)
     report = json.loads(report_file.read_text(encoding="utf-8"))
-    declared = source.entry.get("complete_to")
-    last_read = report["last_read"] and datetime.date.fromisoformat(report["last_read"])
+    last_read = report["last_read"] and selection.complete_to(
+        source.only, datetime.date.fromisoformat(report["last_read"])
+    )
+    note = source.entry.get("note", "")
+    if source.only:
+        note = f"{note or source.entry['uri']}; {selection.described(source.only)}"
     return Table(
         input=name,
         uri=source.entry["uri"],
@@ -218,19 +241,19 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
         rows_read=report["rows_read"],
         rows=report["rows"],
         period=_period(report["period"]),
-        complete_to=declared or last_read,
-        note=source.entry.get("note", ""),
-        attributes=tuple(source.attributes),
+        complete_to=source.complete_to or last_read,
+        note=note,
+        attributes=tuple(source.kept_attributes),
         instrument=source.instrument,
         drivers=source.drivers,
         scales=source.scales,
         ces_easy=source.entry.get("ces_easy", ""),
-        margins=source.margins,
+        margins=source.kept_margins,
         currency=report["currency"],
         refunds=source.terms.refunds,
         leavers=subscriptions.leavers(source.entry, source.columns),
         observed_from=source.entry.get("observed_from"),
-        fixed=tuple(source.entry.get("fixed", ())),
+        fixed=tuple(one for one in source.entry.get("fixed", ()) if one not in source.only),
         campaign_day=source.entry.get("campaign_day"),
         repairs=_findings(report["repairs"]),
         exclusions=_findings(report["exclusions"]),
@@ -274,13 +297,13 @@ def _cache_key(source: Source, digest: str) -> str:
     code = b"".join(
         Path(__file__).with_name(f"{module}.py").read_bytes()
         for module in (
-            *("engine", "instruments", "contracts", "transactions", "subscriptions"),
-            *("sources", "tables"),
+            *("engine", "instruments", "contracts", "selection", "transactions"),
+            *("subscriptions", "sources", "tables"),
         )
     )
     parts = [
         digest,
-        json.dumps(source.entry, sort_keys=True, default=str),
+        json.dumps([source.entry, source.texts], sort_keys=True, default=str),
         source.instrument_hash,
         hashlib.sha256(code).hexdigest(),
     ]
@@ -423,7 +446,7 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
     if problems:
         raise InputError(source.input, shown(source.path), problems)
     # Shares of all customers are declared by the text of a value.
-    numbers = set(source.attributes) - set(found.texts) - set(source.margins)
+    numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
     columns = [_canonical(source, name, name in numbers) for name in source.kept]
     engine.write(transactions.canonical(kept, source.terms).select(*columns), parquet)
     report = _report(source, file, rules, found)
@@ -449,7 +472,7 @@ def _convert(source: Source, file: engine.File, staged: Path, parquet: Path) -> 
 
 def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule]]:
     """The staged table with what is computed of its rows, and every rule for them."""
-    rules = contracts.row_rules(
+    rules = selection.rules(source.only) + contracts.row_rules(
         source.contract,
         tuple(source.wanted),
         source.where,
@@ -458,12 +481,15 @@ def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule
         reverse=source.turned,
     )
     if source.input == contracts.TRANSACTIONS.name:
-        return transactions.applied(frame, source.terms, rules, source.where)
-    if source.input == contracts.SUBSCRIPTIONS.name:
-        return subscriptions.applied(frame, source.entry, source.columns, rules, source.where)
-    if source.input == contracts.SUBSCRIPTION_MONTHS.name:
-        return subscriptions.by_month(frame), rules
-    return frame, rules
+        frame, rules = transactions.applied(frame, source.terms, rules, source.where)
+    elif source.input == contracts.SUBSCRIPTIONS.name:
+        frame, rules = subscriptions.applied(
+            frame, source.entry, source.columns, rules, source.where
+        )
+    elif source.input == contracts.SUBSCRIPTION_MONTHS.name:
+        frame = subscriptions.by_month(frame)
+    # A row of another report is that and nothing else.
+    return frame, sorted(rules, key=lambda rule: not rule.selects)
 
 
 def _canonical(source: Source, name: str, is_number: bool) -> nw.Expr:
@@ -542,6 +568,11 @@ def _broken_table(
         return []
     if found.rows_read == 0:
         return [Violation(file_name, "no rows", "export the file again: it has a header only")]
+    if found.rows == 0 and (unknown := selection.unknown_values(frame, source.only)):
+        return [
+            Violation(file_name, f"no row is of {what}", f"correct only; there are {those}")
+            for what, those in unknown
+        ]
     if found.rows == 0:
         return [Violation(file_name, "no rows are left", "every row is excluded: look at the file")]
     violations = []
@@ -581,7 +612,7 @@ def _broken_table(
                 "take a file with customers who left and customers who stayed",
                 column="churned",
                 source_column=source.in_file("churned")[0],
-                count=found.rows_read,
+                count=found.rows,
             )
         )
     return violations
@@ -668,12 +699,14 @@ def _report(
     source: Source, file: engine.File, rules: Sequence[Rule], found: contracts.Checked
 ) -> dict[str, Any]:
     findings: dict[str, list[Finding]] = {"repair": [], "exclusion": [], "warning": []}
+    others = sum(n for rule, n in zip(rules, found.counts, strict=True) if rule.selects)
     if file.padded_names:
         what = f"blanks around the name removed: {', '.join(file.padded_names)}"
         findings["repair"].append(Finding("", "", f"header: {what}", len(file.padded_names)))
     for rule, count in zip(rules, found.counts, strict=True):
         theirs = _TIMES.join(source.in_file(rule.column))
-        if not count and rule.expected:
+        # What the file has is not expected of each part of it.
+        if not count and rule.expected and not source.only:
             none = "no row is left out" if rule.outcome == "exclusion" else "in no row"
             findings["warning"].append(Finding("", "", f"{rule.text}: {none}", 0))
         if not count or rule.outcome == "error":
@@ -681,7 +714,8 @@ def _report(
         finding = Finding(rule.column, theirs, rule.text, count)
         findings[rule.outcome].append(finding)
         if rule.outcome == "exclusion" and not rule.asked:
-            share = f"{rule.text}: {100 * count / found.rows_read:.1f} % of the rows left out"
+            of = found.rows_read - others * (not rule.selects)
+            share = f"{rule.text}: {100 * count / of:.1f} % of the rows left out"
             findings["warning"].append(Finding(rule.column, theirs, share, count))
     if found.nps and found.nps[0] == 1 and source.scales["nps"][0] == 0:
         unused = (
@@ -689,6 +723,9 @@ def _report(
             " nps = [1, 10]"
         )
         findings["warning"].append(Finding("nps", source.columns["nps"], unused, found.nps[2]))
+    if source.kept_margins != source.margins:
+        said = f"not weighted: margins are shares of all, not {selection.described(source.only)}"
+        findings["warning"].append(Finding("", "", said, 0))
     return {
         "rows_read": found.rows_read,
         "rows": found.rows,
