@@ -16,13 +16,14 @@ LOCK = (PROJECT / "requirements.lock").read_text()
 
 CONDA_NAMES = {
     "duckdb": "python-duckdb",
+    "jupyter-client": "jupyter_client",
     "jupyter-core": "jupyter_core",
     "matplotlib": "matplotlib-base",
     "types-PyYAML": "types-pyyaml",
 }
 
 # pip brings it with the package itself: conda-forge may not have it.
-PIP_ONLY = {"stepmix"}
+PIP_ONLY = {"axe-playwright-python", "playwright", "stepmix"}
 
 METHODS = {
     "servqual",
@@ -44,18 +45,26 @@ ARROWS = {
     "engine": set(),
     "instruments": set(),
     "contracts": {"engine", "instruments"},
+    "selection": {"contracts"},
     "transactions": {"contracts", "engine"},
     "subscriptions": {"contracts", "engine"},
-    "sources": {"contracts", "engine", "instruments", "subscriptions", "transactions"},
-    "tables": {
-        *("contracts", "engine", "instruments", "sources", "subscriptions", "transactions"),
+    "sources": {
+        *("contracts", "engine", "instruments", "selection", "subscriptions", "transactions"),
     },
-    "inference": set(),
-    "plots": set(),
-    "results": set(),
+    "tables": {
+        *("contracts", "engine", "instruments", "selection", "sources", "subscriptions"),
+        "transactions",
+    },
+    "corrections": set(),
+    "inference": {"corrections"},
+    "formulas": set(),
+    "workbook": set(),
+    "figures": {"formulas"},
+    "plots": {"figures"},
+    "results": {"formulas", "workbook"},
     "simulate": set(),
     "pages": set(),
-    "runs": {"pages"},
+    "runs": {"corrections", "pages", "sources", "tables"},
     "cli": {"runs", "tables"},
 } | {method: {"inference"} for method in METHODS}
 

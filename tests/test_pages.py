@@ -1,4 +1,6 @@
 import base64
+import hashlib
+import re
 import struct
 
 import nbformat
@@ -6,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cxlib import pages
+from cxlib.pages.words import WORDS
 
 MANIFEST = {
     "run": "20250102-030405-abcd",
@@ -69,31 +72,29 @@ def test_the_title_is_that_of_the_first_heading():
     assert pages.title(nbformat.v4.new_notebook()) == ""
 
 
-def test_the_answer_stands_right_below_the_title_then_the_contents():
+def test_the_answer_stands_first_in_the_body():
     found = page(
         nbformat.v4.new_markdown_cell("## Data"),
         code("load()"),
         code("answer()", shown(markdown="Yes."), tags=["answer"]),
     )
     assert texts(found.select("h1")) == ["Is it <good>?"]
-    kinds = [tag.name for tag in found.main.find_all(recursive=False)]
-    assert kinds[:3] == ["header", "div", "nav"]
-    assert found.select_one("main > div")["class"] == ["cell", "answer"]
-    assert "Yes." in found.select_one(".answer").get_text()
+    kinds = [tag.name for tag in found.body.find_all(recursive=False)]
+    assert kinds == ["a", "header", "nav", "main", "footer", "script"]
+    first, detail = found.select("article#body > *")
+    assert "Yes." in first.get_text()
+    assert texts(detail.select("pre")) == ["load()"]
 
 
 def test_in_a_failed_report_the_cells_stay_in_their_order():
     failed = {"status": "cell failed", "cause": {"message": "<no>", "cell": 1}}
     found = page(code("first"), code("second", tags=["answer"]), **failed)
     assert texts(found.select("details pre")) == ["first", "second"]
-    assert found.main.find().get_text().split() == [
-        "FAILED:",
-        "cell",
-        "failed",
-        "(cell",
-        "1)",
-        "<no>",
-    ]
+    assert found.title.get_text() == "FAILED: Is it <good>?"
+    verdict, message, _ = texts(found.header.find().find_all(recursive=False))
+    assert (verdict, message) == ("FAILED: cell failed (cell 1)", "<no>")
+    assert not found.select("#answer")
+    assert texts(found.select("details[open] pre"))[:1] == ["first"]
 
 
 def test_marks_that_papermill_adds_to_a_failed_notebook_are_left_out():
@@ -104,7 +105,8 @@ def test_marks_that_papermill_adds_to_a_failed_notebook_are_left_out():
 
 def test_contents_link_the_second_level_headings():
     found = page(nbformat.v4.new_markdown_cell("## Data `x`\n\n### Deeper\n\n## Limits"))
-    assert texts(found.select("nav a")) == ["Data x", "Limits"]
+    body = ["About this report", "Data x", "Limits", "What was repaired or left out"]
+    assert texts(found.select("nav a")) == [*body, "Where this comes from"]
     for link in found.select("nav a"):
         assert found.find(id=link["href"][1:]).get_text() == link.get_text()
 
@@ -112,7 +114,7 @@ def test_contents_link_the_second_level_headings():
 def test_code_is_folded_away_and_messages_too():
     noise = nbformat.v4.new_output("stream", name="stderr", text="careful")
     found = page(code("x = 1", noise))
-    assert texts(found.select("details > summary")) == ["Code 1", "Messages"]
+    assert texts(found.select("main details > summary")) == ["Code 1", "Messages"]
     assert not found.select("details[open]")
 
 
@@ -127,13 +129,15 @@ def test_code_is_folded_away_and_messages_too():
 )
 def test_no_output_becomes_markup_that_acts(output):
     found = page(code("x", output))
-    assert not found.select("script, [onclick], [href^=javascript]")
+    assert not found.select("main script, [onclick], [href^=javascript]")
     assert "alert(1)" in found.get_text()
 
 
 def test_texts_of_the_manifest_are_escaped():
     found = page()
-    assert "sales: raw/<b>.csv, 2025-01-01 to 2025-12-31 (simulated)" in found.header.get_text()
+    assert "Data 2025-01-01 to 2025-12-31" in found.header.get_text()
+    assert "sales: simulated" in found.header.get_text()
+    assert "raw/<b>.csv" in found.footer.get_text()
     assert "sources = <s>.toml" in found.footer.get_text()
     assert "abababababab" in found.footer.get_text()
     assert not found.select("b, s")
@@ -174,12 +178,40 @@ def test_a_figure_is_described_by_the_heading_above_it():
     found = page(heading, code("x", shown(png=png(1200, 500)), shown(png=png(600, 400))))
     wide, normal = found.select("figure img")
     assert wide["alt"] == normal["alt"] == "Figure: How many?"
-    assert wide["class"] == ["wide"]
-    assert "class" not in normal.attrs
+    assert wide.parent["class"] == ["pane"]
+    assert normal.parent.name == "figure"
 
 
-def test_an_index_of_no_run_is_a_page():
-    assert "<h1>" in pages.index([])
+def drawn(**told):
+    data = {"image/svg+xml": "<svg viewBox='0 0 1 1'/>", "application/vnd.cxlib.figure+json": told}
+    return nbformat.v4.new_output("display_data", data)
+
+
+def test_a_figure_brings_its_own_alternative_text_caption_and_data():
+    tables = [{"name": "gap <b>", "csv": '"gap","n"\n"a",1\n"b",2\n'}]
+    found = page(code("x", drawn(title="t", alt='A "dot" plot', caption="c < d", tables=tables)))
+    figure = found.figure
+    assert figure.img["alt"] == 'A "dot" plot'
+    assert figure.figcaption.p.get_text() == "c < d"
+    link = figure.select_one("details a")
+    assert (link["download"], link.get_text()) == ("gap-b.csv", "Download as CSV: gap <b>")
+    kind, _, coded = link["href"].partition(";base64,")
+    assert kind == "data:text/csv;charset=utf-8"
+    assert base64.b64decode(coded).decode() == "\ufeff" + tables[0]["csv"]
+    assert texts(figure.select("th, td")) == ["gap", "n", "a", "1", "b", "2"]
+
+
+def test_much_data_behind_a_figure_is_a_download_alone():
+    rows = "".join(f"{i}\n" for i in range(31))
+    found = page(code("x", drawn(tables=[{"name": "many", "csv": f"i\n{rows}"}])))
+    assert not found.select("figure table")
+    assert "31 rows" in found.figure.get_text()
+    assert found.figure.img["alt"] == "Figure: About this report"
+
+
+def test_a_figure_that_says_nothing_of_itself_is_a_picture():
+    found = page(code("x", drawn()))
+    assert not found.select("figcaption")
 
 
 def test_what_a_cell_says_links_nowhere_and_loads_nothing():
@@ -188,3 +220,189 @@ def test_what_a_cell_says_links_nowhere_and_loads_nothing():
     assert not found.select("main .said a, main .said img")
     assert "click" in found.select_one(".said").get_text()
     assert found.select_one(".said strong").get_text() == "b"
+
+
+CHECKS = [
+    {"name": "enough_data", "passed": True, "text": "n = 308."},
+    {"name": "backtest", "passed": False, "text": "Missed by <12> %."},
+    {"name": "leaks", "passed": None, "text": "No dates."},
+]
+CHANGE = {
+    "name": "net_promoter_score",
+    "unit": "points",
+    "better": "higher",
+    "before": 39.84,
+    "before_low": 37.0,
+    "before_high": 42.5,
+    "now": 31.2,
+    "now_low": 28.9,
+    "now_high": 33.4,
+    "change": -8.64,
+    "low": -12.1,
+    "high": -5.2,
+    "p_holm": 0.0001,
+    "beyond_noise": True,
+    "why": "",
+}
+UNTOLD = CHANGE | {
+    "name": "answers",
+    "unit": "",
+    "better": "",
+    "before": None,
+    "now": 12345.0,
+    "change": None,
+    "low": None,
+    "high": None,
+    "p_holm": None,
+    "beyond_noise": None,
+    "why": "not in the run before",
+}
+BEFORE = {"run": "20250101-000000-0001", "finished": "2025-01-01T06:00:00+00:00"}
+
+
+def test_the_status_tells_date_size_and_checks():
+    found = page(as_of="2025-12-31", leading={"n": 2746}, checks=CHECKS)
+    assert texts(found.select(".facts li"))[:3] == [
+        "As of 2025-12-31",
+        "Data 2025-01-01 to 2025-12-31",
+        "n = 2,746",
+    ]
+    summary = found.select_one(".checks summary").get_text()
+    assert summary == "Checks: 1 passed, 1 warned, 1 could not be made"
+    assert texts(found.select(".checks li")) == [
+        "passed enough data: n = 308.",
+        "warned backtest: Missed by <12> %.",
+        "could not be made leaks: No dates.",
+    ]
+
+
+def test_each_input_has_its_own_period_where_they_differ():
+    first = ENTRY["inputs"][0]
+    other = first | {"input": "survey", "period": ["2024-01-01", "2024-06-30"], "note": ""}
+    text = page(inputs=[first, other], label="North").header.get_text()
+    assert "Data 2025" not in text
+    assert "sales: 2025-01-01 to 2025-12-31; simulated" in text
+    assert "survey: 2024-01-01 to 2024-06-30" in text
+
+
+def test_what_changed_is_told_in_a_sentence_then_in_a_table():
+    found = page(compared_with=BEFORE, changes=[UNTOLD, CHANGE])
+    section = found.select_one("#changes")
+    assert section.h2.get_text() == "What changed since 2025-01-01"
+    assert section.p.get_text() == (
+        "1 of 1 figures compared with run 20250101-000000-0001 changed by more than their "
+        "uncertainty. For 1 more it cannot be told."
+    )
+    first, every = section.select("table")
+    assert [texts(row.find_all(["th", "td"])) for row in first.select("tbody tr")] == [
+        ["net promoter score (points)", "39.8", "31.2", "-8.6 (-12.1 to -5.2)", "yes, worse"]
+    ]
+    assert texts(every.select("tbody tr")[0].find_all(["th", "td"])) == [
+        *("answers", "–", "12,345", "–", "cannot be told: not in the run before")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "same", "told"),
+    [
+        ([CHANGE | {"beyond_noise": False}], False, "None of 1 figures compared"),
+        ([CHANGE | {"beyond_noise": False, "change": 0.0}], True, "no figure has changed"),
+        ([CHANGE | {"beyond_noise": None}], True, "and yet figures differ (1)"),
+    ],
+)
+def test_without_a_change_beyond_noise_there_is_a_sentence(changes, same, told):
+    found = page(compared_with=BEFORE | {"same_data": same}, changes=changes)
+    assert told in found.select_one("#changes p").get_text()
+
+
+def test_why_there_is_no_comparison_is_told():
+    found = page(compared_with=None, changes=[], why_not_compared="It is the first <run>.")
+    text = found.select_one("#changes").get_text(" ", strip=True)
+    assert text == "What changed Not compared with an earlier run: It is the first <run>."
+    assert not page().select("#changes")
+
+
+def test_the_body_does_not_depend_on_the_run():
+    cells = [
+        nbformat.v4.new_markdown_cell("## Data"),
+        code("a", shown(html="<table><tr><td>1</td></tr></table>"), tags=["answer"]),
+        code("b", shown(png=png(1200, 500))),
+    ]
+    later = {"seconds": 9.0, "finished": "2026-02-03T04:05:06+00:00", "compared_with": BEFORE}
+    one, other = page(*cells), page(*cells, changes=[CHANGE], checks=CHECKS, **later)
+    assert str(one.article) == str(other.article)
+    assert str(one) != str(other)
+
+
+def test_what_was_repaired_or_left_out_stands_in_one_place():
+    finding = {
+        "column": "amount",
+        "source_column": "dollars",
+        "rule": "refund <net>",
+        "count": 3046,
+    }
+    blank = {"column": "customer_id", "source_column": None, "rule": "blank", "count": 7}
+    changed = ENTRY["inputs"][0] | {
+        "rows_read": 1241,
+        "repairs": [finding],
+        "exclusions": [blank],
+        "warnings": [],
+    }
+    section = page(inputs=[changed]).select("#detail > section")[-1]
+    assert texts(section.select("li")) == ["sales: 1,241 rows read, 1,234 kept."]
+    assert [texts(row.find_all("td")) for row in section.select("tbody tr")] == [
+        ["sales", "left out", "customer_id", "blank", "7"],
+        ["sales", "repaired", "dollars", "refund <net>", "3,046"],
+    ]
+    assert "Nothing was repaired" in page().select("#detail > section")[-1].get_text()
+
+
+def test_the_footer_says_how_to_make_the_report_again():
+    given = {"as_of": "month-end", "note": "two words", "output_dir": "."}
+    found = page(given=given, parameters={"as_of": "2025-12-31", "note": "two words"})
+    assert "cx run good -p as_of=month-end -p 'note=two words'" in found.footer.get_text()
+    assert "as_of = month-end (2025-12-31), note = two words" in found.header.get_text()
+
+
+def test_a_page_in_persian_has_persian_labels_and_reads_from_the_right():
+    heading = nbformat.v4.new_markdown_cell("## Limits\n\nThis is English.")
+    found = page(heading, parameters={"language": "fa"}, checks=CHECKS, compared_with=BEFORE)
+    assert (found.html["lang"], found.html["dir"]) == ("fa", "rtl")
+    assert found.select_one("nav summary").get_text() == "فهرست"
+    assert found.select_one("#detail h2").get_text() == "دربارهٔ این گزارش"
+    english = found.select_one("#detail p")
+    assert (english["lang"], english["dir"]) == ("en", "ltr")
+    assert page(title="ارزش مشتریان چقدر است؟").html["dir"] == "rtl"
+
+
+def test_persian_on_an_english_page_is_marked():
+    cells = "<table><tbody><tr><td>شعبهٔ شمال</td><td>North</td></tr></tbody></table>"
+    persian, english = page(code("x", shown(html=cells))).select(".frame td")[:2]
+    assert (persian["lang"], persian["dir"]) == ("fa", "rtl")
+    assert "lang" not in english.attrs
+
+
+def test_the_words_are_the_same_in_both_languages():
+    assert WORDS["en"].keys() == WORDS["fa"].keys()
+    fields = {
+        language: {key: set(re.findall(r"{\w+}", text)) for key, text in words.items()}
+        for language, words in WORDS.items()
+    }
+    assert fields["en"] == fields["fa"]
+
+
+def test_the_policy_lets_this_script_run_and_no_other():
+    found = page()
+    policy = found.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    [digest] = re.findall(r"script-src 'sha256-([^']+)'", policy)
+    made = hashlib.sha256(found.script.string.encode()).digest()
+    assert base64.b64decode(digest) == made
+    assert "default-src 'none'" in policy
+
+
+def test_the_name_of_all_columns_gives_way_to_that_of_the_index():
+    table = frame(
+        "<table><thead><tr><th>move</th><th>rose</th></tr><tr><th>compared</th><th></th></tr>"
+        "</thead><tbody><tr><th>between</th><td>2</td></tr></tbody></table>"
+    )
+    assert texts(table.select("thead th")) == ["compared", "rose"]

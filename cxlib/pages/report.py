@@ -1,25 +1,39 @@
 """An executed notebook as one HTML file."""
 
 import base64
+import functools
+import hashlib
+import json
 import re
-import struct
+import secrets
+import shlex
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import mistune
 from bs4 import BeautifulSoup, Tag
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from cxlib.pages.changes import told_changes
+from cxlib.pages.languages import language_of, mark_languages
+from cxlib.pages.pictures import figure
+from cxlib.pages.tables import set_tables
+from cxlib.pages.words import SCRIPT_WORDS, WORDS, Words
+
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 _TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "p", "div", "br", "b", "i", "code"]
-_NUMBER = re.compile(r"[-+−]?[\d,]*\.?\d+(e[-+]?\d+)?( ?%)?|[-+]?inf|–|suppressed|")
-_MISSING = {"NaN", "nan", "None", "<NA>", "NaT"}
-_LONG_TEXT = 24
+
+
+# An exporter holds what it works on, and several threads make pages.
+_at_work = threading.Lock()
 
 
 class _NoLinks(mistune.HTMLRenderer):
@@ -40,10 +54,30 @@ _sanitizer = SanitizeHTML(
 )
 
 
-class AnswerFirst(Preprocessor):
-    """Put the cells tagged `answer` right below the title, and leave out papermill's own marks.
+class _Kept:
+    """Long texts that need no more work, such as pictures: put aside and put back at the end."""
 
-    In a failed report all cells stay where they are: there is no answer yet.
+    def __init__(self) -> None:
+        # Nothing in a notebook can look like a mark that it cannot foresee.
+        self._mark = f"kept-{secrets.token_hex(8)}-"
+        self._texts: list[str] = []
+
+    def __deepcopy__(self, memo: object) -> "_Kept":
+        # The exporter works on copies of what it is given; what they keep is needed here.
+        return self
+
+    def put_aside(self, text: str) -> str:
+        self._texts.append(text)
+        return f"{self._mark}{len(self._texts) - 1}."
+
+    def put_back(self, html: str) -> str:
+        return re.sub(self._mark + r"(\d+)\.", lambda found: self._texts[int(found[1])], html)
+
+
+class Untitled(Preprocessor):
+    """Take the title away, which the page's header has, and papermill's own marks.
+
+    What stands below the title gets a heading of its own.
     """
 
     def preprocess(
@@ -52,10 +86,10 @@ class AnswerFirst(Preprocessor):
         cells = [cell for cell in nb.cells if "papermill-error-cell-tag" not in _tags(cell)]
         for cell in cells:
             if cell.cell_type == "markdown" and cell.source.startswith("# "):
-                cell.source = cell.source.partition("\n")[2]
+                about = cell.source.partition("\n")[2]
+                heading = f"## {resources['words']['about']}\n\n"
+                cell.source = heading + about if about.strip() else ""
                 break
-        if not resources["report"]["cause"]:
-            cells.sort(key=lambda cell: "answer" not in _tags(cell))
         nb.cells = cells
         return nb, resources
 
@@ -71,30 +105,63 @@ def title(notebook: NotebookNode) -> str:
 def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
     """One HTML page from an executed notebook, its entry in the manifest and the manifest.
 
-    Figures get the nearest heading above as their alternative text, tables are set for reading,
-    and the second-level headings make the contents list.
+    Cells tagged `answer` come first, but in a failed report, which has no answer. All that the
+    notebook and its inputs make stands in `<article id="body">`, which is the same for the same
+    inputs; what depends on the run (its time, its id, what changed since the one before, versions
+    of software) stands outside of it. Figures get their own alternative text, or the nearest
+    heading above.
     """
-    exporter = HTMLExporter(
+    language = language_of(entry)
+    words = WORDS[language]
+    script = (TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")
+    kept = _Kept()
+    resources = {
+        "report": entry,
+        "run": manifest,
+        "kept": kept,
+        "language": language,
+        "words": words,
+        "script": script,
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "script_words": json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
+        "period": _period(entry),
+        "checks": _checks(entry, words),
+        "changes": None if entry["cause"] else told_changes(entry, words),
+        "again": _again(entry, manifest, words),
+    }
+    with _at_work:
+        html, _ = _exporter().from_notebook_node(notebook, resources)
+    page = BeautifulSoup(html, "html.parser")
+    _place_answer(page, failed=bool(entry["cause"]))
+    _open_failed_cell(page)
+    set_tables(page, words["table"])
+    _describe_figures(page, words["figure"])
+    _list_contents(page)
+    mark_languages(page, language)
+    return kept.put_back(str(page))
+
+
+@functools.cache
+def _exporter() -> HTMLExporter:
+    """One for all pages, for it takes a quarter of a second to read the template."""
+    return HTMLExporter(
         template_name="report",
         extra_template_basedirs=[str(TEMPLATES)],
-        preprocessors=[AnswerFirst],
-        filters={"markdown": _markdown, "said": _said, "clean_frame": _clean_frame},
+        preprocessors=[Untitled],
+        filters={
+            "markdown": _markdown,
+            "said": _said,
+            "clean_frame": _clean_frame,
+            "figure": figure,
+            "put_aside": _put_aside,
+        },
     )
-    html, _ = exporter.from_notebook_node(notebook, {"report": entry, "run": manifest})
-    page = BeautifulSoup(html, "html.parser")
-    _list_contents(page)
-    for table in page.find_all("table"):
-        _join_headings(table)
-        _drop_row_numbers(table)
-        _classify_columns(table)
-        if not table.find_parent(class_="frame"):
-            table.wrap(page.new_tag("div", attrs={"class": "frame", "tabindex": "0"}))
-    for image in page.select("figure img"):
-        [heading] = image.find_all_previous(["h1", "h2", "h3"], limit=1)
-        image["alt"] = f"Figure: {heading.get_text()}"
-        if _is_wide(str(image["src"])):
-            image["class"] = "wide"
-    return str(page)
+
+
+@pass_context
+def _put_aside(context: Context, text: str) -> str:
+    kept: _Kept = context["resources"]["kept"]
+    return kept.put_aside(text)
 
 
 def _tags(cell: NotebookNode) -> list[str]:
@@ -106,73 +173,89 @@ def _clean_frame(html: str) -> str:
     return _sanitizer.sanitize_html_tags(re.sub(r"(?s)<style.*?</style>", "", html))
 
 
-def _is_wide(source: str) -> bool:
-    """Whether a PNG given as data is more than twice as wide as high: two plots side by side."""
-    kind, _, data = source.partition(";base64,")
-    if kind != "data:image/png":
-        return False
-    # The size stands in the PNG's first chunk, bytes 16 to 23.
-    width, height = struct.unpack(">II", base64.b64decode(data[:32])[16:24])
-    return bool(width > 2 * height)
+def _period(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first and the last day of the data; None where there are several such periods or none."""
+    periods = {
+        (first, last) for first, last in (one["period"] or ("", "") for one in entry["inputs"])
+    }
+    period = periods.pop() if len(periods) == 1 else ("", "")
+    return period if all(period) else None
+
+
+def _checks(entry: Mapping[str, Any], words: Words) -> str:
+    """How many checks passed, warned or could not be made: "5 passed, 1 warned"."""
+    found = [one["passed"] for one in entry.get("checks") or ()]
+    counts = {"passed": True, "warned": False, "not_made": None}
+    told = [f"{found.count(one)} {words[key]}" for key, one in counts.items() if one in found]
+    return words["comma"].join(told)
+
+
+def _again(entry: Mapping[str, Any], manifest: Mapping[str, Any], words: Words) -> str:
+    """The command that makes the report again."""
+    if suite := manifest.get("suite"):
+        return words["again_suite"].format(suite=suite, name=entry["name"])
+    name = re.sub(r"^\d+_", "", Path(entry["notebook"]).stem)
+    given = entry.get("given") or {}
+    settings = [f"{key}={value}" for key, value in given.items() if key != "output_dir"]
+    return shlex.join(["cx", "run", name, *(part for one in settings for part in ("-p", one))])
+
+
+def _place_answer(page: BeautifulSoup, *, failed: bool) -> None:
+    section = _part(page, "answer")
+    cells = _part(page, "detail").find_all(class_="answer", recursive=False)
+    for cell in [] if failed else cells:
+        section.append(cell.extract())
+    if failed or not cells:
+        section.decompose()
+
+
+def _part(page: BeautifulSoup, name: str) -> Tag:
+    found = page.find(id=name)
+    if not isinstance(found, Tag):
+        raise LookupError(f"The template has no element {name!r}.")
+    return found
+
+
+def _open_failed_cell(page: BeautifulSoup) -> None:
+    """Unfold the code that failed; without that cell on the page there is no link to it."""
+    link = page.select_one(".failed a")
+    if link is None:
+        return
+    cell = page.find(id=str(link["href"])[1:])
+    if cell is None:
+        link.unwrap()
+    elif code := cell.find("details"):
+        code["open"] = ""
+
+
+def _describe_figures(page: BeautifulSoup, name: str) -> None:
+    """Give a picture without an alternative text the nearest heading above."""
+    for image in page.find_all("img"):
+        heading = image.find_previous(["h1", "h2", "h3"])
+        label = f"{name}: {heading.get_text()}" if heading else name
+        image["alt"] = image.get("alt") or label
+        if pane := image.find_parent(class_="pane"):
+            pane["aria-label"] = label
 
 
 def _list_contents(page: BeautifulSoup) -> None:
-    """Link the second-level headings in the contents list, and put that below the answer."""
-    [contents] = page.select("nav")
-    [items] = contents.select("ol")
-    for number, heading in enumerate(page.select("main > .text h2"), start=1):
+    """Link the second-level headings in the contents list, in the order in which they are seen.
+
+    Those of the detail are counted, whatever else stands on the page; what a cell says has none.
+    """
+    detail = _part(page, "detail")
+    for number, heading in enumerate(detail.find_all("h2"), start=1):
         heading["id"] = f"section-{number}"
-        link = page.new_tag("a", href=f"#section-{number}")
+    headings = [
+        heading for heading in page.find_all("h2") if not heading.find_parent(class_="cell")
+    ]
+    # The changes stand in front of the body, and are seen below its answer.
+    seen = {"section-answer": 0, "section-changes": 1}
+    headings.sort(key=lambda heading: seen.get(str(heading["id"]), 2))
+    items = _part(page, "contents")
+    for heading in headings:
+        link = page.new_tag("a", href=f"#{heading['id']}")
         link.string = heading.get_text()
         item = page.new_tag("li")
         item.append(link)
         items.append(item)
-    if answers := page.select(".answer"):
-        answers[-1].insert_after(contents.extract())
-
-
-def _cells(table: Tag, part: str) -> list[list[Tag]]:
-    return [list(row.find_all(["th", "td"])) for row in table.select(f"{part} tr")]
-
-
-def _join_headings(table: Tag) -> None:
-    """Lift the names of a frame's index, which have a row of their own, into the headings above."""
-    heads = _cells(table, "thead")
-    if len(heads) < 2 or len(heads[-1]) != len(heads[-2]):
-        return
-    pairs = list(zip(heads[-2], heads[-1], strict=True))
-    if any(above.get_text() and name.get_text() for above, name in pairs):
-        return
-    for above, name in pairs:
-        if name.get_text():
-            above.string = name.get_text()
-    table.select("thead tr")[-1].decompose()
-
-
-def _drop_row_numbers(table: Tag) -> None:
-    """Leave out the index of a frame that has none of its own: unnamed, 0 to n - 1."""
-    heads = _cells(table, "thead")
-    firsts = [row[0] for row in _cells(table, "tbody")]
-    if len(heads) != 1 or heads[0][0].get_text():
-        return
-    if [cell.get_text() for cell in firsts] == [str(i) for i in range(len(firsts))]:
-        for cell in [heads[0][0], *firsts]:
-            cell.decompose()
-
-
-def _classify_columns(table: Tag) -> None:
-    """Mark columns as number or long text, with their headings, and show what is missing as –."""
-    heads, rows = _cells(table, "thead"), _cells(table, "tbody")
-    for cell in (cell for row in rows for cell in row):
-        if cell.get_text() in _MISSING:
-            cell.string = "–"
-    width = max((len(row) for row in rows), default=0)
-    # A heading that spans columns, or a row cut short by a spanning index, is left alone.
-    heads, rows = ([row for row in part if len(row) == width] for part in (heads, rows))
-    for position, column in enumerate(zip(*rows, strict=True)):
-        texts = [cell.get_text().strip() for cell in column]
-        kind = "long" if max(map(len, texts)) > _LONG_TEXT else "short"
-        if all(_NUMBER.fullmatch(text) for text in texts):
-            kind = "number"
-        for cell in [*column, *(head[position] for head in heads)]:
-            cell["class"] = kind
