@@ -1,75 +1,151 @@
-"""One notebook executed, and why it failed if it did."""
+"""One notebook executed within its limits, and why it failed if it did."""
 
-import math
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import nbformat
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from traitlets.config import Config
+from jupyter_core.utils import ensure_event_loop
+from nbformat import NotebookNode
 
+from cxlib.runs.causes import EXIT_CODES, Cause, cause_of_error, cause_of_failure
+from cxlib.runs.engine import NAME, Execution
+from cxlib.runs.kernels import WarmKernels
+from cxlib.runs.limits import Deadline, Limits
+from cxlib.runs.outputs import PathNames
 from cxlib.runs.parameters import Value
 
-EXIT_CODES = {
-    "ok": 0,
-    "crashed": 1,
-    "parameter error": 2,
-    "input error": 3,
-    "cell failed": 4,
-    "no results": 4,
-    "kernel died": 5,
-    "timed out": 5,
-}
+__all__ = ["EXIT_CODES", "Cause", "Limits", "execute"]
 
-# Errors that a notebook raises about what it was given; any other is a fault of the notebook.
-_STATUS_OF_ERROR = {
-    "InputError": "input error",
-    "MarginError": "input error",
-    "ParameterError": "parameter error",
-}
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a report failed: its status, what was said, and the number of the cell if one raised."""
-
-    status: str
-    message: str
-    cell: int | None = None
+_GRACE_SECONDS = 2.0
+_LOOK_SECONDS = 0.2
 
 
 def execute(
-    notebook: Path, given: Mapping[str, Value], output: Path, time_limit_seconds: float
+    notebook: Path,
+    given: Mapping[str, Value],
+    output: Path,
+    limits: Limits,
+    *,
+    kernels: WarmKernels | None = None,
+    tell_step: Callable[[str], None] = lambda heading: None,
 ) -> Cause | None:
-    """Execute a notebook into `output`, in the output's folder; say why it failed, if it did."""
-    deadline = time.monotonic() + time_limit_seconds
-    try:
-        output.parent.mkdir()
-        papermill.execute_notebook(
-            str(notebook.resolve()),
-            str(output.resolve()),
-            parameters=dict(given),
-            progress_bar=False,
-            # The kernel's working directory; papermill's own `cwd` would change that of the whole
-            # process, and other notebooks run in it.
-            resources={"metadata": {"path": str(output.parent)}},
-            timeout_func=lambda cell: max(1, math.ceil(deadline - time.monotonic())),
-            # ipykernel prints a notice at each start when the transport is not encrypted.
-            config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-            # A kernel that is told to stop while it is still busy logs the interrupt as an error.
-            extra_arguments=["--log-level=CRITICAL"],
-        )
-    except papermill.PapermillExecutionError as error:
-        if status := _STATUS_OF_ERROR.get(error.ename):
-            return Cause(status, error.evalue, error.exec_count)
-        return Cause("cell failed", f"{error.ename}: {error.evalue}", error.exec_count)
-    except DeadKernelError as error:
-        return Cause("kernel died", f"{error}. Out of memory, perhaps.")
-    except CellTimeoutError:
-        return Cause("timed out", "The time limit for a report was reached.")
-    except Exception as error:
-        # Whatever it was, it is this report's failure and the others go on.
-        return Cause("crashed", f"{type(error).__name__}: {error}")
-    return None
+    """Execute a notebook into `output`, in the output's folder; say why it failed, if it did.
+
+    The folder is made. `kernels` start the notebook's kernel; without them one is started for this
+    notebook alone. `tell_step` gets the heading above the running cell whenever it changes.
+
+    Returns at most 5 s after a limit was reached; 60 s are given for a kernel to start, before the
+    limits begin. While the notebook runs, its output has `metadata.cx.status` "running" and is
+    saved every few seconds; in the end it is "ok" or the cause's status, and
+    `metadata.cx.output_capped` is the number of characters left out of its outputs.
+    """
+    if kernels is None:
+        with WarmKernels() as own:
+            return execute(notebook, given, output, limits, kernels=own, tell_step=tell_step)
+    state = Execution(kernels, Deadline(limits), tell_step)
+    work = _Work(notebook, given, output, state)
+    # A thread of its own: what hangs there cannot hang the run.
+    threading.Thread(target=work.do, name=output.stem, daemon=True).start()
+    return work.watch()
+
+
+class _Work:
+    def __init__(
+        self, notebook: Path, given: Mapping[str, Value], output: Path, execution: Execution
+    ) -> None:
+        self._notebook = notebook
+        self._given = given
+        self._output = output
+        self._execution = execution
+        execution.save = self._write
+        self._cause: Cause | None = None
+        self._done = threading.Event()
+        self._writing = threading.Lock()
+        self._abandoned = False
+
+    def watch(self) -> Cause | None:
+        """Wait for the end; bring it about where it does not come by the deadline."""
+        deadline = self._execution.deadline
+        overdue = 0.0
+        # The deadline moves with every cell.
+        while not self._done.wait(_LOOK_SECONDS):
+            overdue = 0.0 if deadline.left else overdue + _LOOK_SECONDS
+            if overdue < _GRACE_SECONDS:
+                continue
+            # It should have ended itself. Its kernel's end wakes it, if anything does.
+            if self._execution.provisioner:
+                self._execution.provisioner.kill_now()
+            if not self._done.wait(_GRACE_SECONDS):
+                with self._writing:
+                    self._abandoned = True
+                return Cause("timed out", deadline.message, self._execution.running_cell)
+        return self._cause
+
+    def do(self) -> None:
+        """Execute, in the thread that is watched."""
+        try:
+            with contextlib.closing(ensure_event_loop()) as loop:
+                self._cause = self._execute()
+                # What waited for a dead kernel.
+                left = asyncio.all_tasks(loop)
+                for task in left:
+                    task.cancel()
+                loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            self._finish()
+        except BaseException as error:
+            self._cause = cause_of_failure(error)
+        finally:
+            self._done.set()
+
+    def _execute(self) -> Cause | None:
+        try:
+            self._output.parent.mkdir()
+            papermill.execute_notebook(
+                str(self._notebook.resolve()),
+                None,
+                parameters=dict(self._given),
+                engine_name=NAME,
+                progress_bar=False,
+                execution=self._execution,
+                folder=str(self._output.parent),
+            )
+        except papermill.PapermillExecutionError as error:
+            cause = cause_of_error(error.ename, error.evalue, error.exec_count)
+            return self._execution.cause or cause
+        except Exception as error:
+            # Whatever it was, it is this report's failure and the others go on.
+            return self._execution.cause or self._execution.cause_of(error)
+        return self._execution.cause
+
+    def _finish(self) -> None:
+        """Write the notebook as it ended, without paths of this machine."""
+        names = PathNames([self._output.parent, self._notebook.parent])
+        if self._cause:
+            message = names.tidy(self._cause.message)
+            self._cause = Cause(self._cause.status, message, self._cause.cell)
+        if notebook := self._execution.notebook:
+            names.tidy_notebook(notebook)
+            notebook.metadata.papermill.update(
+                input_path=self._notebook.name, output_path=self._output.name
+            )
+            notebook.metadata.cx = {
+                "status": self._cause.status if self._cause else "ok",
+                "output_capped": self._execution.cap.left_out,
+            }
+            try:
+                self._write(notebook)
+            except Exception as error:
+                self._cause = self._cause or cause_of_failure(error)
+
+    def _write(self, notebook: NotebookNode) -> None:
+        """Write the notebook, whole or not at all."""
+        part = self._output.with_name(f".{self._output.name}.part")
+        with self._writing:
+            if not self._abandoned:
+                part.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+                os.replace(part, self._output)
