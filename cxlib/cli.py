@@ -4,8 +4,9 @@ Everything is imported when the module is: even `cx --help` takes the seconds th
 for that, and no import is hidden in a function.
 """
 
+import contextlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -13,10 +14,10 @@ from rich.console import Console
 from cxlib import PROJECT, runs, tables
 
 EXIT_CODES = (
-    "Exit codes: 0 all is well; 1 a fault of this program; 2 an unknown report or parameter, or a "
-    "value that does not fit; 3 an input is not as it must be; 4 a notebook "
-    "failed; 5 a kernel died or the time limit was reached. Of several, 1 comes first, then the "
-    "highest."
+    "Exit codes: 0 all is well; 1 a fault of this program; 2 an unknown report or parameter, a "
+    "value that does not fit, or a place where nothing can be written; 3 an input is not as it "
+    "must be; 4 a notebook failed; 5 a time limit was reached; 6 a kernel died; 7 out of memory; "
+    "8 disk full; 128 + n stopped by signal n. Of several, 1 comes first, then the highest."
 )
 
 app = typer.Typer(
@@ -30,43 +31,91 @@ console = Console(highlight=False, markup=False, soft_wrap=True)
 errors = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)
 
 
-@app.command(epilog=EXIT_CODES)
+# The help of `run` is an option of its own, for what it lists hangs on the reports that are named.
+@app.command(epilog=EXIT_CODES, context_settings={"help_option_names": []})
 def run(
+    context: typer.Context,
     names: Annotated[
         list[str] | None, typer.Argument(help="Reports, such as clv; none named: all.")
     ] = None,
+    *,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="As often as needed."),
     ] = None,
+    suite: Annotated[
+        Path | None,
+        typer.Option("--suite", metavar="FILE", help="A suite.toml that names the reports."),
+    ] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option("--reports", metavar="FOLDER", help="Where to publish; else reports/."),
+    ] = None,
     time_limit_seconds: Annotated[int, typer.Option(min=1, help="Limit for each report.")] = 600,
+    cell_time_limit_seconds: Annotated[
+        int | None, typer.Option(min=1, help="Limit for each cell; else that of the report.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Reports made at a time; else one a processor.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but what failed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell each event as JSON.")] = False,
+    show_help: Annotated[
+        bool, typer.Option("--help", help="Show this and the parameters of the named reports.")
+    ] = False,
 ) -> None:
     """Make reports and publish them on reports/index.html."""
-    texts = {}
-    for text in parameter or []:
-        name, equals, value = text.partition("=")
-        if not equals:
-            _refuse(f"A parameter is given as NAME=VALUE, not {text!r}.")
-        if name in texts:
-            _refuse(f"The parameter {name!r} is given twice.")
-        texts[name] = value
-    try:
-        done = runs.run(
-            names or [],
-            texts,
-            notebooks=PROJECT / "notebooks",
-            reports=PROJECT / "reports",
-            time_limit_seconds=time_limit_seconds,
-            tell=console.print,
-        )
-    except runs.ParameterError as error:
-        _refuse(str(error))
+    if show_help:
+        typer.echo(context.get_help())
+        if names:
+            _describe(names)
+        return
+    texts = _texts(parameter or [])
+    limits = runs.Limits(time_limit_seconds, cell_time_limit_seconds)
+    with contextlib.ExitStack() as stack:
+        tell = runs.tell_nothing
+        if as_json:
+            tell = runs.tell_json
+        elif not quiet:
+            tell = stack.enter_context(runs.Lines(console))
+        try:
+            done = runs.run(
+                names or [],
+                texts,
+                suite=suite,
+                notebooks=PROJECT / "notebooks",
+                reports=reports or PROJECT / "reports",
+                workers=workers,
+                limits=limits,
+                tell=tell,
+            )
+        except (runs.ParameterError, runs.DiskFullError, runs.Stopped) as error:
+            stack.close()
+            _end(error, tell)
     for name, cause in done.causes.items():
         where = f", cell {cause.cell}" if cause.cell else ""
         errors.print(f"\n{name}: {cause.status}{where}", style="bold red")
         errors.print(cause.message)
-    console.print(f"\n{done.index}")
+    if not (quiet or as_json):
+        console.print(f"\n{done.index}")
     raise typer.Exit(done.exit_code)
+
+
+@app.command(epilog=EXIT_CODES)
+def verify(
+    run: Annotated[str, typer.Argument(help="A run, as its folder or its name in reports/.")],
+) -> None:
+    """Tell whether every byte of a published run is as it was published."""
+    folder = Path(run) if Path(run).is_dir() else PROJECT / "reports" / run
+    try:
+        problems = runs.verify(folder)
+    except runs.ParameterError as error:
+        _refuse(str(error))
+    for problem in problems:
+        errors.print(problem, style="bold red")
+    if problems:
+        raise typer.Exit(runs.EXIT_CODES["input error"])
+    console.print(f"{folder.name}: every file is as it was published.")
 
 
 @app.command(epilog=EXIT_CODES)
@@ -95,16 +144,46 @@ def check(
 
 
 @app.command(epilog=EXIT_CODES)
-def parameters(name: Annotated[str, typer.Argument(help="A report, such as clv.")]) -> None:
-    """List the parameters of a report: type, default and meaning."""
+def parameters(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Reports, such as clv; none named: all.")
+    ] = None,
+) -> None:
+    """List the parameters of reports: what each takes, its default and its meaning."""
+    _describe(names or [])
+
+
+def _describe(names: list[str]) -> None:
     try:
-        notebook = runs.choose([name], PROJECT / "notebooks")[name]
+        chosen = runs.choose(names, PROJECT / "notebooks")
+        described = [f"{name}\n{runs.describe(path)}" for name, path in chosen.items()]
     except runs.ParameterError as error:
         _refuse(str(error))
-    for one in runs.declared_parameters(notebook).values():
-        console.print(str(one))
+    console.print("\n\n".join(described))
 
 
-def _refuse(message: str) -> None:
+def _texts(typed: list[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for text in typed:
+        name, equals, value = text.partition("=")
+        if not equals:
+            _refuse(f"A parameter is given as NAME=VALUE, not {text!r}.")
+        if name in texts:
+            _refuse(f"The parameter {name!r} is given twice.")
+        texts[name] = value
+    return texts
+
+
+def _end(error: Exception | runs.Stopped, tell: runs.Tell) -> NoReturn:
+    """End as an error of the run wants it: told once, with its exit code."""
+    tell(runs.Event("refused", message=str(error)))
+    errors.print(str(error), style="bold red")
+    if isinstance(error, runs.Stopped):
+        raise typer.Exit(error.exit_code)
+    full = isinstance(error, runs.DiskFullError)
+    raise typer.Exit(runs.EXIT_CODES["disk full" if full else "parameter error"])
+
+
+def _refuse(message: str) -> NoReturn:
     errors.print(message, style="bold red")
     raise typer.Exit(2)

@@ -1,3 +1,7 @@
+import hashlib
+import json
+import shutil
+import signal
 import textwrap
 
 import nbformat
@@ -7,7 +11,7 @@ from typer.testing import CliRunner
 from cxlib import cli, runs
 
 PARAMETERS = """\
-level: float = 0.95  # confidence level
+level: float = 0.95  # confidence level [above 0 and below 1]
 horizon_weeks: int = 52  # weeks ahead
 """
 
@@ -17,7 +21,8 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "notebooks").mkdir()
     parameters = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
     metadata = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
-    notebook = nbformat.v4.new_notebook(cells=[parameters], metadata=metadata)
+    question = nbformat.v4.new_markdown_cell("# What are customers worth?")
+    notebook = nbformat.v4.new_notebook(cells=[question, parameters], metadata=metadata)
     nbformat.write(notebook, tmp_path / "notebooks" / "05_clv.ipynb")
     monkeypatch.setattr(cli, "PROJECT", tmp_path)
     return tmp_path
@@ -30,16 +35,40 @@ def cx(*arguments):
 def test_help_tells_the_exit_codes():
     for arguments in (["--help"], ["run", "--help"], ["check", "--help"]):
         shown = " ".join(cx(*arguments).output.split())
-        assert "3 an input is not as it must be; 4 a notebook failed" in shown
+        assert "4 a notebook failed; 5 a time limit was reached; 6 a kernel died" in shown
 
 
-def test_parameters_lists_type_default_and_help(project):
+LISTED = [
+    "clv",
+    "What are customers worth?",
+    "",
+    "  level          a number, above 0 and below 1; default 0.95",
+    "                 confidence level",
+    "  horizon_weeks  a whole number; default 52",
+    "                 weeks ahead",
+]
+
+
+def test_parameters_lists_what_each_takes(project):
     done = cx("parameters", "clv")
     assert done.exit_code == 0
-    assert done.output.splitlines() == [
-        "level: float = 0.95  confidence level",
-        "horizon_weeks: int = 52  weeks ahead",
-    ]
+    assert done.output.splitlines() == LISTED
+
+
+def test_parameters_of_several_reports_and_of_all(project):
+    shutil.copy(project / "notebooks" / "05_clv.ipynb", project / "notebooks" / "06_last.ipynb")
+    both = [*LISTED, "", "last", *LISTED[1:]]
+    assert cx("parameters").output.splitlines() == both
+    assert cx("parameters", "last", "clv").output.splitlines() == both
+    assert cx("parameters", "last").output.splitlines() == both[len(LISTED) + 1 :]
+
+
+def test_help_of_run_lists_the_parameters_of_the_named_report(project):
+    plain, named = cx("run", "--help"), cx("run", "clv", "--help")
+    assert plain.exit_code == named.exit_code == 0
+    assert "--parameter" in plain.output
+    assert named.output == plain.output + "\n".join(LISTED) + "\n"
+    assert not (project / "reports").exists()
 
 
 @pytest.mark.parametrize(
@@ -47,10 +76,12 @@ def test_parameters_lists_type_default_and_help(project):
     [
         (["run", "clw"], "did you mean 'clv'?"),
         (["run", "-p", "levle=0.9"], "did you mean 'level'?"),
-        (["run", "-p", "level=high"], "level is a number, not 'high'."),
+        (["run", "-p", "level=high"], "level takes a number, above 0 and below 1, not 'high'"),
+        (["run", "-p", "level=1.5"], "level takes a number, above 0 and below 1, not '1.5'"),
         (["run", "-p", "level"], "given as NAME=VALUE, not 'level'."),
         (["run", "-p", "level=0.9", "-p", "level=0.8"], "'level' is given twice."),
-        (["parameters", "clw"], "did you mean 'clv'?"),
+        (["run", "clw", "--help"], "did you mean 'clv'?"),
+        (["parameters", "clv", "clw"], "did you mean 'clv'?"),
     ],
 )
 def test_a_wrong_request_ends_with_2_and_makes_nothing(project, arguments, message):
@@ -66,7 +97,7 @@ def test_a_failure_is_told_without_traceback_and_markup(project, monkeypatch):
 
     def run(names, texts, **others):
         assert (names, texts) == (["clv"], {"level": "0.9", "horizon_weeks": "a=b"})
-        assert others["time_limit_seconds"] == 5
+        assert others["limits"] == runs.Limits(5, None)
         return runs.Run("id", project, index, {"clv": cause})
 
     monkeypatch.setattr(runs, "run", run)
@@ -112,3 +143,75 @@ def test_check_without_a_sources_file_ends_with_3(tmp_path):
     done = cx("check", str(tmp_path / "none.toml"))
     assert done.exit_code == 3
     assert "none.toml" in done.stderr
+
+
+def fake_run(monkeypatch, outcome):
+    """Let `cx run` tell two events and end as asked, without running anything."""
+
+    def run(names, texts, *, tell, **others):
+        tell(runs.Event("started", "clv", expected_seconds=20.0))
+        tell(runs.Event("finished", "clv", "ok", 19.44))
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(runs, "run", run)
+
+
+def test_quiet_says_nothing_of_a_good_run(project, monkeypatch):
+    fake_run(monkeypatch, runs.Run("id", project, project / "index.html", {}))
+    done = cx("run", "clv", "--quiet")
+    assert (done.exit_code, done.output) == (0, "")
+
+
+def test_lines_tell_what_it_took_last_time(project, monkeypatch):
+    fake_run(monkeypatch, runs.Run("id", project, project / "index.html", {}))
+    done = cx("run", "clv")
+    assert done.output.splitlines()[:2] == ["clv: started (last time 20 s)", "clv: ok, 19.4 s"]
+
+
+def test_json_tells_an_event_a_line(project, monkeypatch):
+    fake_run(monkeypatch, runs.Run("id", project, project / "index.html", {}))
+    done = cx("run", "clv", "--json")
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (first["kind"], first["report"], first["expected_seconds"]) == ("started", "clv", 20.0)
+    assert (second["kind"], second["text"], second["elapsed_seconds"]) == ("finished", "ok", 19.4)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (runs.ParameterError("no such report"), 2),
+        (runs.DiskFullError(28, "No room"), 8),
+        (runs.Stopped(signal.SIGTERM), 143),
+        (runs.Stopped(signal.SIGINT), 130),
+    ],
+)
+def test_what_ends_a_run_has_its_exit_code_and_is_told_once(project, monkeypatch, error, code):
+    fake_run(monkeypatch, error)
+    done = cx("run", "clv", "--quiet")
+    assert done.exit_code == code
+    assert done.stderr == f"{error}\n"
+    told = json.loads(cx("run", "clv", "--json").stdout.splitlines()[-1])
+    assert (told["kind"], told["message"]) == ("refused", str(error))
+
+
+def test_verify_without_a_run_ends_with_2(project):
+    done = cx("verify", "20260101-000000-abcd")
+    assert done.exit_code == 2
+    assert "There is no run" in done.stderr
+
+
+def test_verify_names_what_was_changed(project):
+    run = project / "reports" / "run-1"
+    run.mkdir(parents=True)
+    (run / "clv.html").write_text("whole")
+    content = json.dumps({"files": runs.publishing.hashes(run)})
+    (run / "manifest.json").write_text(content)
+    seal = hashlib.sha256(content.encode()).hexdigest()
+    (run / "manifest.sha256").write_text(f"{seal}  manifest.json\n")
+    assert cx("verify", "run-1").exit_code == 0
+    (run / "clv.html").write_text("other")
+    done = cx("verify", str(run))
+    assert done.exit_code == 3
+    assert done.stderr == "clv.html: changed\n"
