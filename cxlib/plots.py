@@ -1,7 +1,8 @@
 """Axes-level drawing of results: a tidy frame and an Axes in, the Axes out.
 
 Nothing here loads, computes a statistic or shows a figure. Every function draws on `ax`, or on a
-new Axes when none is given.
+new Axes when none is given, and tells `figures` what it drew, for the text alternative and the data
+that go with the picture.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -19,8 +20,9 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 from matplotlib.transforms import Bbox
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import NDArray
+
+from cxlib.figures import remember, show_in_notebooks
 
 FloatArray = NDArray[np.float64]
 Line = Literal["-", ":"]
@@ -31,30 +33,34 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B7280"
 LIGHT = "#D1D5DB"
 PALETTE = [BLUE, ORANGE, GREEN, "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000"]
 _LINES = ("-", "--", "-.", ":")
+_INK = "#262626"
+_STYLE: Any = {
+    "figure.figsize": (9, 4.5),
+    "figure.dpi": 120,
+    "figure.constrained_layout.use": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#9CA3AF",
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "grid.color": "#E5E7EB",
+    # Texts are as wide in the layout as in the SVG, which has no hinting.
+    "text.hinting": "no_hinting",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 10,
+}
+ENDS = ("", "_low", "_high")  # of the columns of a value and its interval
 
 
-def use_style() -> None:
-    """One look for all figures: quiet axes, colour-blind-safe palette, crisp inline pictures."""
-    set_matplotlib_formats("png")
-    sns.set_theme(
-        style="whitegrid",
-        palette=PALETTE,
-        rc={
-            "figure.figsize": (9, 4.5),
-            "figure.dpi": 120,
-            "figure.constrained_layout.use": True,
-            "savefig.bbox": "tight",
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": "#9CA3AF",
-            "axes.titlelocation": "left",
-            "axes.titleweight": "bold",
-            "grid.color": "#E5E7EB",
-            "font.family": "sans-serif",
-            "font.sans-serif": ["DejaVu Sans"],
-            "font.size": 10,
-        },
-    )
+def use_style(*, level: float | None = None) -> None:
+    """One look for all figures: quiet axes, colour-blind-safe palette, crisp inline pictures.
+
+    In a notebook each picture comes with a caption, a text alternative and its data; `level` is the
+    confidence level of the intervals, for the captions.
+    """
+    show_in_notebooks(level)
+    sns.set_theme(style="whitegrid", palette=PALETTE, rc=_STYLE)
 
 
 def _label(text: object) -> str:
@@ -112,6 +118,8 @@ def intervals(
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(xlabel)
+    columns = [value, "low", "high"]
+    remember(ax, "dots", frame, columns, group=group or "", intervals="whiskers")
     return ax
 
 
@@ -166,6 +174,8 @@ def importance_performance(
             va="bottom" if y < 0.5 else "top",
         )
     _label_points(ax, frame["performance"], frame["importance"])
+    columns = [f"{name}{end}" for name in ("performance", "importance") for end in ENDS]
+    remember(ax, "importance against performance", frame, columns, intervals="whiskers")
     return ax
 
 
@@ -175,8 +185,8 @@ def _label_points(ax: Axes, x: pd.Series, y: pd.Series) -> None:
     Nearest places first; a label that had to move away gets a thin line to its point.
     """
     figure = ax.get_figure(root=True)
-    if figure is not None:
-        figure.draw_without_rendering()  # the layout moves the Axes
+    if figure is not None and (layout := figure.get_layout_engine()):
+        layout.execute(figure)  # it moves the Axes
     inch = ax.figure.dpi_scale_trans.transform((1, 1))[0]
     points = ax.transData.transform(np.column_stack([x, y]))
     dots = [Bbox.from_bounds(left - 3, low - 3, 6, 6) for left, low in points]
@@ -240,6 +250,7 @@ def shares(frame: pd.DataFrame, *, xlabel: str = "share", ax: Axes | None = None
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.grid(axis="y", visible=False)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(frame.columns), frameon=False)
+    remember(ax, "stacked bars", frame, list(frame.columns))
     return ax
 
 
@@ -260,6 +271,8 @@ def calibration(frame: pd.DataFrame, *, label: str = "", ax: Axes | None = None)
     )
     ax.set(xlabel="predicted probability", ylabel="observed share", xlim=(0, 1), ylim=(0, 1))
     ax.set_aspect("equal")
+    columns = ["observed", "low", "high"]
+    remember(ax, "calibration", frame, columns, x="predicted", intervals="whiskers")
     return ax
 
 
@@ -285,6 +298,30 @@ def bars(
     ax.set_xticks(position, [_label(name) for name in frame.index])
     ax.grid(axis="x", visible=False)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    remember(ax, "bars", frame, [value, "low", "high"], intervals="whiskers")
+    return ax
+
+
+def marks(
+    frame: pd.DataFrame,
+    *,
+    value: str,
+    marker: str = "o",
+    across: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """A second figure for each row of what `bars` drew, or `intervals` (`across`), as marks.
+
+    Upright marks are joined by a dashed line.
+    """
+    ax = plt.gca() if ax is None else ax
+    position = np.arange(len(frame))
+    sizes = frame[value].to_numpy(dtype=float)
+    if across:
+        ax.plot(sizes, position[::-1], marker, color=ORANGE)
+    else:
+        ax.plot(position, sizes, f"{marker}--", color=ORANGE)
+    remember(ax, "marks", frame, [value])
     return ax
 
 
@@ -297,6 +334,7 @@ def tracks(
         ax.plot(frame.index, frame[name], "-" if number == 0 else "--", label=_label(name))
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(frameon=False)
+    remember(ax, "lines", frame, list(frame.columns))
     return ax
 
 
@@ -362,6 +400,8 @@ def bands(
             frameon=False,
         )
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    kind = "step lines" if step else "lines"
+    remember(ax, kind, known, [value, low, high], x=x, group=group or "", intervals="bands")
     return ax
 
 
@@ -402,6 +442,9 @@ def calibration_curve(
     ax.set(xlabel="risk (bars: customers)", ylabel="share that left at that risk")
     if label:
         ax.legend(loc="upper left", frameon=False)
+    columns = ["observed", "low", "high"]
+    remember(ax, "calibration curve", points, columns, x="predicted", intervals="bands")
+    remember(ax, "histogram of the risks", distribution, ["to", "customers"], x="from")
     return ax
 
 
@@ -460,20 +503,25 @@ def heat(
     """
     ax = plt.gca() if ax is None else ax
     scale = {"format": PercentFormatter(1, decimals=0)} if fmt.endswith("%") else {}
+    ends: dict[str, float] = {}
+    if centre is not None:
+        reach = float((frame - centre).abs().max(axis=None))
+        ends = {"vmin": centre - reach, "vmax": centre + reach}
     sns.heatmap(
         frame.rename(index=_label, columns=_label),
         annot=True,
         fmt=fmt,
-        center=centre,
         cmap="vlag_r" if centre is not None else "Blues",
         linewidths=1,
         annot_kws={"fontsize": np.clip(90 / max(len(frame.columns), 1), 6, 10)},
         cbar_kws={"label": label} | scale,
         ax=ax,
+        **ends,
     )
     ax.grid(visible=False)
     ax.set(xlabel="", ylabel="")
     ax.tick_params(axis="y", rotation=0)
+    remember(ax, "a table in colours", frame, list(frame.columns))
     return ax
 
 
@@ -598,6 +646,8 @@ def five_gaps(
         frameon=False,
         fontsize=9,
     )
+    columns = ["difference", "low", "high", "state"]
+    remember(ax, "the model of the five gaps", frame, columns, x="gap", intervals="in brackets")
     return ax
 
 
@@ -673,6 +723,8 @@ def tolerance_zones(frame: pd.DataFrame, *, xlabel: str = "", ax: Axes | None = 
         bbox_to_anchor=(1, 0.5),
         frameon=False,
     )
+    columns = ["adequate", "desired", "perceived", "perceived_low", "perceived_high", "state"]
+    remember(ax, "zones of tolerance", frame, columns, intervals="whiskers")
     return ax
 
 
@@ -711,6 +763,8 @@ def over_time(
     locator = AutoDateLocator(minticks=3, maxticks=8)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    columns = ["value", "low", "high", "centre", "lower_limit", "upper_limit", "signal"]
+    remember(ax, "dots over time", frame, columns, intervals="whiskers")
     return ax
 
 
@@ -743,6 +797,8 @@ def penalty_reward(frame: pd.DataFrame, *, xlabel: str = "", ax: Axes | None = N
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(xlabel)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
+    columns = [f"{name}{end}" for name in ("penalty", "reward") for end in ENDS]
+    remember(ax, "bars to both sides", frame, [*columns, "kind"], intervals="whiskers")
     return ax
 
 
@@ -794,6 +850,8 @@ def flows(
     ]
     names = [move for move in _FLOW_COLOURS if move in drawn]
     ax.legend(handles, names, loc="upper center", bbox_to_anchor=(0.5, 0), ncols=4, frameon=False)
+    shown = frame.dropna(how="all").dropna(axis=1, how="all")
+    remember(ax, f"flows from {before} to {after}", shown, list(shown.columns))
     return ax
 
 

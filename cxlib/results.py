@@ -1,4 +1,4 @@
-"""What a report proves: its measures and tables, written as files.
+"""What a report proves: its measures, checks and tables, written as files.
 
 Tests, the index page and later runs read these files and never a notebook's text. Nothing here
 knows which analysis made a number.
@@ -22,12 +22,11 @@ import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet
 
-from cxlib import PROJECT
+from cxlib import PROJECT, workbook
+from cxlib.formulas import FORMULA, GUARDED, guarded
 
-SCHEMA = 1
+SCHEMA = 2
 _BATCH_ROWS = 65_536
-# The beginning of a text that a spreadsheet would take for a formula, and how it is written.
-_FORMULA, _GUARDED = r"\A([=+\-@\t\r\x00])", r"'\1"
 
 Better = Literal["higher", "lower", ""]
 
@@ -135,6 +134,32 @@ def measure(
     )
 
 
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """One question whether a report can be trusted, answered from its results.
+
+    `name` is the question in a few words ("calibration"), `passed` is None where the check could
+    not be made, and `text` says in a sentence what was found.
+    """
+
+    name: str
+    passed: bool | None
+    text: str
+
+
+def inside(estimate: Estimated, least: float, most: float) -> bool | None:
+    """Whether an estimate's interval lies between two bounds: a check of "about as it should be".
+
+    False when it lies outside altogether; None when that is not settled: the interval reaches over
+    a bound, or there is none.
+    """
+    if estimate.low is None or estimate.high is None:
+        return None
+    if least <= estimate.low and estimate.high <= most:
+        return True
+    return False if estimate.high < least or estimate.low > most else None
+
+
 def plain(text: object) -> str:
     """A text of the data made ready for a Markdown sentence, where it is shown as it stands.
 
@@ -191,32 +216,36 @@ def save(
     measures: Iterable[Measure],
     tables: Mapping[str, pd.DataFrame | nw.LazyFrame],
     inputs: Iterable[Input],
+    checks: Iterable[Check] = (),
     output_dir: str | Path = "",
 ) -> Path:
-    """Write results.json and tables/<name>.csv and .parquet; return the folder they are in.
+    """Write results.json, tables/<name>.csv and .parquet, and <report>.xlsx; return their folder.
 
-    `headline` is the answer in one plain sentence. An empty `output_dir` means
+    `headline` is the answer in one plain sentence, the first of `measures` the number it is about.
+    docs/schemas/results.schema.json describes results.json. An empty `output_dir` means
     reports/interactive/<report> in the project; a relative one counts from the working directory.
     Everything is written aside first and results.json is put in place last: where there is a
     results.json, it and its tables are whole and belong together. In the CSV files a text that a
     spreadsheet would take for a formula is guarded by an apostrophe; the Parquet files hold the
     values as they are. A frame's index becomes columns unless it is a plain count of rows; a lazy
     frame goes to its files without ever being held in memory, in the order of its rows.
-    Raises ValueError for names unfit for a file, repeated measure names and numbers that JSON
-    cannot hold.
+    Raises ValueError for names unfit for a file, repeated names of measures or checks, a check
+    without a sentence and numbers that JSON cannot hold.
     """
-    measures = list(measures)
+    measures, checks = list(measures), list(checks)
     for name in [report, *tables]:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise ValueError(f"{name!r} becomes a file name: use small letters, digits and _.")
-    names = [one.name for one in measures]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"Two measures share a name: {', '.join(repeated)}.")
-    content = {
+    for kind, named in (("measures", measures), ("checks", checks)):
+        names = [one.name for one in named]
+        if repeated := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"Two {kind} share a name: {', '.join(repeated)}.")
+    content: dict[str, Any] = {
         "schema": SCHEMA,
         "report": report,
         "headline": headline,
         "measures": [_as_json(one) for one in measures],
+        "checks": [_told(one) for one in checks],
         "inputs": [one.provenance for one in inputs],
         "tables": list(tables),
     }
@@ -229,12 +258,21 @@ def save(
         new_tables.mkdir()
         for name, frame in tables.items():
             _write_table(frame, new_tables / name)
+        book = f"{report}.xlsx"
+        workbook.write(
+            Path(aside) / book,
+            report=report,
+            headline=headline,
+            measures=content["measures"],
+            tables={name: new_tables / f"{name}.parquet" for name in tables},
+        )
         new_results = Path(aside) / "results.json"
         new_results.write_text(text + "\n", encoding="utf-8")
         (folder / "results.json").unlink(missing_ok=True)
         if (folder / "tables").exists():
             shutil.rmtree(folder / "tables")
         os.replace(new_tables, folder / "tables")
+        os.replace(Path(aside) / book, folder / book)
         os.replace(new_results, folder / "results.json")
     return folder
 
@@ -243,6 +281,14 @@ def _as_json(one: Measure) -> dict[str, Any]:
     fields = dataclasses.asdict(one)
     del fields["digits"]
     return fields
+
+
+def _told(check: Check) -> dict[str, Any]:
+    if not check.text:
+        raise ValueError(f"{check.name}: a check says in a sentence what was found.")
+    # A flag of numpy or pandas is no bool to JSON.
+    passed = None if check.passed is None else bool(check.passed)
+    return {"name": check.name, "passed": passed, "text": check.text}
 
 
 def _write_table(table: pd.DataFrame | nw.LazyFrame, path: Path) -> None:
@@ -260,13 +306,12 @@ def _write_csv(parquet: Path, path: Path) -> None:
     """The same table as CSV, a batch of rows at a time; every text is quoted."""
     source = pyarrow.parquet.ParquetFile(parquet)
     header = pyarrow.schema(
-        pyarrow.field(re.sub(_FORMULA, _GUARDED, field.name), _csv_type(field.type))
-        for field in source.schema_arrow
+        pyarrow.field(guarded(field.name), _csv_type(field.type)) for field in source.schema_arrow
     )
     with pyarrow.csv.CSVWriter(path, header) as written:
         for batch in source.iter_batches(_BATCH_ROWS):
             columns = [
-                _guarded(column.cast(kind))
+                _column_guarded(column.cast(kind))
                 for column, kind in zip(batch.columns, header.types, strict=True)
             ]
             written.write_batch(pyarrow.record_batch(columns, schema=header))
@@ -276,8 +321,8 @@ def _csv_type(kind: pyarrow.DataType) -> pyarrow.DataType:
     return kind.value_type if pyarrow.types.is_dictionary(kind) else kind
 
 
-def _guarded(column: pyarrow.Array) -> pyarrow.Array:
+def _column_guarded(column: pyarrow.Array) -> pyarrow.Array:
     """Keep a text from being run as a formula by the spreadsheet that opens it."""
     if not (pyarrow.types.is_string(column.type) or pyarrow.types.is_large_string(column.type)):
         return column
-    return pyarrow.compute.replace_substring_regex(column, _FORMULA, _GUARDED)
+    return pyarrow.compute.replace_substring_regex(column, FORMULA, GUARDED)

@@ -12,6 +12,7 @@ import sys
 from typing import NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from cxlib import PROJECT, runs
 
@@ -39,6 +40,19 @@ RUNS: dict[str, dict[str, dict[str, object]]] = {
     },
     "servqual_gap": {"fa": {"language": "fa"}},
 }
+
+
+# The number that the headline is about comes first.
+LEADING = {
+    "clv": "value",
+    "segmentation": "top_segment_revenue_rate",
+    "churn": "campaign_profit",
+    "satisfaction": "nps_latest",
+    "servqual_gap": "overall_gap",
+}
+SCHEMA = Draft202012Validator(
+    json.loads((PROJECT / "docs" / "schemas" / "results.schema.json").read_text())
+)
 
 
 class Expected(NamedTuple):
@@ -212,11 +226,13 @@ def test_satisfaction_leads_with_the_latest_stretch_and_one_p(results):
 @pytest.mark.parametrize("report", NOTEBOOKS)
 def test_results_are_whole(results, report, run):
     found = results(report, run)
-    assert found["schema"] == 1
+    written = json.loads((found["folder"] / "results.json").read_text(encoding="utf-8"))
+    assert [error.message for error in SCHEMA.iter_errors(written)] == []
     assert found["report"] == report
-    assert found["headline"]
-    assert found["measures"]
+    assert next(iter(found["measures"])) == LEADING[report]
+    assert 3 <= len(found["checks"]) <= 8
     assert found["inputs"]
+    assert (found["folder"] / f"{report}.xlsx").exists()
     for name in found["tables"]:
         assert (found["folder"] / "tables" / f"{name}.csv").exists()
         assert (found["folder"] / "tables" / f"{name}.parquet").exists()

@@ -3,6 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import same_color
 
 from cxlib import plots
 from cxlib.inference import Estimate
@@ -403,3 +404,22 @@ def test_a_triangle_of_cohorts_keeps_its_blanks(ax):
     plots.heat(frame, fmt=".0%", ax=ax)
     assert [text.get_text() for text in ax.texts] == ["100%", "90%", "100%"]
     assert not any(line.get_visible() for line in ax.get_xgridlines())
+
+
+def test_the_centre_is_pale_and_what_is_far_from_it_is_not(ax):
+    plots.heat(pd.DataFrame([[-3.0, 0.0]], columns=["a", "b"]), centre=0, ax=ax)
+    [mesh] = ax.collections
+    far, centre = mesh.get_facecolors()[:, :3]
+    assert centre.min() > 0.9 > far.min()
+    assert [same_color(text.get_color(), "white") for text in ax.texts] == [True, False]
+
+
+def test_marks_stand_on_the_rows_of_bars_and_of_intervals(ax, gaps):
+    plots.bars(gaps, value="mean", ax=ax)
+    plots.marks(gaps, value="low", ax=ax)
+    np.testing.assert_allclose(ax.lines[-1].get_xydata(), [[0, -1.2], [1, -0.9]])
+    figure, other = plt.subplots()
+    plots.intervals(gaps, ax=other)
+    plots.marks(gaps, value="low", marker="x", across=True, ax=other)
+    np.testing.assert_allclose(other.lines[-1].get_xydata(), [[-1.2, 1], [-0.9, 0]])
+    plt.close(figure)

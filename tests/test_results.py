@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import duckdb
 import mistune
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -81,7 +82,7 @@ def test_results_json_holds_the_schema(tmp_path):
     folder = save(tmp_path / "new" / "folder")
     assert folder == tmp_path / "new" / "folder"
     assert json.loads((folder / "results.json").read_text()) == {
-        "schema": 1,
+        "schema": 2,
         "report": "churn",
         "headline": "All is well.",
         "measures": [
@@ -98,9 +99,39 @@ def test_results_json_holds_the_schema(tmp_path):
                 "note": "",
             }
         ],
+        "checks": [],
         "inputs": [{"input": "transactions", "rows": 3}],
         "tables": ["deciles"],
     }
+
+
+def test_checks_are_told_with_their_sentence(tmp_path):
+    made = [
+        results.Check("leaks", np.True_, "No sign of a leak."),
+        results.Check("hold-out", None, "The file does not reach back far enough."),
+    ]
+    folder = save(tmp_path, checks=made)
+    assert json.loads((folder / "results.json").read_text())["checks"] == [
+        {"name": "leaks", "passed": True, "text": "No sign of a leak."},
+        {"name": "hold-out", "passed": None, "text": "The file does not reach back far enough."},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("checks", "message"),
+    [([("leaks", "")], "in a sentence"), ([("leaks", "a"), ("leaks", "b")], "checks share a name")],
+)
+def test_a_check_has_a_sentence_and_a_name_of_its_own(tmp_path, checks, message):
+    with pytest.raises(ValueError, match=message):
+        save(tmp_path, checks=[results.Check(name, True, text) for name, text in checks])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(-0.1, 0.3, True), (0.31, 0.5, False), (-0.1, 0.31, None), (None, None, None)],
+)
+def test_inside_is_settled_by_the_whole_interval(low, high, expected):
+    assert results.inside(estimate(0.2, low, high), -0.3, 0.3) is expected
 
 
 def test_tables_are_written_twice_and_alike(tmp_path):
@@ -117,7 +148,8 @@ def test_saving_again_replaces_all_and_leaves_nothing_else(tmp_path):
     save(tmp_path, tables={"old": pd.DataFrame({"a": [1]})})
     save(tmp_path, tables={"new": pd.DataFrame({"a": [2]})})
     found = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
-    assert found == ["results.json", "tables", "tables/new.csv", "tables/new.parquet"]
+    tables = ["tables", "tables/new.csv", "tables/new.parquet"]
+    assert found == ["churn.xlsx", "results.json", *tables]
 
 
 def test_a_failed_save_leaves_the_former_results(tmp_path):
@@ -127,7 +159,8 @@ def test_a_failed_save_leaves_the_former_results(tmp_path):
     with pytest.raises(ValueError, match="uplicate"):
         save(tmp_path, tables={"deciles": unwritable})
     assert (tmp_path / "results.json").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["results.json", "tables"]
+    found = sorted(path.name for path in tmp_path.iterdir())
+    assert found == ["churn.xlsx", "results.json", "tables"]
 
 
 def test_text_is_never_a_formula_in_csv_and_numbers_stay_numbers(tmp_path):
