@@ -43,6 +43,7 @@ from cxlib.churn.calibration import (
     calibration_intercept,
     calibration_slope,
     calibration_verdict,
+    is_calibrated,
 )
 from cxlib.churn.card import model_card
 from cxlib.churn.contacts import (
@@ -182,6 +183,7 @@ __all__ = [
     "expected_profit",
     "features",
     "final_model",
+    "is_calibrated",
     "kaplan_meier",
     "known_values",
     "leak_report",

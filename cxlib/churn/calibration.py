@@ -169,6 +169,21 @@ def calibration_intercept(churned: ArrayLike, risk: ArrayLike, *, level: float =
     return wald_interval(float(params[0]), error, len(p), level=level, method=method)
 
 
+def is_calibrated(slope: Estimate, intercept: Estimate) -> bool | None:
+    """Whether the risks can be read as probabilities, None where that cannot be judged.
+
+    By the rule of `calibration_verdict`: an interval that excludes the right value says no.
+    """
+    if slope.low is None or slope.high is None or intercept.low is None or intercept.high is None:
+        return None
+    if slope.high < 1 or slope.low > 1 or intercept.low > 0 or intercept.high < 0:
+        return False
+    least, most = CALIBRATED
+    close = least <= slope.low <= slope.high <= most
+    level = np.log(least) <= intercept.low <= intercept.high <= np.log(most)
+    return True if close and level else None
+
+
 def calibration_verdict(slope: Estimate, intercept: Estimate) -> str:
     """One sentence on whether the risks can be read as probabilities.
 
@@ -190,16 +205,10 @@ def calibration_verdict(slope: Estimate, intercept: Estimate) -> str:
         findings.append("too high on the whole")
     if findings:
         return "The risks are " + " and ".join(findings) + f": {_READ}."
-    least, most = CALIBRATED
-    if (
-        least <= slope.low
-        and slope.high <= most
-        and np.log(least) <= intercept.low
-        and intercept.high <= np.log(most)
-    ):
+    if is_calibrated(slope, intercept):
         return (
             "The risks can be read as probabilities: slope and odds are off by less than a factor "
-            f"of {most:g}, as their intervals show."
+            f"of {CALIBRATED[1]:g}, as their intervals show."
         )
     return (
         "No miscalibration is shown, but calibration cannot be judged with so few customers: slope "

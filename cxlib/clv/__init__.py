@@ -30,6 +30,10 @@ covariates that cannot be used are listed with the reason.
 """
 
 from cxlib.clv.assumptions import (
+    REGULAR,
+    SMALL_MISFIT,
+    STEADY_PCT,
+    WEAK_R,
     FrequencyFit,
     day_collapse,
     day_collapse_verdict,
@@ -98,6 +102,10 @@ PURCHASE_MODELS: dict[str, type[PurchaseModel]] = {
 __all__ = [
     "CORNERS",
     "PURCHASE_MODELS",
+    "REGULAR",
+    "SMALL_MISFIT",
+    "STEADY_PCT",
+    "WEAK_R",
     "Backtest",
     "BetaGeoBetaBinomial",
     "BetaGeoNBD",

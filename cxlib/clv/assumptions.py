@@ -27,6 +27,7 @@ from cxlib.inference import (
 LEAST_SPAN_DAYS = 14
 REGULAR = 1.5
 STEADY_PCT = 5.0
+WEAK_R = 0.3
 SMALL_MISFIT = 0.1
 LEAST_EXPECTED = 5
 TINY = 1e-9
@@ -96,7 +97,7 @@ def independence_verdict(correlation: Estimate) -> str:
     worst = max(abs(correlation.low), abs(correlation.high))
     if worst <= 0.1:
         return "Frequent buyers spend per purchase as others do: the assumption holds."
-    if worst <= 0.3:
+    if worst <= WEAK_R:
         return (
             "Spend and frequency go together weakly at most: the total is usable, the value of the "
             f"most frequent buyers is slightly {side + 'stated' if directed else 'off at most'}."

@@ -118,7 +118,10 @@ def test_calibration_verdict_follows_the_intervals():
     def between(low, high):
         return inference.Estimate((low + high) / 2, low, high, 0.95, 100, "test")
 
-    verdict = churn.calibration_verdict
+    verdict, yes_or_no = churn.calibration_verdict, churn.is_calibrated
+    assert yes_or_no(between(0.9, 1.1), between(-0.1, 0.1)) is True
+    assert yes_or_no(between(0.9, 1.3), between(-0.1, 0.1)) is None
+    assert yes_or_no(between(0.85, 0.95), between(-0.1, 0.1)) is False
     assert "can be read as probabilities" in verdict(between(0.9, 1.1), between(-0.1, 0.1))
     for slope, intercept in (
         (between(0.75, 1.2), between(-0.1, 0.1)),

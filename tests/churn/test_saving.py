@@ -22,6 +22,15 @@ def test_a_saved_model_predicts_the_same(kind, tmp_path, small_company):
     assert read.tuning_.equals(model.tuning_)
 
 
+def test_equal_models_make_equal_bytes(tmp_path, small_company):
+    table = churn.features(small_company(1))
+    saved = []
+    for number in range(2):
+        model = churn.ChurnModel("boosting").fit(table.X, table.churned)
+        saved.append(churn.save_model(model, tmp_path / f"{number}.skops").read_bytes())
+    assert saved[0] == saved[1]
+
+
 def test_a_file_with_anything_else_is_refused(tmp_path):
     path = tmp_path / "model.skops"
     skops.io.dump({"model": types.SimpleNamespace()}, path)
