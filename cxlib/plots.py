@@ -505,7 +505,7 @@ def heat(
     scale = {"format": PercentFormatter(1, decimals=0)} if fmt.endswith("%") else {}
     ends: dict[str, float] = {}
     if centre is not None:
-        reach = float((frame - centre).abs().max(axis=None))
+        reach = float(np.nanmax(np.abs(frame.to_numpy(dtype=float) - centre)))
         ends = {"vmin": centre - reach, "vmax": centre + reach}
     sns.heatmap(
         frame.rename(index=_label, columns=_label),

@@ -27,6 +27,7 @@ from cxlib.runs import keeper
 # Imports of the warm process take 5 s here; on a busy machine several times that.
 _START_SECONDS = 40.0
 _END_SECONDS = 5.0
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def imported_modules(notebooks: Iterable[Path]) -> list[str]:
@@ -108,12 +109,15 @@ class WarmKernels:
     """The kernels of a run, and a folder of their own for sockets and temporary files.
 
     `modules` are what the warm process imports (see `imported_modules`); none: no warm process.
+    `threads` is how many each kernel's linear algebra may use, where the environment does not say:
+    kernels side by side would wait for one another, and sums over threads differ in the last digit.
     When the block is left, in whatever way, every process that was started in it is killed, also
     what made itself independent of its parents. This process itself is not changed.
     """
 
-    def __init__(self, modules: Sequence[str] = ()) -> None:
+    def __init__(self, modules: Sequence[str] = (), *, threads: int = 1) -> None:
         self._modules = modules
+        self._threads = dict.fromkeys(_THREADS, str(threads))
         self._lock = threading.Lock()
         self._started: list[KernelProcess] = []
 
@@ -155,7 +159,11 @@ class WarmKernels:
         if not self._keeper:
             return None
         request = json.dumps(
-            {"command": [*command], "folder": folder, "environment": {**environment}}
+            {
+                "command": [*command],
+                "folder": folder,
+                "environment": {**self._threads, **environment},
+            }
         ).encode()
         if warm and self._modules:
             with contextlib.suppress(OSError):
@@ -187,6 +195,7 @@ class WarmKernels:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**self._threads, **os.environ},
             pass_fds=[number],
             start_new_session=True,
         )

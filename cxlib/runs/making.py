@@ -70,7 +70,9 @@ class Maker:
         # The longest first, so that none is left alone at the end.
         left.sort(key=lambda job: job.expected_seconds or float("inf"), reverse=True)
         if left:
-            with WarmKernels(imported_modules([job.notebook for job in left])) as kernels:
+            modules = imported_modules([job.notebook for job in left])
+            threads = max(1, (os.cpu_count() or 1) // min(workers, len(left)))
+            with WarmKernels(modules, threads=threads) as kernels:
                 for news in self._side_by_side(left, workers, kernels, entries, causes):
                     assert news.entry is not None
                     entries[news.job.name] = news.entry

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
 from cxlib.inference import Estimate, ParameterError
@@ -108,6 +109,7 @@ def _too_few(features: pd.DataFrame, most: int) -> str:
 
 
 @threadpool_limits.wrap(limits=1)
+@config_context(assume_finite=True, skip_parameter_validation=True)
 def find_clusters(
     features: pd.DataFrame,
     *,
