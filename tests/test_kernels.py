@@ -102,13 +102,14 @@ def test_a_kernel_has_its_own_folder_environment_and_session(tmp_path):
         "import json, os, sys; json.dump([os.getcwd(), dict(os.environ), os.getsid(0) =="
         " os.getpid(), os.listdir('/proc/self/fd')], open('said.json', 'w'))"
     )
-    with WarmKernels() as started:
+    with WarmKernels(threads=3) as started:
         command = [sys.executable, "-c", program]
-        environment = {"ONLY": "this", "LC_CTYPE": "C.UTF-8"}
+        environment = {"ONLY": "this", "LC_CTYPE": "C.UTF-8", "MKL_NUM_THREADS": "7"}
         started.start(command, str(tmp_path), environment, warm=False).wait(20)
     folder, environment, leads, files = json.loads((tmp_path / "said.json").read_text())
     assert folder == str(tmp_path)
-    assert environment == {"ONLY": "this", "LC_CTYPE": "C.UTF-8"}
+    threads = {"OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": "3", "MKL_NUM_THREADS": "7"}
+    assert environment == {"ONLY": "this", "LC_CTYPE": "C.UTF-8"} | threads
     assert leads
     # The standard three, and the listing itself.
     assert files == ["0", "1", "2", "3"]
