@@ -5,9 +5,13 @@ import numpy as np
 import pytest
 from scipy.stats import binom, norm
 
+from cxlib import PROJECT
 from cxlib.inference import proportion_interval, wilson_limits
 from cxlib.runs.changes import (
+    ITSELF_A_CHANGE,
     NO_INTERVAL,
+    NO_WIDTH,
+    PARAMETER,
     SAME_DATA,
     compare,
     difference,
@@ -18,7 +22,7 @@ from cxlib.runs.changes import (
 
 
 def measure(name="nps", value=1.0, low=0.5, high=1.5, **more):
-    parts = {"unit": "", "better": "higher", "level": 0.95, "n": 9, "method": "t", "note": ""}
+    parts = {"unit": "", "better": "higher", "level": 0.95, "n": 30, "method": "t", "note": ""}
     return parts | {"name": name, "value": value, "low": low, "high": high} | more
 
 
@@ -80,9 +84,15 @@ def test_p_is_that_of_the_level_where_the_interval_touches_zero(way):
     assert p == pytest.approx(0.05)
 
 
-def test_without_any_spread_a_difference_is_certain():
-    assert difference((2, 2, 2), (1, 1, 1), level=0.95) == ((1, 1, 1), 0.0)
+def test_without_any_width_towards_the_other_value_nothing_can_be_told():
+    assert difference((2, 2, 2), (1, 1, 1), level=0.95) == ((1, 1, 1), None)
+    assert difference((2, 2, 2), (1, 0, 1.1), level=0.95)[1] is None
+    assert difference((1, 1, 2), (2, 1, 3), level=0.95)[1] > 0
     assert difference((1, 0, 2), (1, 1, 1), level=0.95)[1] == 1.0
+    flat = measure(value=5, low=5, high=5)
+    [one] = compare(results(flat), results(measure()))
+    assert (one["change"], one["low"]) == (4, 3.5)
+    assert (one["p_holm"], one["beyond_noise"], one["why"]) == (None, None, NO_WIDTH)
 
 
 @pytest.mark.parametrize(("n", "rate", "m", "other"), [(30, 0.1, 40, 0.25), (15, 0.9, 15, 0.5)])
@@ -114,22 +124,92 @@ def test_the_interval_is_conservative_where_the_same_customers_are_in_both_runs(
     assert covered / len(draws) == pytest.approx(2 * norm.cdf(z / math.sqrt(0.5)) - 1, abs=0.004)
 
 
-def test_changes_are_judged_after_holm():
-    # Half-widths of 1.96 * .6 and 1.96 * .8 make a standard error of 1: the p are those of d.
+def moved_by(*moves):
+    """The changes of measures a, b ... that moved by so many standard errors."""
+    # Half-widths of 1.96 * .6 and 1.96 * .8 make a standard error of 1.
     z = norm.ppf(0.975)
-    moves = (3, -2.2, 1)
-    before = [measure(name, 0, -0.8 * z, 0.8 * z) for name in "abc"]
-    now = [measure(name, d, d - 0.6 * z, d + 0.6 * z) for name, d in zip("abc", moves, strict=True)]
-    changes = compare(results(*now), results(*before))
+    names = "abcd"[: len(moves)]
+    before = [measure(name, 0, -0.8 * z, 0.8 * z) for name in names]
+    now = [measure(name, d, d - 0.6 * z, d + 0.6 * z) for name, d in zip(names, moves, strict=True)]
+    return now, before, compare(results(*now), results(*before))
+
+
+def test_the_leading_measure_is_judged_alone_and_the_others_after_holm():
+    moves = (2, 3, -2.2, 1)
+    _, _, changes = moved_by(*moves)
     p = [2 * norm.sf(abs(d)) for d in moves]
-    assert [one["p_holm"] for one in changes] == pytest.approx([3 * p[0], 2 * p[1], p[2]])
-    assert [one["beyond_noise"] for one in changes] == [True, False, False]
+    assert [one["p_holm"] for one in changes] == pytest.approx([p[0], 3 * p[1], 2 * p[2], p[3]])
+    assert [one["beyond_noise"] for one in changes] == [True, True, False, False]
     assert [one["change"] for one in changes] == list(moves)
-    assert changes[0]["low"] == pytest.approx(3 - z)
-    assert set(changes[0]) == {
-        *("name", "unit", "better", "before", "before_low", "before_high", "now", "now_low"),
-        *("now_high", "change", "low", "high", "p_holm", "beyond_noise", "why"),
-    }
+    assert changes[1]["low"] == pytest.approx(3 - norm.ppf(0.975))
+
+
+def test_where_the_leading_measure_is_not_tested_all_others_are_judged_after_holm():
+    now, before, _ = moved_by(3, 2.2, 2.2)
+    now[0] |= {"low": None, "high": None}
+    changes = compare(results(*now), results(*before))
+    p_holm = [one["p_holm"] for one in changes]
+    assert p_holm[0] is None
+    assert p_holm[1:] == pytest.approx([4 * norm.sf(2.2)] * 2)
+    assert [one["beyond_noise"] for one in changes] == [None, False, False]
+
+
+def test_a_change_has_the_fields_of_the_published_schema():
+    path = PROJECT / "docs" / "schemas" / "manifest.schema.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))["$defs"]["change"]
+    [one] = compare(results(measure()), results(measure()))
+    assert set(one) == set(schema["properties"]) == set(schema["required"])
+
+
+@pytest.mark.parametrize(
+    "one", [{"name": "nps_change"}, {"name": "rose_rate", "note": "since 2026-09-30"}]
+)
+def test_what_is_itself_a_change_is_not_compared(one):
+    now, before = results(measure(**one, value=9, low=8, high=10)), results(measure(**one))
+    [found] = compare(now, before)
+    assert (found["change"], found["p_holm"], found["beyond_noise"]) == (None, None, None)
+    assert (found["why"], found["now"], found["before"]) == (ITSELF_A_CHANGE, 9, 1)
+    [other] = compare(now, before, same_data=True)
+    assert (other["change"], other["why"]) == (8, SAME_DATA)
+
+
+def test_a_parameter_of_a_model_is_shown_and_not_tested():
+    how = {"name": "alpha", "method": "maximum likelihood, Wald interval on the log scale"}
+    now, before = measure(**how, value=9, low=8, high=10), measure(**how)
+    found, level = compare(results(now, measure()), results(before, measure()))
+    assert (found["change"], found["why"]) == (8, PARAMETER)
+    assert (found["p_holm"], found["beyond_noise"]) == (None, None)
+    assert level["p_holm"] == 1
+
+
+@pytest.mark.parametrize(
+    ("n", "n_before", "told"), [(29, 99, False), (99, 29, False), (30, 30, True)]
+)
+def test_of_a_few_nothing_is_told(n, n_before, told):
+    now, before = measure(value=9, low=8, high=10, n=n), measure(n=n_before)
+    [one] = compare(results(now), results(before))
+    assert one["change"] == 8
+    assert one["beyond_noise"] is (True if told else None)
+    assert one["why"] == ("" if told else "too few to tell, n = 29 is below 30")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "comparable"),
+    [
+        ("2025-11 to 2026-10", "2026-08 to 2026-10", False),
+        ("2026-10-01 to 2026-10-31", "2026-09-01 to 2026-09-10", False),
+        ("2026-10-01 to 2026-10-31", "2026-02-01 to 2026-02-28", True),
+        ("2026-02-01 to 2026-02-28", "2026-01-01 to 2026-01-31", True),
+        ("2026-08 to 2026-10", "2025-11 to 2026-01", True),
+        ("2026-10", "2026-09", True),
+    ],
+)
+@pytest.mark.parametrize("part", ["note", "method"])
+def test_periods_of_another_length_are_not_compared(now, before, comparable, part):
+    [one] = compare(results(measure(**{part: now})), results(measure(**{part: before})))
+    assert (one["change"] is not None) == comparable
+    why = f"a period of another length, before: {before}"
+    assert one["why"] == ("" if comparable else why)
 
 
 def test_a_number_without_interval_changes_and_nobody_can_tell_how_much_of_it_is_noise():
@@ -256,3 +336,15 @@ def test_damaged_results_of_the_run_before_fail_no_report(tmp_path, content):
     told = since_last(entry(), results(measure()), [manifest("r1", entry())], tmp_path)
     assert told["compared_with"] is None
     assert told["why_not_compared"].startswith("The results of run r1 cannot be read")
+
+
+def test_a_change_goes_forward_in_time():
+    known = [
+        manifest("trial", entry(as_of="2026-12-31")),
+        manifest("before", entry(as_of="2026-08-31")),
+    ]
+    assert previous_comparable(entry(), known)[0]["run"] == "before"
+    assert previous_comparable(entry(), known[:1]) == (
+        "The last run (trial) is of a later date, 2026-12-31."
+    )
+    assert previous_comparable(entry(as_of=""), known)[0]["run"] == "trial"

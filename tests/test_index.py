@@ -139,7 +139,7 @@ def test_checks_that_were_not_passed_are_told():
     found = page(run(1, entry(checks=checks)))
     assert text(found.article.select_one(".badge")) == "1 check warned, 1 unsettled"
     assert [text(one) for one in found.select(".warning")] == [
-        "Check not passed (b): too few",
+        "Check warned (b): too few",
         "Check not settled (c): no dates",
     ]
     unsettled = page(run(1, entry(checks=[checks[2]] * 2)))
@@ -379,7 +379,12 @@ def test_a_figure_has_two_digits_of_its_uncertainty(given, expected):
         ),
         (
             change(3.0, None, None, beyond=None, why="no interval"),
-            "Up 3.00 points since May; with no interval, noise cannot be told.",
+            "Up 3.00 points since May; noise cannot be told: no interval.",
+        ),
+        (
+            change(-3.1, -5.8, -0.4, beyond=False),
+            "Down 3.1 points (-5.8 to -0.4) since May, beyond noise alone, but not among all "
+            "figures tested.",
         ),
         (
             change(None, None, None, beyond=None, why="another note, before: x"),
@@ -395,10 +400,10 @@ def test_other_figures_that_moved_are_counted_and_named():
     others = [change(name=f"m_{number}", beyond=number < 5) for number in range(9)]
     untold = change(name="x", p_holm=None, beyond=None)
     told = what_changed(
-        entry(compared_with=against(), changes=[change(beyond=False), *others, untold])
+        entry(compared_with=against(), changes=[change(low=-0.4, beyond=False), *others, untold])
     )
     assert told == (
-        "Up 3.1 points (+0.4 to +5.8) since 2026-09-30, within noise. "
+        "Up 3.1 points (-0.4 to +5.8) since 2026-09-30, within noise. "
         "5 of 9 other figures moved beyond noise: m 0, m 1, m 2 and 2 more."
     )
 
@@ -416,6 +421,8 @@ def test_the_same_data_are_named_as_such():
     assert told == "The same data as on 2026-09-30: the figures are equal."
     other = what_changed(entry(compared_with=same, changes=[equal, change(beyond=None)]))
     assert "yet 1 of 2 figures differ: the code or the seed is another" in other
+    suppressed = change(None, None, None, beyond=None, why="suppressed now: few")
+    assert what_changed(entry(compared_with=same, changes=[equal, suppressed])) == told
 
 
 def test_what_is_not_compared_says_why():

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cxlib import pages
+from cxlib.pages.changes import told_changes
 from cxlib.pages.words import WORDS
 
 MANIFEST = {
@@ -268,11 +269,11 @@ def test_the_status_tells_date_size_and_checks():
         "n = 2,746",
     ]
     summary = found.select_one(".checks summary").get_text()
-    assert summary == "Checks: 1 passed, 1 warned, 1 could not be made"
+    assert summary == "Checks: 1 passed, 1 warned, 1 not settled"
     assert texts(found.select(".checks li")) == [
         "passed enough data: n = 308.",
         "warned backtest: Missed by <12> %.",
-        "could not be made leaks: No dates.",
+        "not settled leaks: No dates.",
     ]
 
 
@@ -290,8 +291,8 @@ def test_what_changed_is_told_in_a_sentence_then_in_a_table():
     section = found.select_one("#changes")
     assert section.h2.get_text() == "What changed since 2025-01-01"
     assert section.p.get_text() == (
-        "1 of 1 figures compared with run 20250101-000000-0001 changed by more than their "
-        "uncertainty. For 1 more it cannot be told."
+        "1 of 1 figures compared with run 20250101-000000-0001 moved beyond noise. For 1 more it "
+        "cannot be told."
     )
     first, every = section.select("table")
     assert [texts(row.find_all(["th", "td"])) for row in first.select("tbody tr")] == [
@@ -300,6 +301,28 @@ def test_what_changed_is_told_in_a_sentence_then_in_a_table():
     assert texts(every.select("tbody tr")[0].find_all(["th", "td"])) == [
         *("answers", "–", "12,345", "–", "cannot be told: not in the run before")
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "cell"),
+    [
+        ("en", "no: alone beyond noise, but not among 2 figures"),
+        ("fa", "نه: به‌تنهایی فراتر از نوفه است، اما در میان \u20662\u2069 عدد نه"),
+    ],
+)
+def test_an_interval_without_zero_and_its_verdict_do_not_contradict(language, cell):
+    leading = CHANGE | {"name": "leading"}
+    alone = CHANGE | {"beyond_noise": False, "p_holm": 0.06}
+    within = alone | {"name": "other", "low": -12.1, "high": 0.2}
+    changes = told_changes(
+        {
+            **{"compared_with": BEFORE, "changes": [leading, alone, within, UNTOLD]},
+            **{"leading": {"name": "leading"}},
+        },
+        WORDS[language],
+    )
+    assert [one.beyond for one in changes.every][1:3] == [cell, WORDS[language]["no"]]
+    assert WORDS[language]["some_alone"].format(alone=1) in changes.sentence
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxlib.pages.sentences import since
+from cxlib.pages.sentences import only_alone, since, tested_together
 from cxlib.pages.words import Words
 
 Change = Mapping[str, Any]
@@ -45,7 +45,8 @@ def told_changes(entry: Mapping[str, Any], words: Words) -> ToldChanges | None:
     beyond = sorted(
         (one for one in changes if one["beyond_noise"]), key=lambda one: float(one["p_holm"])
     )
-    told = [[_told(one, words) for one in part] for part in (beyond, changes)]
+    tested = len(tested_together(entry))
+    told = [[_told(one, tested, words) for one in part] for part in (beyond, changes)]
     title = words["changes_since"].format(date=since(entry))
     return ToldChanges(title, _sentence(compared, changes, words), *told)
 
@@ -59,12 +60,14 @@ def _sentence(compared: Mapping[str, Any], changes: Sequence[Change], words: Wor
     judged = [one["beyond_noise"] for one in changes if one["beyond_noise"] is not None]
     key = "some_beyond" if any(judged) else "none_beyond"
     sentence = words[key].format(count=len(judged), run=run, beyond=sum(judged))
+    if alone := sum(map(only_alone, changes)):
+        sentence += " " + words["some_alone"].format(alone=alone)
     if untold := len(changes) - len(judged):
         sentence += " " + words["untold"].format(untold=untold)
     return sentence
 
 
-def _told(one: Change, words: Words) -> ToldChange:
+def _told(one: Change, tested: int, words: Words) -> ToldChange:
     digits = _digits(one)
     change = _number(one["change"], digits, "+")
     if one["low"] is not None and one["high"] is not None:
@@ -72,6 +75,8 @@ def _told(one: Change, words: Words) -> ToldChange:
         change = words["change_interval"].format(change=change, low=low, high=high)
     told = {True: words["yes"], False: words["no"], None: words["cannot_tell"]}
     beyond = told[one["beyond_noise"]]
+    if only_alone(one):
+        beyond += f": {words['only_alone'].format(count=tested)}"
     if one["beyond_noise"] is None and one.get("why"):
         beyond += f": {one['why']}"
     better = ""

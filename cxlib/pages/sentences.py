@@ -34,11 +34,24 @@ def what_changed(entry: Mapping[str, Any]) -> str:
         return _same_data(changes, since(entry))
     name = (entry.get("leading") or {}).get("name")
     leading = next((one for one in changes if one["name"] == name), None)
-    others = [one for one in changes if one["name"] != name and one["p_holm"] is not None]
+    others = tested_together(entry)
     parts = [moved(leading, since(entry))] if leading else []
     if others:
         parts.append(_beyond(others, also=bool(leading and leading["beyond_noise"])))
     return " ".join(parts)
+
+
+def tested_together(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The changes corrected among themselves: all tested ones but that of the leading measure."""
+    name = (entry.get("leading") or {}).get("name")
+    changes = entry.get("changes") or []
+    return [one for one in changes if one["name"] != name and one["p_holm"] is not None]
+
+
+def only_alone(change: Mapping[str, Any]) -> bool:
+    """Whether a change's own interval leaves zero out, and yet it may be noise among so many."""
+    low, high = change["low"], change["high"]
+    return change["beyond_noise"] is False and low is not None and (low > 0 or high < 0)
 
 
 def since(entry: Mapping[str, Any]) -> str:
@@ -61,7 +74,9 @@ def moved(change: Mapping[str, Any], date: str) -> str:
     if low is not None:
         way += f" ({low:+z,.{digits}f} to {high:+z,.{digits}f})"
     if change["beyond_noise"] is None:
-        return f"{way} since {date}; with {change['why']}, noise cannot be told."
+        return f"{way} since {date}; noise cannot be told: {change['why']}."
+    if only_alone(change):
+        return f"{way} since {date}, beyond noise alone, but not among all figures tested."
     if not change["beyond_noise"]:
         return f"{way} since {date}, within noise."
     good = {"higher": d > 0, "lower": d < 0}.get(change["better"])
@@ -75,7 +90,7 @@ def spoken(name: str) -> str:
 
 
 def _same_data(changes: Sequence[Mapping[str, Any]], date: str) -> str:
-    differing = sum(one["beyond_noise"] is not False for one in changes)
+    differing = sum(bool(one["change"]) and one["beyond_noise"] is None for one in changes)
     if not differing:
         return f"The same data as on {date}: the figures are equal."
     return (
@@ -88,7 +103,7 @@ def _beyond(others: Sequence[Mapping[str, Any]], *, also: bool) -> str:
     names = [spoken(one["name"]) for one in others if one["beyond_noise"]]
     figures = "other figure" if len(others) == 1 else "other figures"
     if not names:
-        return f"Of {len(others)} {figures} none moved beyond noise."
+        return f"Of {len(others)} {figures} tested together none moved beyond noise."
     more = len(names) - _NAMED
     listed = ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
     too = " too" if also else ""

@@ -17,6 +17,7 @@ _ENGLISH = {
     "data": "Data",
     "comma": ", ",
     "period": "{first} to {last}",
+    "no_dates": "The data carry no dates",
     "n": "n",
     "run": "Run",
     "made": "made {time} UTC",
@@ -24,7 +25,7 @@ _ENGLISH = {
     "checks": "Checks",
     "passed": "passed",
     "warned": "warned",
-    "not_made": "could not be made",
+    "not_made": "not settled",
     "no_checks": "none made",
     "code": "Code",
     "messages": "Messages",
@@ -44,15 +45,19 @@ _ENGLISH = {
     "same_data": "The data are those of run {run}: no figure has changed.",
     "same_data_differs": "The data are those of run {run}, and yet figures differ ({count}): the "
     "code or the seed is another.",
-    "none_beyond": "None of {count} figures compared with run {run} changed by more than its "
-    "uncertainty.",
-    "some_beyond": "{beyond} of {count} figures compared with run {run} changed by more than their "
-    "uncertainty.",
+    "none_beyond": "None of {count} figures compared with run {run} moved beyond noise.",
+    "some_beyond": "{beyond} of {count} figures compared with run {run} moved beyond noise.",
+    "some_alone": "Tested alone, {alone} of the others would be, but not among so many.",
+    "only_alone": "alone beyond noise, but not among {count} figures",
     "untold": "For {untold} more it cannot be told.",
+    "count_beyond": "{count} of {of} figures beyond noise",
     "change_interval": "{change} ({low} to {high})",
     "changes_method": "The interval of a change is made from the two intervals (Zou and Donner "
-    "2008) as if the runs had no customers in common: where they have, it is too wide rather "
-    "than too narrow. Beyond noise means: after Holm's correction for all figures compared.",
+    "2008) as if the runs had no customers in common: where they have, it is for a level (a "
+    "score, a share, a value) too wide rather than too narrow. A figure that is itself a change is "
+    "not compared: two runs may share a period that is the later one in the first and the earlier "
+    "one in the second. Beyond noise means, for the leading figure, tested alone: its interval "
+    "leaves zero out; for the others: after Holm's correction for all of them.",
     "all_compared": "All figures compared",
     "measure": "Figure",
     "before": "Before",
@@ -103,6 +108,7 @@ _PERSIAN = {
     "data": "داده‌ها",
     "comma": "، ",
     "period": "{first} تا {last}",
+    "no_dates": "داده‌ها تاریخ ندارند",
     "n": "تعداد",
     "run": "اجرا",
     "made": "ساخته‌شده در {time} به وقت UTC",
@@ -110,7 +116,7 @@ _PERSIAN = {
     "checks": "بررسی‌ها",
     "passed": "پذیرفته",
     "warned": "هشدار",
-    "not_made": "انجام‌نشدنی",
+    "not_made": "نامعین",
     "no_checks": "انجام نشده",
     "code": "کد",
     "messages": "پیام‌ها",
@@ -130,15 +136,21 @@ _PERSIAN = {
     "same_data": "داده‌ها همان داده‌های اجرای {run} است و هیچ عددی تغییر نکرده است.",
     "same_data_differs": "داده‌ها همان داده‌های اجرای {run} است، اما {count} عدد فرق دارد: کد یا بذر "
     "تصادفی دیگری به کار رفته است.",
-    "none_beyond": "از {count} عددی که با اجرای {run} مقایسه شد، هیچ‌یک بیش از عدم قطعیت خود "
-    "تغییر نکرده است.",
-    "some_beyond": "از {count} عددی که با اجرای {run} مقایسه شد، {beyond} عدد بیش از عدم قطعیت خود "
-    "تغییر کرده است.",
+    "none_beyond": "از {count} عددی که با اجرای {run} مقایسه شد، هیچ‌یک فراتر از نوفه تغییر نکرده "
+    "است.",
+    "some_beyond": "از {count} عددی که با اجرای {run} مقایسه شد، {beyond} عدد فراتر از نوفه تغییر "
+    "کرده است.",
+    "some_alone": "از عددهای دیگر {alone} عدد به‌تنهایی چنین می‌بود، اما در میان این همه عدد نه.",
+    "only_alone": "به‌تنهایی فراتر از نوفه است، اما در میان {count} عدد نه",
     "untold": "دربارهٔ {untold} عدد دیگر نمی‌توان گفت.",
+    "count_beyond": "{count} عدد از {of} عدد فراتر از نوفه",
     "change_interval": "{change} ({low} تا {high})",
     "changes_method": "بازهٔ هر تغییر از دو بازهٔ پیشین و کنونی ساخته شده است (Zou و Donner، ۲۰۰۸) "
-    "گویی دو اجرا مشتری مشترکی ندارند؛ اگر داشته باشند، بازه پهن‌تر از اندازه است نه باریک‌تر. "
-    "«فراتر از نوفه» یعنی پس از تصحیح هولم برای همهٔ عددهای مقایسه‌شده.",
+    "گویی دو اجرا مشتری مشترکی ندارند؛ اگر داشته باشند، بازهٔ یک سطح (امتیاز، سهم یا مقدار) "
+    "پهن‌تر از اندازه است نه باریک‌تر. عددی که خود یک تغییر است مقایسه نمی‌شود: دو اجرا می‌توانند "
+    "دوره‌ای مشترک داشته باشند که در نخستین دورهٔ پسین است و در دومین دورهٔ پیشین. «فراتر از نوفه» "
+    "برای عدد اصلی، که تنها آزموده می‌شود، یعنی بازهٔ آن صفر را در بر ندارد؛ برای عددهای دیگر یعنی "
+    "پس از تصحیح هولم برای همهٔ آن‌ها.",
     "all_compared": "همهٔ عددهای مقایسه‌شده",
     "measure": "عدد",
     "before": "پیش",

@@ -12,10 +12,16 @@ from cxlib.corrections import holm
 
 SAME_DATA = "the same data"
 NO_INTERVAL = "no interval"
+NO_WIDTH = "an interval without width"
+ITSELF_A_CHANGE = "itself a change, see its own interval"
+PARAMETER = "a parameter of the model, shown but not tested"
+FEWEST = 30
 
 # The same question put again at another time may differ in these.
 _FREE = {"seed", "output_dir"}
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})?")
+_NAMED_DATE = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?\b")
+_MONTH_DAYS = 365.25 / 12
 _NORMAL = NormalDist()
 
 Limits = tuple[float, float, float]
@@ -61,8 +67,9 @@ def previous_comparable(
 
     It is of the same series and notebook, and its parameters are equal but for dates, the seed and
     the place of the output: newer data and a newer date are what a comparison is about. A parameter
-    that only one of the two knows counts where it was given. Without such an entry: a sentence that
-    says why the last good one will not do.
+    that only one of the two knows counts where it was given. One of a later date will not do: a
+    change goes forward in time. Without such an entry: a sentence that says why the last good one
+    will not do.
     """
     why = "This is the first good run of this report."
     reasons = []
@@ -70,11 +77,16 @@ def previous_comparable(
         for before in manifest["reports"]:
             if before.get("series") != entry["series"] or before["status"] != "ok":
                 continue
-            difference = _difference(entry, before)
+            difference = _difference(entry, before) or _later(entry, before)
             if not difference:
                 return manifest, before
             reasons.append(f"The last run ({manifest['run']}) {difference}.")
     return reasons[0] if reasons else why
+
+
+def _later(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    dates = str(now.get("as_of") or ""), str(before.get("as_of") or "")
+    return f"is of a later date, {dates[1]}" if all(dates) and dates[1] > dates[0] else ""
 
 
 def same_data(now: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
@@ -96,21 +108,36 @@ def compare(
 
     change = now - before. Its interval is made from the two intervals by MOVER (Zou & Donner 2008),
     which needs no more than those and takes the two runs for independent: see `difference`. Where
-    many of the same customers are in both runs, as a month later, the estimates go together, the
-    true uncertainty of the change is smaller and the interval is conservative: a change within
-    noise may be one all the same. `p_holm` is corrected over all measures with an interval (Holm
-    1979); `beyond_noise` is p_holm < 1 - level, and None where it cannot be told: `why` says so.
+    many of the same customers are in both runs, as a month later, the estimates of a level (a
+    score, a share, a value) go together, the true uncertainty of the change is smaller and the
+    interval is conservative: a change within noise may be one all the same. A measure that is
+    itself a change is not compared: what is the later period in one run is the earlier one in the
+    next, and so it enters the two with opposite signs.
+
+    The first measure now, the leading one, is tested alone. All others tested are corrected among
+    themselves (Holm 1979), so that `p_holm` of the leading one is its own p, and the chance of a
+    false alarm is 1 - level for it and 1 - level for all others together. `beyond_noise` is
+    p_holm < 1 - level: for the leading measure just where the interval leaves zero out, while
+    another one may leave it out and yet not be beyond noise among so many. It is None where it
+    cannot be told, and `why` says so: no interval, or one without width towards the other value,
+    a parameter of a model (which says nothing by itself), or n below 30 in either run, where the
+    normal distribution stretches an interval too little to Holm's first steps.
+
     A measure of another unit, level, method (but for numbers in it) or note (but for dates in it:
-    "since 2025-06"), a suppressed one and one that only one of the runs has get no change. With
-    `same_data` nothing can have changed: a figure that differs all the same tells of other code or
-    another seed.
+    "since 2025-06"), one of a period longer or shorter by more than a tenth, a suppressed one and
+    one that only one of the runs has get no change. With `same_data` nothing can have changed: a
+    figure that differs all the same tells of other code or another seed.
     """
     earlier = {one["name"]: one for one in before["measures"]}
     current = {one["name"]: one for one in now["measures"]}
     names = [*current, *(name for name in earlier if name not in current)]
     changes = [_change(name, current.get(name), earlier.get(name), same_data) for name in names]
     tested = [one for one in changes if one["p"] is not None]
-    for one, p_holm in zip(tested, holm([one["p"] for one in tested]), strict=True):
+    leading, others = tested[:0], tested
+    if tested and tested[0]["name"] == next(iter(current)):
+        leading, others = tested[:1], tested[1:]
+    corrected = [*(one["p"] for one in leading), *holm([one["p"] for one in others])]
+    for one, p_holm in zip(tested, corrected, strict=True):
         one["p_holm"] = p_holm
         one["beyond_noise"] = p_holm < 1 - current[one["name"]]["level"]
     for one in changes:
@@ -118,7 +145,7 @@ def compare(
     return changes
 
 
-def difference(now: Limits, before: Limits, *, level: float) -> tuple[Limits, float]:
+def difference(now: Limits, before: Limits, *, level: float) -> tuple[Limits, float | None]:
     """now - before with its interval, each given as (value, low, high), and a two-sided p-value.
 
     With d = v1 - v0, the square-and-add limits (method of variance estimates recovery, Zou & Donner
@@ -129,19 +156,19 @@ def difference(now: Limits, before: Limits, *, level: float) -> tuple[Limits, fl
 
     keep the skewness of the two intervals, which are those of independent estimates at one level.
     p belongs to z = z_level |d| / h with h the half of the interval that faces zero, so that
-    p < 1 - level just where the interval leaves zero out.
+    p < 1 - level just where the interval leaves zero out. p is None where one of the intervals has
+    no width towards the other value: equal answers of a few people are not certainty.
     """
     (value1, low1, high1), (value0, low0, high0) = now, before
     d = value1 - value0
     below = math.hypot(value1 - low1, high0 - value0)
     above = math.hypot(high1 - value1, value0 - low0)
-    facing = below if d > 0 else above
+    halves = (value1 - low1, high0 - value0) if d > 0 else (high1 - value1, value0 - low0)
+    p: float | None = None
     if d == 0:
         p = 1.0
-    elif facing == 0:
-        p = 0.0
-    else:
-        p = 2 * _NORMAL.cdf(-_NORMAL.inv_cdf(0.5 + level / 2) * abs(d) / facing)
+    elif min(halves) > 0:
+        p = 2 * _NORMAL.cdf(-_NORMAL.inv_cdf(0.5 + level / 2) * abs(d) / math.hypot(*halves))
     return (d, d - below, d + above), p
 
 
@@ -188,12 +215,32 @@ def _change(
         equal = math.isclose(now["value"], before["value"], rel_tol=1e-9, abs_tol=1e-12)
         change["why"] = SAME_DATA
         change["beyond_noise"] = False if equal else None
+    elif _is_change(now):
+        change |= {"change": None, "why": ITSELF_A_CHANGE}
     elif now["low"] is None or before["low"] is None:
         change["why"] = NO_INTERVAL
     else:
-        limits, change["p"] = difference(_limits(now), _limits(before), level=now["level"])
+        limits, p = difference(_limits(now), _limits(before), level=now["level"])
         change["change"], change["low"], change["high"] = limits
+        change["why"] = next(_doubts(now, before, p), "")
+        change["p"] = None if change["why"] else p
     return change
+
+
+def _is_change(one: Mapping[str, Any]) -> bool:
+    """Whether a measure compares two periods of the data: "nps_change", a share "since 2025-06"."""
+    return one["name"].endswith("_change") or bool(re.match(r"since \d{4}-\d\d", one["note"]))
+
+
+def _doubts(now: Mapping[str, Any], before: Mapping[str, Any], p: float | None) -> Iterator[str]:
+    """Why a change that has an interval is not tested."""
+    if now["method"].startswith("maximum likelihood"):
+        yield PARAMETER
+    fewest = min(now["n"], before["n"])
+    if fewest < FEWEST:
+        yield f"too few to tell, n = {fewest} is below {FEWEST}"
+    if p is None:
+        yield NO_WIDTH
 
 
 def _limits(one: Mapping[str, Any]) -> Limits:
@@ -214,6 +261,20 @@ def _obstacles(now: Mapping[str, Any] | None, before: Mapping[str, Any] | None) 
             if now[part] != before[part]:
                 yield f"another {part}, before: {before[part] or 'none'}"
         # What moves with the data: numbers in a remark on the method, dates in a note.
-        for part, moving in (("method", r"\d[\d.,:-]*"), ("note", r"\d{4}-\d\d(-\d\d)?")):
+        for part, moving in (("method", r"\d[\d.,:-]*"), ("note", _NAMED_DATE)):
             if re.sub(moving, "", now[part]) != re.sub(moving, "", before[part]):
                 yield f"another {part}, before: {before[part] or 'none'}"
+            spans = [_span_days(one[part]) for one in (now, before)]
+            if min(spans) > 0 and max(spans) - min(spans) > 0.1 * max(spans):
+                yield f"a period of another length, before: {before[part]}"
+
+
+def _span_days(text: str) -> float:
+    """About how long the period is that a text names by its first two dates or months; 0: none."""
+    found = _NAMED_DATE.findall(text)[:2]
+    if len(found) < 2:
+        return 0.0
+    first, last = (
+        _MONTH_DAYS * (12 * int(year) + int(month)) + int(day or 0) for year, month, day in found
+    )
+    return abs(last - first) + (1 if found[1][2] else _MONTH_DAYS)
