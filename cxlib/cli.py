@@ -5,6 +5,8 @@ for that, and no import is hidden in a function.
 """
 
 import contextlib
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -92,12 +94,15 @@ def run(
         except (runs.ParameterError, runs.DiskFullError, runs.Stopped) as error:
             stack.close()
             _end(error, tell)
-    for name, cause in done.causes.items():
-        where = f", cell {cause.cell}" if cause.cell else ""
-        errors.print(f"\n{name}: {cause.status}{where}", style="bold red")
-        errors.print(cause.message)
-    if not (quiet or as_json):
-        console.print(f"\n{done.index}")
+    # Nobody may be listening any more: the exit code still tells.
+    with contextlib.suppress(OSError):
+        for name, cause in done.causes.items():
+            where = f", cell {cause.cell}" if cause.cell else ""
+            errors.print(f"\n{name}: {cause.status}{where}", style="bold red")
+            errors.print(cause.message)
+        if not (quiet or as_json):
+            console.print(f"\n{done.index}")
+    _close_output()
     raise typer.Exit(done.exit_code)
 
 
@@ -160,6 +165,14 @@ def _describe(names: list[str]) -> None:
     except runs.ParameterError as error:
         _refuse(str(error))
     console.print("\n\n".join(described))
+
+
+def _close_output() -> None:
+    """Let a full disk or a closed pipe below standard output not become the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _texts(typed: list[str]) -> dict[str, str]:

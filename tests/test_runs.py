@@ -15,13 +15,15 @@ from bs4 import BeautifulSoup
 
 from cxlib import runs
 from cxlib.runs import execution, planning, publishing
+from cxlib.runs.causes import printable
+from cxlib.runs.proof import read_results
 
 PARAMETERS = """\
 code: str = "00"  # a text
 extra: str = ""  # a file [file or empty]
 years: int = 3  # a count
 rate: float = 0.5  # a share
-fail: bool = False  # whether to fail
+exact: bool = False  # a flag
 seed: int = 7  # of every draw
 output_dir: str = ""  # where results go
 """
@@ -34,8 +36,8 @@ table = SimpleNamespace(
     provenance={"input": "sales", "uri": "raw/<b>.csv", "sha256": "ab" * 32, "rows": 1234,
                 "period": ["2025-01-01", "2025-12-31"], "note": "simulated", "exclusions": []}
 )
-assert not fail, "as <i>asked</i>"
-results.save("good", headline=f"All {years} <u>years</u> of {code} are good.", measures=[],
+assert seed != 13, "as <i>asked</i>"
+results.save("good", headline=f"All {years} <u>years</u> of {code}{seed} are good.", measures=[],
              tables={}, inputs=[table], output_dir=output_dir)
 """
 
@@ -83,10 +85,10 @@ class History:
         self.reports = reports
         self.told = []
         arguments = {"notebooks": notebooks, "reports": reports, "tell": self.told.append}
-        self.all = runs.run([], {"code": "007", "rate": "0.25"}, **arguments)
+        self.all = runs.run([], {"seed": "5"}, **arguments)
         self.good_before = contents(reports / "latest" / "good")
         self.latest_before = os.readlink(reports / "latest" / "good")
-        self.failing = runs.run(["good"], {"fail": "True"}, **arguments)
+        self.failing = runs.run(["good"], {"seed": "13"}, **arguments)
         self.good_after = contents(reports / "latest" / "good")
         self.latest_after = os.readlink(reports / "latest" / "good")
         self.stale_index = (reports / "index.html").read_text()
@@ -150,7 +152,8 @@ def test_exit_codes_tell_the_kinds_apart(history, tmp_path):
 
 def test_a_run_holds_its_reports_and_nothing_else_is_left(history):
     found = {path.name for path in (history.all.folder / "good").iterdir()}
-    assert found == {"good.html", "good.ipynb", "good.xlsx", "results.json", "tables"}
+    # No table, no folder for them.
+    assert found == {"good.html", "good.ipynb", "good.xlsx", "results.json"}
     assert {path.name for path in history.reports.iterdir()} == {
         ".lock",
         "index.html",
@@ -176,12 +179,12 @@ def test_the_index_marks_what_is_stale_and_still_links_the_last_good_one(history
     assert "Stale: the last run failed" in history.stale_index
     assert f'href="{history.all.id}/good/good.html"' in history.stale_index
     assert "AssertionError: as &lt;i&gt;asked&lt;/i&gt;" in history.stale_index
-    assert "All 3 &lt;u&gt;years&lt;/u&gt; of 007 are good." in history.stale_index
+    assert "All 3 &lt;u&gt;years&lt;/u&gt; of 005 are good." in history.stale_index
 
 
 def test_the_index_says_what_a_report_was_asked_for(history):
-    assert "cx run good -p fail=True" in (history.failing.folder / "good" / "good.html").read_text()
-    assert entries(history.all)["good"]["given"] == {"code": "007", "rate": "0.25"}
+    assert "cx run good -p seed=13" in (history.failing.folder / "good" / "good.html").read_text()
+    assert entries(history.all)["good"]["given"] == {"seed": "5"}
     assert entries(history.mended)["good"]["given"] == {}
 
 
@@ -190,7 +193,7 @@ def test_the_index_forgets_a_failure_that_was_mended(history):
     page = BeautifulSoup(index, "html.parser")
     assert not page.select(".stale, #unfinished")
     assert len(page.select("article .is-failed")) == len(entries(history.all)) - 1
-    assert "All 3 &lt;u&gt;years&lt;/u&gt; of 00 are good." in index
+    assert "All 3 &lt;u&gt;years&lt;/u&gt; of 007 are good." in index
     assert "2025-01-01 to 2025-12-31" in index
 
 
@@ -211,14 +214,14 @@ def test_pages_forbid_all_but_their_own_script_and_no_network(history):
 def test_the_manifest_says_what_went_into_a_report(history):
     about, good = manifest(history.all), entries(history.all)["good"]
     assert good["parameters"] == {
-        "code": "007",
+        "code": "00",
         "extra": "",
         "years": 3,
-        "rate": 0.25,
-        "fail": False,
-        "seed": 7,
+        "rate": 0.5,
+        "exact": False,
+        "seed": 5,
     }
-    assert good["seed"] == 7
+    assert good["seed"] == 5
     assert good["inputs"][0]["sha256"] == "ab" * 32
     assert good["cause"] is None
     assert about["libraries"]["papermill"] == papermill.__version__
@@ -260,7 +263,7 @@ def test_two_runs_side_by_side_do_not_mix(notebooks, tmp_path):
         thread.join()
     for code, run in done.items():
         found = json.loads((run.folder / "good" / "results.json").read_text())
-        assert found["headline"] == f"All 3 <u>years</u> of {code} are good."
+        assert found["headline"] == f"All 3 <u>years</u> of {code}7 are good."
     index = (tmp_path / "index.html").read_text()
     assert all(run.id in index for run in done.values())
 
@@ -410,3 +413,93 @@ def test_a_parameter_goes_to_the_reports_that_declare_it(tmp_path):
     texts = {"level": "0.9", "years": "5"}
     jobs = planning.plan([], texts, None, tmp_path, date(2026, 1, 1))
     assert {job.name: job.values for job in jobs} == {"one": {"years": 5}, "two": {"level": 0.9}}
+
+
+def test_a_trial_is_a_series_of_its_own(tmp_path):
+    write_notebook(tmp_path / "01_one.ipynb")
+
+    def series(**texts):
+        [job] = planning.plan([], texts, None, tmp_path, date(2026, 1, 1))
+        return job.series
+
+    assert series() == series(seed="8", years="3") == "one"
+    assert series(years="4", code="a/b") == "one-code-a_b-years-4"
+    assert len(series(code="x" * 500)) < 100
+    assert series(code="x" * 500) != series(code="x" * 499)
+
+
+WRONG = [
+    "[]",
+    '{"headline": 5}',
+    '{"headline": "x", "measures": [{"name": "a", "value": "x"}]}',
+    '{"headline": "x", "measures": [{"name": "a", "value": NaN}]}',
+    '{"headline": "x", "measures": [{"value": 1, "level": 0.95}]}',
+    '{"headline": "x", "measures": [5]}',
+    '{"headline": "x", "checks": [{"name": "a", "passed": "maybe", "text": ""}]}',
+    '{"headline": "x", "inputs": "x"}',
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
+def test_results_in_another_shape_prove_nothing(tmp_path, text):
+    (tmp_path / "results.json").write_text(text)
+    with pytest.raises(ValueError, match=r"."):
+        read_results(tmp_path / "results.json")
+
+
+MEDDLE = """\
+from pathlib import Path
+import time
+while not Path("../.finished/good.json").exists():
+    time.sleep(0.1)
+_ = Path("../good/good.html").write_text("all is well")
+"""
+
+
+def test_a_report_that_another_notebook_changes_is_not_good(tmp_path):
+    write_notebook(tmp_path / "01_good.ipynb", SAVE)
+    write_notebook(tmp_path / "02_bad.ipynb", MEDDLE, SAVE)
+    done = runs.run(notebooks=tmp_path, reports=tmp_path / "reports", workers=2)
+    assert done.causes["good"].status == "cell failed"
+    assert "by another notebook" in done.causes["good"].message
+    assert "all is well" not in (done.folder / "good" / "good.html").read_text()
+    assert not (tmp_path / "reports" / "latest" / "good").exists()
+    assert publishing.verify(done.folder) == []
+
+
+def test_nobody_listening_is_no_matter_of_the_run(tmp_path):
+    def broken(event):
+        raise BrokenPipeError
+
+    write_notebook(tmp_path / "01_good.ipynb", SAVE)
+    done = runs.run(notebooks=tmp_path, reports=tmp_path / "reports", tell=broken)
+    assert done.exit_code == 0
+
+
+def test_two_notebooks_of_one_name_are_refused(tmp_path):
+    write_notebook(tmp_path / "01_a.ipynb")
+    write_notebook(tmp_path / "02_a.ipynb")
+    with pytest.raises(runs.ParameterError, match=r"01_a\.ipynb and 02_a\.ipynb both make"):
+        runs.run(notebooks=tmp_path, reports=tmp_path / "reports")
+
+
+def test_a_message_cannot_steer_a_terminal():
+    assert printable("a\x1b]0;x\x07\u202eb\nc") == "a\\x1b]0;x\\x07\\u202eb\nc"
+    assert printable("شعبه\u200cها") == "شعبه\u200cها"
+
+
+def test_only_parameters_that_name_files_are_read_for_the_fingerprint(tmp_path):
+    write_notebook(tmp_path / "01_one.ipynb")
+    (tmp_path / "data.csv").write_text("1")
+    texts = {"code": str(tmp_path), "extra": str(tmp_path / "data.csv")}
+
+    def mark():
+        jobs = planning.plan([], texts, None, tmp_path, date(2026, 1, 1))
+        return planning.fingerprinted(jobs, {"sha256": ""})[0].fingerprint
+
+    before = mark()
+    (tmp_path / "more.txt").write_text("")
+    assert mark() == before
+    (tmp_path / "data.csv").write_text("2")
+    assert mark() != before

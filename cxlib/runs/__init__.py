@@ -14,6 +14,8 @@
 | `running` | a run from its plan to its end |
 | `changes` | what changed since the last comparable run |
 | `publishing` | staging, resuming, sealing, showing, verifying, pruning |
+| `manifests` | manifests of published runs read again, whatever they hold |
+| `sealing` | the files of a run made fit to be published, and their hashes |
 | `progress` | what a run tells meanwhile |
 | `notification` | the command that is told when a run has ended |
 """

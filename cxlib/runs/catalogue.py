@@ -8,9 +8,18 @@ from cxlib.runs.parameters import ParameterError, closest
 
 
 def find(notebooks: Path) -> dict[str, Path]:
-    """The reports there are, in order: 05_clv.ipynb makes clv; other names make no report."""
-    names = {path: re.fullmatch(r"\d+_(\w+)", path.stem) for path in notebooks.glob("*.ipynb")}
-    return {name[1]: path for path, name in sorted(names.items()) if name}
+    """The reports there are, in order: 05_clv.ipynb makes clv; other names make no report.
+
+    Raises ParameterError when two notebooks make a report of the same name.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(notebooks.glob("*.ipynb")):
+        if name := re.fullmatch(r"\d+_(\w+)", path.stem):
+            if name[1] in found:
+                both = f"{found[name[1]].name} and {path.name}"
+                raise ParameterError(f"{both} both make the report {name[1]!r}: rename one.")
+            found[name[1]] = path
+    return found
 
 
 def choose(names: Sequence[str], notebooks: Path) -> dict[str, Path]:

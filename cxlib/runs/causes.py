@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import re
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,9 @@ _STATUS_OF_WORDS = {
 }
 
 
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
 @dataclass(frozen=True)
 class Cause:
     """Why a report failed: its status, what was said, and the number of the cell if one raised."""
@@ -51,6 +55,11 @@ class Cause:
     status: str
     message: str
     cell: int | None = None
+
+
+def printable(text: str) -> str:
+    """A message without what could steer a terminal or turn the order of its letters."""
+    return _STEERING.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def cause_of_error(name: str, text: str, cell: int | None) -> Cause:

@@ -48,7 +48,15 @@ def since_last(
         old = json.loads(path.read_text(encoding="utf-8"))
         same = same_data(entry, before)
         changes = compare(results, old, same_data=same)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (
+        OSError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         why = f"The results of run {manifest['run']} cannot be read: {type(error).__name__}."
         return {"compared_with": None, "changes": [], "why_not_compared": why}
     compared_with = {

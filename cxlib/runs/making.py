@@ -4,10 +4,11 @@ import contextlib
 import json
 import os
 import queue
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -17,12 +18,14 @@ from jupyter_core.utils import ensure_event_loop
 
 from cxlib import PROJECT, pages
 from cxlib.runs import publishing
+from cxlib.runs.causes import printable
 from cxlib.runs.changes import since_last
 from cxlib.runs.execution import Cause, Limits, execute
 from cxlib.runs.kernels import WarmKernels, imported_modules
 from cxlib.runs.parameters import Value
 from cxlib.runs.planning import OF_THE_RUN, Job
 from cxlib.runs.progress import Event
+from cxlib.runs.proof import read_results
 
 # Beyond a report's own limit: its kernel starts, and its page is made.
 _GRACE_SECONDS = 120.0
@@ -55,6 +58,7 @@ class Maker:
     limits: Limits
     tell: Tell
     _news: "queue.SimpleQueue[_News]" = field(default_factory=queue.SimpleQueue)
+    _ended: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def make(self, jobs: Sequence[Job], workers: int) -> dict[str, Cause]:
         """Make all; returns what failed. Fills the manifest's `reports` in the order of jobs."""
@@ -65,8 +69,12 @@ class Maker:
             taken = publishing.take_over(self.reports, self.staging, wanted)
         for job in jobs:
             if job.name in taken:
-                entries[job.name] = self._adopt(job, taken[job.name].entry)
-        left = [job for job in jobs if job.name not in taken]
+                try:
+                    entries[job.name] = self._adopt(job, taken[job.name].entry)
+                except Exception:
+                    # Whatever is odd about it: it is made anew.
+                    shutil.rmtree(self.staging / job.name, ignore_errors=True)
+        left = [job for job in jobs if job.name not in entries]
         # The longest first, so that none is left alone at the end.
         left.sort(key=lambda job: job.expected_seconds or float("inf"), reverse=True)
         if left:
@@ -78,8 +86,36 @@ class Maker:
                     entries[news.job.name] = news.entry
                     if news.cause:
                         causes[news.job.name] = news.cause
+        for job in jobs:
+            if job.name not in causes and not self._is_as_it_ended(job):
+                # No process of the run is left: what is found now is what is published.
+                text = "Its files were changed after it had ended, by another notebook of the run."
+                causes[job.name] = Cause("cell failed", text)
+                entries[job.name] = self._failed(job, causes[job.name])
         self.manifest["reports"] = [entries[job.name] for job in jobs]
         return causes
+
+    def _is_as_it_ended(self, job: Job) -> bool:
+        folder = self.staging / job.name
+        # What was put there later may be a link, or larger than can be read.
+        publishing.settle(folder)
+        return self._ended.get(job.name) == publishing.hashes(folder)
+
+    def _mark_finished(self, entry: Entry) -> None:
+        publishing.mark_finished(self.staging, entry)
+        # Kept here too, where no notebook reaches.
+        self._ended[entry["name"]] = publishing.hashes(self.staging / entry["name"])
+
+    def _failed(self, job: Job, cause: Cause) -> Entry:
+        """A report that has nothing to show but its cause, which stands on its page."""
+        entry = self._entry(job, job.name, cause, {})
+        html = pages.report(nbformat.v4.new_notebook(), entry, self.manifest)
+        folder = self.staging / job.name
+        # Where there is no room for the page, the index still tells the cause.
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            (folder / f"{job.name}.html").write_text(html, encoding="utf-8")
+        return entry
 
     def _side_by_side(
         self,
@@ -132,7 +168,7 @@ class Maker:
         for job, begun in going.values():
             if time.monotonic() - begun > self.limits.report_seconds + _GRACE_SECONDS:
                 cause = Cause("timed out", "The report did not come to an end and was given up.")
-                return _News("done", job, entry=self._entry(job, job.name, cause, {}), cause=cause)
+                return _News("done", job, entry=self._failed(job, cause), cause=cause)
         return None
 
     def _make_one(
@@ -154,16 +190,13 @@ class Maker:
                     kernels=kernels,
                     tell_step=lambda step: self._news.put(_News("step", job, step)),
                 )
+                if cause:
+                    cause = replace(cause, message=printable(cause.message))
             entry, cause = self._finish(job, cause, round(time.monotonic() - begun, 1))
         except Exception as error:
             # Whatever it was, it is this report's failure and the others go on.
             cause = _cause_of(error)
-            entry = self._entry(job, job.name, cause, {})
-            html = pages.report(nbformat.v4.new_notebook(), entry, self.manifest)
-            # Where there is no room for the page, the index still tells the cause.
-            with contextlib.suppress(OSError):
-                output.parent.mkdir(exist_ok=True)
-                output.with_suffix(".html").write_text(html, encoding="utf-8")
+            entry = self._failed(job, cause)
         return entry, cause
 
     def _to_inject(self, job: Job) -> dict[str, Value]:
@@ -180,6 +213,8 @@ class Maker:
     def _finish(self, job: Job, cause: Cause | None, seconds: float) -> tuple[Entry, Cause | None]:
         """Describe an executed report for the manifest and write its page."""
         folder = self.staging / job.name
+        if (problem := publishing.settle(folder)) and cause is None:
+            cause = Cause("cell failed", problem)
         path = folder / f"{job.name}.ipynb"
         executed = path.exists()
         notebook = nbformat.read(path, as_version=4) if executed else nbformat.v4.new_notebook()
@@ -187,7 +222,7 @@ class Maker:
         results: dict[str, Any] = {}
         if cause is None:
             try:
-                results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+                results = read_results(folder / "results.json")
             except FileNotFoundError:
                 cause = Cause("no results", "The notebook ended without results.save.")
             except (OSError, ValueError) as error:
@@ -209,20 +244,20 @@ class Maker:
             nbformat.write(notebook, path)
         (folder / f"{job.name}.html").write_text(html, encoding="utf-8")
         if cause is None:
-            publishing.mark_finished(self.staging, entry)
+            self._mark_finished(entry)
         return entry, cause
 
     def _adopt(self, job: Job, entry: Entry) -> Entry:
         """A report that a killed run had finished, with its page made anew for this one."""
         folder = self.staging / job.name
         earlier_run = entry["run"]
-        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        results = read_results(folder / "results.json")
         entry = entry | {"run": self.manifest["run"], "resumed_from": earlier_run}
         entry |= self._changes(entry, results)
         notebook = nbformat.read(folder / f"{job.name}.ipynb", as_version=4)
         html = pages.report(notebook, entry, self.manifest)
         (folder / f"{job.name}.html").write_text(html, encoding="utf-8")
-        publishing.mark_finished(self.staging, entry)
+        self._mark_finished(entry)
         self.tell(Event("resumed", job.name, earlier_run))
         return entry
 
@@ -239,6 +274,7 @@ class Maker:
         effective: dict[str, Value] = {**defaults, **job.values}
         effective.pop("output_dir", None)
         inputs = results.get("inputs", [])
+        # The first input is the one that the report is about.
         ends = [one.get("complete_to") or (one.get("period") or [""])[-1] for one in inputs]
         measures = results.get("measures", [])
         return {
@@ -256,7 +292,7 @@ class Maker:
             "parameters": effective,
             "given": dict(job.given),
             "seed": effective.get("seed"),
-            "as_of": effective.get("as_of") or max(filter(None, ends), default=""),
+            "as_of": effective.get("as_of") or next(filter(None, ends), ""),
             "headline": results.get("headline", ""),
             "leading": measures[0] if measures else None,
             "measures": len(measures),

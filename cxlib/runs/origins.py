@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,17 +47,21 @@ def library_versions() -> dict[str, str]:
     return versions
 
 
-def fingerprint(notebook: Path, values: Mapping[str, Value], code: Mapping[str, Any]) -> str:
+def fingerprint(
+    notebook: Path, values: Mapping[str, Value], paths: Iterable[str], code: Mapping[str, Any]
+) -> str:
     """The hash of all that a report depends on; "" where an input cannot be hashed.
 
     Of the notebook, the package's code (`code`, from `code_version`), Python and the libraries,
-    the parameters, and the files they lead to: a parameter that names a file or a folder, and
-    whatever a TOML file among them names in turn (inputs, questionnaires). An address of a
-    database cannot be hashed.
+    the parameters, and the files they lead to: `paths`, the values that name a file or a folder,
+    and whatever file a TOML file among them names in turn (inputs, questionnaires). An address of
+    a database cannot be hashed, and what a notebook opens by a name of its own is not known.
     """
     files: dict[str, str] = {}
-    for value in values.values():
-        if isinstance(value, str) and not _add_files(value, PROJECT, files):
+    for text in paths:
+        if (PROJECT / text).is_dir():
+            files |= _in_folder(text)
+        elif not _add_files(text, PROJECT, files):
             return ""
     content = {
         "notebook": file_hash(notebook),
@@ -76,19 +80,21 @@ def _add_files(text: str, folder: Path, files: dict[str, str]) -> bool:
         return False
     path = folder / text
     try:
-        found = bool(text) and path.exists()
+        found = path.is_file()
     except OSError:
         # Too long for a name: a text.
         return True
     if not found or text in files:
         return True
-    inside = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
-    for one in inside:
-        name = text if one == path else f"{text}/{one.relative_to(path).as_posix()}"
-        files[name] = file_hash(one)
-    if path.suffix == ".toml" and path.is_file():
+    files[text] = file_hash(path)
+    if path.suffix == ".toml":
         return all(_add_files(named, path.parent, files) for named in _texts(_read_toml(path)))
     return True
+
+
+def _in_folder(text: str) -> dict[str, str]:
+    files = sorted(one for one in (PROJECT / text).rglob("*") if one.is_file())
+    return {one.relative_to(PROJECT / text).as_posix(): file_hash(one) for one in files}
 
 
 def _read_toml(path: Path) -> object:

@@ -1,5 +1,6 @@
 """What a run will make: reports chosen, parameters resolved, in the order of what they need."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ from cxlib.runs.suites import Suite
 # A file that another report of the same run makes: run:clv/tables/customers.csv
 OF_THE_RUN = re.compile(r"run:(?P<report>[\w-]+)/(?P<file>.+)")
 
+_PATHS = ("file", "folder")
+_LONGEST_NAME = 80
+
 
 @dataclass(frozen=True)
 class Job:
@@ -40,6 +44,13 @@ class Job:
     label: str = ""
     fingerprint: str = ""
     expected_seconds: float | None = None
+
+    @property
+    def paths(self) -> list[str]:
+        """The files and folders that its parameters name, defaults too."""
+        named = [one.name for one in self.declared.values() if one.domain.kind in _PATHS]
+        values = [str(self.values.get(name, self.declared[name].default)) for name in named]
+        return [text for text in values if text and not OF_THE_RUN.fullmatch(text)]
 
     @property
     def needs(self) -> set[str]:
@@ -86,7 +97,10 @@ def _of_suite(names: Sequence[str], suite: Suite) -> list[SuiteReport]:
     known = {one.group or one.name for one in suite.reports} | {one.name for one in suite.reports}
     for name in names:
         if name not in known:
-            raise ParameterError(f"The suite has no report {name!r}{closest(name, known)}")
+            raise ParameterError(
+                f"The suite has no report {name!r}{closest(name, known)} "
+                f"Reports: {', '.join(sorted(known))}"
+            )
     return [one for one in suite.reports if not names or {one.name, one.group} & set(names)]
 
 
@@ -112,10 +126,7 @@ def _job(
             values[name] = read_value(typed[name], known[name], today)
         else:
             values[name] = check_value(value, known[name], today)
-    series = asked.name
-    source = values.get("sources", "")
-    if not of_suite and source and source != known["sources"].default:
-        series = f"{asked.name}-{Path(str(source)).stem}"
+    series = asked.name if of_suite else _series(asked.name, known, values)
     if asked.only:
         values["sources"] = derived_sources(asked, PROJECT / "data" / "processed")
     return Job(
@@ -128,6 +139,24 @@ def _job(
         group=asked.group,
         label=asked.label,
     )
+
+
+def _series(name: str, known: Mapping[str, Parameter], values: Mapping[str, Value]) -> str:
+    """What is followed over time: the report under its defaults, or under these other values.
+
+    A trial with another model does not take the place of the report that everybody reads. Dates
+    make no series: they are what a series goes along; nor does the seed.
+    """
+    other = {
+        key: re.sub(r"[^\w.]+", "_", Path(str(value)).stem if key == "sources" else str(value))
+        for key, value in values.items()
+        if value != known[key].default and known[key].domain.kind != "date" and key != "seed"
+    }
+    parts = [f"{key}-{text}" if key != "sources" else text for key, text in sorted(other.items())]
+    series = "-".join([name, *parts])
+    if len(series) <= _LONGEST_NAME:
+        return series
+    return f"{series[:_LONGEST_NAME]}-{hashlib.sha256(series.encode()).hexdigest()[:8]}"
 
 
 def _is_made_by_another(value: Value, parameter: Parameter) -> bool:
@@ -163,7 +192,7 @@ def fingerprinted(jobs: Sequence[Job], code: Mapping[str, Any]) -> list[Job]:
     done = []
     for job in jobs:
         needed: dict[str, Value] = {f"made by {name}": prints[name] for name in job.needs}
-        own = fingerprint(job.notebook, {**job.values, **needed}, code)
+        own = fingerprint(job.notebook, {**job.values, **needed}, job.paths, code)
         prints[job.name] = own if all(needed.values()) else ""
         done.append(replace(job, fingerprint=prints[job.name]))
     return done

@@ -8,10 +8,9 @@ be taken over by the next one.
 import contextlib
 import errno
 import fcntl
-import hashlib
-import json
 import os
 import shutil
+import stat
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,10 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from cxlib import pages
+from cxlib.runs.manifests import MANIFEST, is_entry, is_plan, read_json, read_manifests, write_json
 from cxlib.runs.parameters import ParameterError
+from cxlib.runs.sealing import (
+    FINISHED,
+    LARGEST_BYTES,
+    PLAN,
+    below,
+    file_hash,
+    hashes,
+    is_regular,
+    printed,
+    settle,
+)
 
-MANIFEST, SEAL = "manifest.json", "manifest.sha256"
-_STAGING, _REMOVED, _FINISHED, _PLAN = ".staging-", ".removed-", ".finished", ".plan.json"
+SEAL = "manifest.sha256"
+_STAGING, _REMOVED = ".staging-", ".removed-"
 _LOCK_SECONDS = 120
 _ABANDONED_DAYS = 7
 _PROBE_BYTES = 1 << 20
@@ -67,7 +78,7 @@ def open_staging(reports: Path, run: str, plan: Mapping[str, Any]) -> tuple[Path
     fresh.mkdir()
     held = os.open(fresh, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
-    write_json(plan, fresh / _PLAN)
+    write_json(plan, fresh / PLAN)
     staging = reports / f"{_STAGING}{run}"
     fresh.rename(staging)
     return staging, held
@@ -76,10 +87,10 @@ def open_staging(reports: Path, run: str, plan: Mapping[str, Any]) -> tuple[Path
 def mark_finished(staging: Path, entry: Mapping[str, Any]) -> None:
     """Note that a report in the staging folder is whole and good, with a hash of each file."""
     folder = staging / str(entry["name"])
-    (staging / _FINISHED).mkdir(exist_ok=True)
-    aside = staging / _FINISHED / f".{entry['name']}"
+    (staging / FINISHED).mkdir(exist_ok=True)
+    aside = staging / FINISHED / f".{entry['name']}"
     write_json({"entry": entry, "files": hashes(folder)}, aside)
-    os.replace(aside, staging / _FINISHED / f"{entry['name']}.json")
+    os.replace(aside, staging / FINISHED / f"{entry['name']}.json")
 
 
 def unfinished(reports: Path) -> list[dict[str, Any]]:
@@ -88,27 +99,30 @@ def unfinished(reports: Path) -> list[dict[str, Any]]:
     for staging, held in _abandoned(reports):
         os.close(held)
         with contextlib.suppress(OSError, ValueError):
-            plans.append(json.loads((staging / _PLAN).read_text(encoding="utf-8")))
+            plan = read_json(staging / PLAN)
+            if is_plan(plan):
+                plans.append(plan)
     return plans
 
 
 def take_over(reports: Path, staging: Path, wanted: Mapping[str, str]) -> dict[str, Finished]:
     """Move into `staging` what killed runs had finished, where the fingerprint is as wanted.
 
-    `wanted` is report name -> fingerprint. A report whose files are no longer as they were noted
-    stays where it is. Staging folders that nothing more can be taken from are removed.
+    `wanted` is report name -> fingerprint. A report whose files are no longer as they were noted,
+    or whose note is damaged, stays where it is. Staging folders that nothing more can be taken
+    from are removed, any other after some days.
     """
     taken: dict[str, Finished] = {}
     for old, held in _abandoned(reports):
         try:
-            for name, note in _finished_notes(old):
-                entry = note["entry"]
-                fits = wanted.get(name) not in (None, "") and wanted[name] == entry["fingerprint"]
-                if name in taken or not fits or hashes(old / name) != note["files"]:
-                    continue
-                (old / name).rename(staging / name)
-                taken[name] = Finished(entry, staging / name)
-            left = [name for name, _ in _finished_notes(old) if (old / name).exists()]
+            notes = sorted((old / FINISHED).glob("*.json"))
+            for path in notes:
+                name = path.stem
+                fits = wanted.get(name) and name not in taken
+                if fits and (entry := _intact(old, path, wanted[name])):
+                    (old / name).rename(staging / name)
+                    taken[name] = Finished(entry, staging / name)
+            left = [path for path in notes if (old / path.stem).exists()]
             if not left or time.time() - old.stat().st_mtime > 86_400 * _ABANDONED_DAYS:
                 shutil.rmtree(old, ignore_errors=True)
         finally:
@@ -116,17 +130,25 @@ def take_over(reports: Path, staging: Path, wanted: Mapping[str, str]) -> dict[s
     return taken
 
 
-def _finished_notes(staging: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path in sorted((staging / _FINISHED).glob("*.json")):
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            yield path.stem, json.loads(path.read_text(encoding="utf-8"))
+def _intact(staging: Path, path: Path, fingerprint: str) -> dict[str, Any] | None:
+    """The entry of a finished report by its note, if all of it is whole and as wanted."""
+    try:
+        note = read_json(path)
+        entry: dict[str, Any] = note["entry"]
+        fits = is_entry(entry) and entry["fingerprint"] == fingerprint
+        folder = staging / path.stem
+        whole = fits and not folder.is_symlink() and hashes(folder) == note["files"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return entry if whole and "run" in entry else None
 
 
 def _abandoned(reports: Path) -> Iterator[tuple[Path, int]]:
     """Staging folders that no living run holds, newest first; each comes held."""
     for folder in sorted(reports.glob(f"{_STAGING}*"), reverse=True):
         try:
-            held = os.open(folder, os.O_RDONLY)
+            # A pipe of that name would be waited for.
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
             continue
         try:
@@ -144,27 +166,28 @@ def publish(staging: Path, reports: Path, manifest: dict[str, Any], keep_runs: i
     """Seal the run, rename it into place, then show it: latest links, pruning, index.
 
     Completes `manifest` with its sequence number, the order of runs whatever the clock says, and
-    the hash of every file. Returns the index page.
+    the hash of every file. What notebooks left beside their reports is settled too. Returns the
+    index page.
     """
+    settle(staging, LARGEST_BYTES * max(1, len(manifest["reports"])))
     manifest["files"] = hashes(staging)
     with locked(reports):
         earlier, _ = read_manifests(reports)
         manifest["sequence"] = max((one.get("sequence", 0) for one in earlier), default=0) + 1
         write_json(manifest, staging / MANIFEST)
-        seal = hashlib.sha256((staging / MANIFEST).read_bytes()).hexdigest()
-        (staging / SEAL).write_text(f"{seal}  {MANIFEST}\n", encoding="ascii")
-        for path in staging.rglob("*"):
-            # To open a pipe or a link to nowhere, left by a notebook, would wait or fail.
-            if path.is_file() or path.is_dir():
-                _to_disk(path)
+        (staging / SEAL).write_text(_seal(staging / MANIFEST), encoding="ascii")
+        for path, _ in below(staging):
+            _to_disk(path)
         # Needed until now: a run that is killed before this line is taken over by the next.
-        shutil.rmtree(staging / _FINISHED, ignore_errors=True)
-        (staging / _PLAN).unlink(missing_ok=True)
+        shutil.rmtree(staging / FINISHED, ignore_errors=True)
+        (staging / PLAN).unlink(missing_ok=True)
         staging.rename(reports / str(manifest["run"]))
         manifests, _ = read_manifests(reports)
         good = _last_good(manifests)
         for series, (run, name) in good.items():
-            _switch(reports / "latest" / series, Path("..") / run / name)
+            # What keeps one link from being made keeps no other, nor the index.
+            with contextlib.suppress(OSError):
+                _switch(reports, series, Path("..") / run / name)
         needed = {run for run, _ in good.values()}
         old = [] if keep_runs is None else _not_kept(manifests, keep_runs, needed)
         # The index first: it never leads to a run that is not there.
@@ -177,26 +200,32 @@ def show(reports: Path, without: Collection[str] = ()) -> Path:
     """Write the index page anew, at once or not at all; `without` some runs."""
     every, unreadable = read_manifests(reports)
     manifests = [one for one in every if one["run"] not in without]
+    html = _index(manifests, unreadable, unfinished(reports))
     fresh = reports / ".index.html"
-    html = pages.index(manifests, unreadable=unreadable, unfinished=unfinished(reports))
-    fresh.write_text(html, encoding="utf-8")
+    # Names and messages can hold what is no text.
+    fresh.write_text(html, encoding="utf-8", errors="backslashreplace")
     os.replace(fresh, reports / "index.html")
     return reports / "index.html"
 
 
-def read_manifests(reports: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """The manifests of all published runs, newest first, and the runs without a readable one."""
-    manifests, unreadable = [], []
-    # Not those with a dot: a staging folder has a manifest just before it is renamed.
-    for path in sorted(reports.glob(f"[!.]*/{MANIFEST}")):
+def _index(
+    manifests: Sequence[dict[str, Any]],
+    unreadable: Sequence[str],
+    plans: Sequence[Mapping[str, Any]],
+) -> str:
+    """The index page; the runs that it cannot be made with are named on it, not shown."""
+    with contextlib.suppress(Exception):
+        return pages.index(manifests, unreadable=unreadable, unfinished=plans)
+    shown, odd = [], []
+    for one in manifests:
         try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
-            _ = manifest["run"], manifest["finished"], manifest["reports"]
-            manifests.append(manifest)
-        except (OSError, ValueError, KeyError, TypeError):
-            unreadable.append(path.parent.name)
-    manifests.sort(key=lambda one: (one.get("sequence", 0), one["finished"]), reverse=True)
-    return manifests, unreadable
+            pages.index([one])
+            shown.append(one)
+        except Exception:
+            odd.append(one["run"])
+    with contextlib.suppress(Exception):
+        return pages.index(shown, unreadable=[*unreadable, *odd], unfinished=plans)
+    return pages.index([], unreadable=[*unreadable, *(one["run"] for one in manifests)])
 
 
 def verify(folder: Path) -> list[str]:
@@ -205,40 +234,40 @@ def verify(folder: Path) -> list[str]:
     The seal holds the hash of the manifest, the manifest that of every other file. Raises
     ParameterError when there is no run in the folder.
     """
-    if not (folder / MANIFEST).is_file():
+    if not os.path.lexists(folder / MANIFEST):
         raise ParameterError(f"There is no run in {folder}: it has no {MANIFEST}.")
-    content = (folder / MANIFEST).read_bytes()
-    seal = folder / SEAL
-    expected = f"{hashlib.sha256(content).hexdigest()}  {MANIFEST}\n".encode()
-    if not seal.is_file() or seal.read_bytes() != expected:
+    there = all(is_regular(folder / name) for name in (MANIFEST, SEAL))
+    if not there or (folder / SEAL).read_bytes() != _seal(folder / MANIFEST).encode():
         return [f"{MANIFEST} or {SEAL}: changed"]
-    noted = json.loads(content)["files"]
-    found = hashes(folder)
-    found.pop(MANIFEST), found.pop(SEAL)
-    problems = [f"{name}: missing" for name in noted if name not in found]
-    problems += [f"{name}: not part of the run" for name in found if name not in noted]
-    problems += [
-        f"{name}: changed" for name in noted if found.get(name, noted[name]) != noted[name]
-    ]
-    return sorted(problems)
+    try:
+        noted = dict(read_json(folder / MANIFEST)["files"])
+    except (ValueError, KeyError, TypeError):
+        return [f"{MANIFEST}: names no files, although it is sealed"]
+    folders = {parent for name in noted for parent in Path(name).parents}
+    problems, missing = [], set(noted)
+    for path, about in below(folder):
+        place = path.relative_to(folder)
+        name = place.as_posix()
+        missing.discard(name)
+        if name in (MANIFEST, SEAL) or (stat.S_ISDIR(about.st_mode) and place in folders):
+            continue
+        if name not in noted:
+            problems.append(f"{name}: not part of the run")
+        elif not _is_as_noted(path, noted[name]):
+            problems.append(f"{name}: changed")
+    problems += [f"{name}: missing" for name in missing]
+    return sorted(map(printed, problems))
 
 
-def hashes(folder: Path) -> dict[str, dict[str, Any]]:
-    """SHA-256 and size of every file below a folder, by its path in it; no notes of a run."""
-    return {
-        path.relative_to(folder).as_posix(): {
-            "sha256": file_hash(path),
-            "bytes": path.stat().st_size,
-        }
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.relative_to(folder).parts[0] not in (_FINISHED, _PLAN)
-    }
+def _is_as_noted(path: Path, noted: Any) -> bool:
+    about = {"bytes": path.lstat().st_size}
+    with contextlib.suppress(OSError):
+        return is_regular(path) and noted == {"sha256": file_hash(path)} | about
+    return False
 
 
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+def _seal(path: Path) -> str:
+    return f"{file_hash(path)}  {path.name}\n"
 
 
 @contextlib.contextmanager
@@ -260,12 +289,6 @@ def locked(reports: Path) -> Iterator[None]:
         yield
 
 
-def write_json(content: Mapping[str, Any], path: Path) -> None:
-    """Write JSON as people can read it; refuses numbers that JSON cannot hold."""
-    text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
 def _last_good(manifests: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
     """Series -> run and folder of its newest good report; `manifests` newest first."""
     good: dict[str, tuple[str, str]] = {}
@@ -278,11 +301,16 @@ def _last_good(manifests: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, s
     return good
 
 
-def _switch(link: Path, target: Path) -> None:
+def _switch(reports: Path, series: str, target: Path) -> None:
+    link = reports / "latest" / series
     if link.is_symlink() and os.readlink(link) == str(target):
         return
     link.parent.mkdir(exist_ok=True)
-    fresh = link.with_name(f".{link.name}")
+    fresh = link.with_name(f".{series}")
+    for path in (fresh, link):
+        # A copy of the reports that followed the links has folders in their place.
+        if path.is_dir() and not path.is_symlink():
+            _put_aside(path, reports)
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target, target_is_directory=True)
     os.replace(fresh, link)
@@ -298,14 +326,24 @@ def _not_kept(
 
 def _remove(reports: Path, runs: Sequence[str]) -> None:
     for run in runs:
-        # Out of sight first: a folder that is being removed is no run any more.
-        (reports / run).rename(reports / f"{_REMOVED}{run}")
+        # One that is gone already, or is somebody else's, is no error.
+        with contextlib.suppress(OSError):
+            _put_aside(reports / run, reports)
     for folder in reports.glob(f"{_REMOVED}*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _put_aside(path: Path, reports: Path) -> None:
+    """Out of sight first: a folder that is being removed is no run any more."""
+    path.rename(reports / f"{_REMOVED}{path.name}-{time.time_ns()}")
+
+
 def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+    try:
+        # Should there be a pipe or a link again: not waited for, not followed.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError:
+        return
     try:
         os.fsync(handle)
     finally:

@@ -77,6 +77,7 @@ def run(
     is started, when a report or a parameter is unknown, a value does not fit or the reports folder
     cannot be used, DiskFullError when there is no room, and Stopped when a signal came.
     """
+    tell = _untroubled(tell)
     today = datetime.now().astimezone().date()
     if suite:
         # A fan-out reads data to find its values: not for a place that cannot take the reports.
@@ -97,6 +98,11 @@ def run(
             manifest |= _end_manifest(manifest, causes)
             keep_runs = named.keep_runs if named else None
             index = publishing.publish(staging, reports, manifest, keep_runs)
+            tell(Event("published", text=str(index)))
+            if named and named.notify:
+                file = reports / manifest["run"] / publishing.MANIFEST
+                if problem := notify(named.notify, file):
+                    tell(Event("warning", message=problem))
     except Stopped:
         with contextlib.suppress(OSError, TimeoutError), publishing.locked(reports):
             os.close(held)
@@ -110,12 +116,17 @@ def run(
     finally:
         with contextlib.suppress(OSError):
             os.close(held)
-    tell(Event("published", text=str(index)))
-    if named and named.notify:
-        problem = notify(named.notify, reports / manifest["run"] / publishing.MANIFEST)
-        if problem:
-            tell(Event("warning", message=problem))
     return Run(manifest["run"], reports / manifest["run"], index, causes)
+
+
+def _untroubled(tell: Tell) -> Tell:
+    """Tell as long as somebody listens: a full log or a closed pipe is no matter of the run."""
+
+    def told(event: Event) -> None:
+        with contextlib.suppress(OSError):
+            tell(event)
+
+    return told
 
 
 def _begin_manifest(suite: Path | None) -> Manifest:
