@@ -34,6 +34,7 @@ LARGEST_SVG = 200_000  # bytes; a larger picture is a PNG
 LARGEST_DATA = 200_000  # bytes of CSV with a figure
 _MOST_SPOKEN = 3  # panels and lines that a text alternative goes into
 _BOUND = re.compile(r"(.*_)?(low|high)|n")
+_LIMITS = ("centre", "lower_limit", "upper_limit")  # of a control chart: no values either
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Drawing:
 
 
 _drawn: WeakKeyDictionary[Axes, list[Drawing]] = WeakKeyDictionary()
+_called: WeakKeyDictionary[Axes, str] = WeakKeyDictionary()
 
 
 def remember(
@@ -77,6 +79,11 @@ def remember(
             kept[name] = kept[name].where(kept[value].notna())
     drawing = Drawing(kind, kept, x, group, intervals if bounds else "")
     _drawn.setdefault(ax, []).append(drawing)
+
+
+def call_intervals(ax: Axes, name: str) -> None:
+    """What captions call the intervals drawn on `ax`: "prediction intervals", say."""
+    _called[ax] = name
 
 
 def show_in_notebooks(level: float | None) -> None:
@@ -194,11 +201,22 @@ def _written(value: Any) -> str:
 def _intervals_told(panels: Sequence[Axes], level: float | None) -> str:
     """What the whiskers and bands stand for, and how many answers or customers are behind them."""
     drawings = [drawing for ax in panels for drawing in _drawn.get(ax, [])]
-    looks = dict.fromkeys(drawing.intervals for drawing in drawings if drawing.intervals)
+    looks: dict[str, dict[str, str]] = {}
+    for ax in panels:
+        for drawing in _drawn.get(ax, []):
+            if drawing.intervals:
+                name = _called.get(ax, "intervals")
+                looks.setdefault(name, {})[drawing.intervals] = _title(ax)
     if not looks:
         return ""
-    of = f"{100 * level:.4g} % intervals" if level else "intervals"
-    told = f"{' and '.join(looks)}: {of}".capitalize()
+    of = f"{100 * level:.4g} % " if level else ""
+    parts = []
+    for name, kinds in looks.items():
+        where = dict.fromkeys(title for title in kinds.values() if title and len(looks) > 1)
+        seen_in = f" ({', '.join(where)})" if where else ""
+        parts.append(f"{' and '.join(kinds)}{seen_in}: {of}{name}")
+    told = "; ".join(parts)
+    told = f"{told[:1].upper()}{told[1:]}"
     counts = [drawing.frame["n"].dropna() for drawing in drawings if "n" in drawing.frame]
     counts = [count for count in counts if len(count)]
     if counts:
@@ -227,7 +245,7 @@ def _values_told(drawing: Drawing) -> str:
     values = [
         name
         for name in frame.select_dtypes("number")
-        if name != drawing.group and not _BOUND.fullmatch(str(name))
+        if name != drawing.group and not _BOUND.fullmatch(str(name)) and name not in _LIMITS
     ]
     if not values:
         return f"{len(frame):,} rows"

@@ -65,6 +65,21 @@ def test_caption_tells_level_and_answers(gaps):
     assert figures.describe(drawn(plain))["caption"] == "Whiskers: intervals."
 
 
+def test_the_caption_calls_prediction_intervals_so(gaps):
+    figure, (left, right) = plt.subplots(1, 2)
+    for ax, title in ((left, "So far"), (right, "To come")):
+        plots.intervals(gaps, value="gap", ax=ax)
+        ax.set_title(title)
+    figures.call_intervals(right, "prediction intervals")
+    assert figures.describe(figure, level=0.95)["caption"].startswith(
+        "Whiskers (So far): 95 % intervals; whiskers (To come): 95 % prediction intervals, n = 4"
+    )
+    figures.call_intervals(left, "prediction intervals")
+    assert figures.describe(figure, level=0.95)["caption"].startswith(
+        "Whiskers: 95 % prediction intervals, n = "
+    )
+
+
 def test_lines_of_groups_are_told_apart():
     frame = pd.DataFrame(
         {"month": [0, 12, 0, 12], "stay": [1.0, 0.5, 1.0, 0.75], "plan": ["a", "a", "b", "b"]}
@@ -75,6 +90,20 @@ def test_lines_of_groups_are_told_apart():
     assert "a from 0.5 (12) to 1 (0); b from 0.75 (12) to 1 (0)" in found["alt"]
     assert rows(found["tables"][0])[1] == ["0", "a", "1"]
     assert found["caption"] == ""
+
+
+def test_a_control_chart_tells_its_values_and_not_its_limits():
+    frame = pd.DataFrame(
+        {"value": [30.0, 45, 40], "low": [25.0, 40, 35], "high": [35.0, 50, 45], "centre": 38.0}
+        | {"lower_limit": 4.78, "upper_limit": 60.0, "signal": False},
+        index=pd.date_range("2026-01-01", periods=3, freq="MS"),
+    )
+    figure, ax = plt.subplots()
+    plots.over_time(frame, ylabel="points", ax=ax)
+    found = figures.describe(figure)
+    assert "from 30 (2026-01-01) to 45 (2026-02-01)" in found["alt"]
+    assert "limit" not in found["alt"]
+    assert "lower_limit" in found["tables"][0]["csv"]
 
 
 def test_a_grid_is_told_by_its_least_and_greatest_cell():

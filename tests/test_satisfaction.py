@@ -664,6 +664,17 @@ def test_nonresponse_by_hand():
     assert "between -65.0 and 85.0" in sentence
 
 
+# At the ends the others have -100 or 100 instead of 40: they move it by 140 (1 - rate) at most,
+# and by 10 (1 - rate) if they differ as assumed.
+@pytest.mark.parametrize(
+    ("rate", "harmless"), [(0.97, True), (0.9, None), (0.5, None), (0.4, False)]
+)
+def test_nonresponse_is_harmless_where_it_cannot_move_the_figure_far(rate, harmless):
+    score = inference.Estimate(40.0, 30.0, 50.0, 0.95, 100, "")
+    found = satisfaction.nonresponse_bounds(score, NPS, rate, difference=10)
+    assert satisfaction.nonresponse_harmless(found, 5) is harmless
+
+
 @pytest.mark.parametrize("rate", [0, 1.2])
 def test_nonresponse_needs_a_rate(rate):
     score = inference.Estimate(40.0, 30.0, 50.0, 0.95, 100, "")

@@ -18,6 +18,13 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 EVERYONE = "all customers"
+# Differences of a group from the rest that matter little, by measure: AUC, shares, a ratio.
+LITTLE = {
+    "auc": (-0.05, 0.05),
+    "captured": (-0.1, 0.1),
+    "precision": (-0.1, 0.1),
+    "observed_expected": (0.8, 1.25),
+}
 
 
 def churn_rates(
@@ -58,6 +65,35 @@ class GroupQuality:
     table: pd.DataFrame
     differences: pd.DataFrame
     sentence: str
+
+    @property
+    def alike(self) -> bool | None:
+        """Whether the risks serve all groups alike, by the intervals of the differences.
+
+        True when all rule out more than a little (LITTLE); False when one that does not is beyond
+        noise (Holm); otherwise None: not shown to differ is not shown to be alike.
+        """
+        found = self.differences
+        if found.empty:
+            return None
+        least, most = np.array([LITTLE[one] for one in found["measure"]]).T
+        little = found["low"].ge(least) & found["high"].le(most)
+        if (found["differs"] & ~little).any():
+            return False
+        return True if little.all() else None
+
+    @property
+    def judged(self) -> str:
+        """What `alike` says, in a sentence with its rule."""
+        words = {
+            True: "Every group is served alike",
+            False: "Not every group is served alike",
+            None: "Whether every group is served alike is not settled",
+        }
+        return (
+            f"{words[self.alike]}: alike is an AUC within 0.05 of the rest's, shares within 10 "
+            "points, and leavers for each one expected within a factor of 0.8 to 1.25."
+        )
 
 
 class _Share(NamedTuple):

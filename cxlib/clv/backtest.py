@@ -34,6 +34,9 @@ COMPARED = (
     "purchases made by the best fifth of the customers by forecast."
 )
 MOST_PURCHASES = 7
+# An interval that reaches further from its middle than this share of the forecast holds nearly
+# whatever happens: nothing is tested by it.
+WIDEST = 0.5
 
 Window = tuple[dt.date, dt.date]
 
@@ -101,6 +104,14 @@ class Origin:
         return (predicted.low or 0) <= self.actual <= (predicted.high or 0)
 
 
+def too_wide(predicted: Estimate) -> bool:
+    """Whether a prediction interval holds too much to be a test: half of it is over WIDEST of the
+    forecast.
+    """
+    width = (predicted.high or 0) - (predicted.low or 0)
+    return width > 2 * WIDEST * (predicted.value or 0)
+
+
 @dataclass(frozen=True)
 class Backtest:
     """Forecasts made at one or several dates in the past, against what happened.
@@ -126,9 +137,24 @@ class Backtest:
         """The newest origin, None where the model could not be fitted to it."""
         return self.origins[0] if self.origins and model in self.origins[0].fits else None
 
+    def held(self, model: str) -> bool | None:
+        """Whether the model passed its test at every origin at which it could be fitted.
+
+        False where the newest total lay outside the prediction interval; None where there is no
+        newest, an older total lay outside, or an interval is `too_wide` to be a test.
+        """
+        newest = self.newest(model)
+        if newest is None:
+            return None
+        if not newest.held(model):
+            return False
+        tested = [origin for origin in self.origins if model in origin.fits]
+        wide = any(too_wide(origin.predicted[model]) for origin in tested)
+        return None if wide or not all(origin.held(model) for origin in tested) else True
+
     def verdict(self, model: str) -> str:
-        """How often the total lay in the prediction interval over all origins, and what came of the
-        newest, in sentences.
+        """Whether the test was passed (see `held`), how often the total lay in the prediction
+        interval over all origins, and what came of the newest, in sentences.
         """
         newest = self.newest(model)
         if newest is None:
@@ -138,12 +164,15 @@ class Backtest:
         predicted, actual = newest.predicted[model], newest.actual
         tested = [origin for origin in self.origins if model in origin.fits]
         held = sum(origin.held(model) for origin in tested)
-        found = f"The hold-out check {'passed' if held else 'FAILED'}: in"
+        words = {True: "passed", False: "FAILED", None: "is not settled"}
+        found = f"The hold-out check {words[self.held(model)]}:"
         if len(tested) > 1:
-            found = (
-                f"Of {len(tested)} test periods the prediction interval held what happened in "
+            found += (
+                f" of {len(tested)} test periods the prediction interval held what happened in "
                 f"{held}. In the newest,"
             )
+        else:
+            found += " in"
         found += (
             f" {newest.weeks:.4g} weeks not used for the fit, {newest.n:,} customers made "
             f"{actual:,} repeat purchases; the model said {predicted.value:,.0f} "
@@ -151,7 +180,9 @@ class Backtest:
             f"{predicted.high:,.0f})"
         )
         error = f", an error of {round(100 * (predicted.value or 0) / (actual or 1) - 100):+d} %"
-        return f"{found}{error if actual else ''}."
+        wide = any(too_wide(origin.predicted[model]) for origin in tested)
+        wide_text = " An interval so wide holds nearly whatever happens." if wide else ""
+        return f"{found}{error if actual else ''}.{wide_text}"
 
     def baselines(self, model: str) -> str:
         """Which baselines did better than the model or about equally well, and in what.

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxlib.clv.backtest import too_wide
 from cxlib.clv.fitting import ConvergenceError, Fit
 from cxlib.clv.gamma_gamma import GammaGamma
 from cxlib.clv.histories import TooFewError
@@ -20,7 +21,8 @@ class MoneyCheck:
 
     predicted   not discounted, the whole amounts: interval with parameters and chance
     actual      sum of the amounts of their repeat purchase days in the weeks after
-    passed      whether it lies in the interval; None without a check
+    passed      whether it lies in the interval; None without a check, or where it does but the
+                interval is too wide to be one (backtest.too_wide)
     verdict     the same in a sentence
     """
 
@@ -57,11 +59,14 @@ def money_check(
     valued = valuation(purchases, spend, groups, Terms(weeks, 1.0, 0.0))
     predicted = value_draws(valued, groups, draws=draws, rng=rng).totals(level=level)["value"]
     low, high = predicted.low or 0.0, predicted.high or 0.0
-    passed = low <= actual <= high
+    held, wide = low <= actual <= high, too_wide(predicted)
+    passed = None if held and wide else held
+    words = {True: "passed", False: "FAILED", None: "is not settled"}
     miss = f", an error of {100 * (predicted.value or 0) / actual - 100:+.0f} %" if actual else ""
     verdict = (
-        f"In money the check {'passed' if passed else 'FAILED'}: in those {weeks:.4g} weeks the "
+        f"In money the check {words[passed]}: in those {weeks:.4g} weeks the "
         f"customers brought {actual:,.0f}; the forecast was {predicted.value:,.0f} "
         f"({100 * level:.4g} % prediction interval {low:,.0f} to {high:,.0f}){miss}."
     )
+    verdict += " An interval so wide holds nearly whatever happens." if wide else ""
     return MoneyCheck(predicted, actual, passed, verdict)

@@ -17,6 +17,7 @@ from cxlib.clv.fitting import log_changes
 from cxlib.clv.gamma_gamma import GammaGamma
 from cxlib.clv.histories import FloatArray, Histories, history_arrays
 from cxlib.clv.model import PurchaseModel
+from cxlib.clv.negative_binomial import NegativeBinomial
 from cxlib.clv.terms import DELTA, Parameters, Terms, Valuation
 from cxlib.inference import Estimate, central_limits, require_draws, wald_interval
 
@@ -33,6 +34,7 @@ VALUES = (
     "likely_high",
 )
 LIKELY = ("likely_low_unit", "likely_high_unit")
+NO_END = "in NBD nobody ever leaves, so all time to come has no value that holds"
 # Significant digits of sums: beyond, the order of the rows would show.
 DIGITS = 11
 
@@ -144,8 +146,11 @@ def customer_values(
 def expected_value(valued: Valuation, groups: pd.DataFrame, *, level: float = 0.95) -> Estimate:
     """Expected value of all customers together; for any horizon, the endless one included.
 
-    The interval holds the parameters' uncertainty, log-normal by the delta method.
+    The interval holds the parameters' uncertainty, log-normal by the delta method. In NBD nobody
+    ever leaves: an endless value is suppressed.
     """
+    if math.isinf(valued.terms.horizon_weeks) and _nobody_leaves(valued):
+        return Estimate(None, None, None, level, valued.purchases.n, NO_END)
     values = group_values(valued.fitted, groups, valued.terms)
     value = float(values.sum())
     variance = np.sum((values @ value_changes(valued, groups)) ** 2) / value**2 if value else 0.0
@@ -173,7 +178,8 @@ def new_customer(
     later_purchases    margin_rate * paid_rate * p gamma / (q - 1) * discounted purchases of a new
                        customer within the horizon
     value              both less acquisition_cost
-    endless_value      the same with the purchases of all time to come; only with discounting
+    endless_value      the same with the purchases of all time to come; only with discounting, and
+                       suppressed in NBD, where nobody ever leaves
     Intervals from draws of the parameters and of the mean of the first amounts. Raises
     ParameterError when these are too few.
     """
@@ -203,7 +209,13 @@ def new_customer(
     for name, one in found.items():
         low, high = central_limits(one[1:], level).tolist()
         estimates[name] = Estimate(float(one[0]), low, high, level, n, method)
+    if "endless_value" in found and _nobody_leaves(valued):
+        estimates["endless_value"] = Estimate(None, None, None, level, n, NO_END)
     return estimates
+
+
+def _nobody_leaves(valued: Valuation) -> bool:
+    return isinstance(valued.purchases.model, NegativeBinomial)
 
 
 def group_values(one: Parameters, groups: pd.DataFrame, terms: Terms) -> FloatArray:

@@ -16,6 +16,7 @@ from cxlib.drivers.answers import (
 )
 from cxlib.drivers.asymmetry import Asymmetry, penalty_reward
 from cxlib.drivers.checks import (
+    SMALL_GAIN,
     Agreement,
     Collinearity,
     Forest,
@@ -35,6 +36,7 @@ from cxlib.drivers.shares import (
 )
 
 __all__ = [
+    "SMALL_GAIN",
     "Agreement",
     "Answers",
     "Asymmetry",

@@ -19,6 +19,7 @@ FOREST_ROWS = 6_000  # more answers change the verdict little
 UNSTABLE_VIF = 10.0  # Belsley, Kuh & Welsch 1980, as is the condition number
 UNSTABLE_CONDITION = 30.0
 PAIRS_SHOWN = 5
+SMALL_GAIN = 0.02  # of the variance; less is not even a small effect (Cohen 1988, ch. 9)
 FOLDS = 3
 TREES = 60
 
@@ -102,25 +103,29 @@ class Forest:
 
     @property
     def sentence(self) -> str:
-        """Whether bends and interactions are there to be missed."""
+        """Whether bends and interactions that matter (SMALL_GAIN) are there to be missed."""
         gain = self.difference
+        if gain.value is None or gain.low is None or gain.high is None:
+            return f"Whether straight lines miss something cannot be told: {gain.method}."
         figure = (
             f"({gain.value:+.3f} of the variance, {100 * gain.level:.0f} % interval "
             f"{gain.low:+.3f} to {gain.high:+.3f})"
         )
-        if gain.low is not None and gain.low > 0:
+        if gain.low > SMALL_GAIN:
             return (
                 f"A random forest foretells unseen answers better than the linear model {figure}: "
                 "there are bends or interactions that the linear shares do not show."
             )
-        if gain.high is not None and gain.high < 0:
+        if gain.high <= SMALL_GAIN:
             return (
-                f"A random forest foretells unseen answers worse than the linear model {figure}: "
-                "no sign of bends or interactions that the linear shares would miss."
+                f"A random forest foretells unseen answers hardly better, if at all, than the "
+                f"linear model {figure}: no bends or interactions are missed that explain more "
+                f"than {SMALL_GAIN:g} of the variance."
             )
         return (
-            f"A random forest foretells unseen answers about as well as the linear model {figure}: "
-            "no clear sign of bends or interactions that the linear shares would miss."
+            f"Whether a random forest foretells unseen answers better than the linear model is not "
+            f"settled {figure}: bends or interactions that explain more than {SMALL_GAIN:g} of the "
+            "variance are neither shown nor ruled out."
         )
 
 

@@ -554,6 +554,18 @@ def nonresponse_bounds(
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("assumption")
 
 
+def nonresponse_harmless(bounds: pd.DataFrame, most: float) -> bool | None:
+    """Whether non-response leaves the figure where it is, give or take `most` (its unit).
+
+    Reads `nonresponse_bounds`: True when it does whatever the silent ones think, False when it does
+    not even if they differ as assumed, None between the two.
+    """
+    worst, lower, same, higher, best = bounds["value"].to_numpy(dtype=float).round(9)
+    if max(same - worst, best - same) <= most:
+        return True
+    return False if max(same - lower, higher - same) > most else None
+
+
 def nonresponse_sentence(bounds: pd.DataFrame, metric: Metric, response_rate: float) -> str:
     """What the non-response could mean at worst and under the assumed differences."""
     worst, lower, same, higher, best = (metric.text(value) for value in bounds["value"])

@@ -312,6 +312,34 @@ def score_table(
     return pd.DataFrame(rows).set_index("points").astype(dict.fromkeys(numbers, float))
 
 
+def order_holds(
+    gap: pd.DataFrame,
+    schemes: Mapping[str, pd.DataFrame],
+    worst: str,
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
+) -> bool | None:
+    """Whether `worst` has the least mean weighted gap under every scheme of points.
+
+    True when it has. False when under some scheme another dimension is surely worse: the t interval
+    of its weighted gap less that of `worst`, over the same respondents, lies below zero, at
+    1 - (1 - level) / the number of others (Bonferroni). None when another only comes out worse.
+    """
+    leads = []
+    for points in schemes.values():
+        parts = weighted_gaps(gap, points)
+        if worst not in parts:
+            continue
+        others = parts.drop(columns=worst).sub(parts[worst], axis=0)
+        strict = 1 - (1 - level) / max(1, others.shape[1])
+        found = [mean_interval(others[one], weights=weights, level=strict) for one in others]
+        if any(one.high is not None and one.high < 0 for one in found):
+            return False
+        leads.append(all(one.value is None or one.value >= 0 for one in found))
+    return True if leads and all(leads) else None
+
+
 def scheme_ranks(
     gap: pd.DataFrame,
     schemes: Mapping[str, pd.DataFrame],

@@ -127,9 +127,29 @@ def test_a_group_with_wrong_risks_is_found_and_told():
     )
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "differs", "alike"),
+    [
+        (-0.04, 0.04, False, True),
+        (0.01, 0.04, True, True),
+        (-0.04, 0.06, False, None),
+        (-0.3, 0.3, False, None),
+        (0.01, 0.06, True, False),
+    ],
+)
+def test_groups_are_alike_only_where_the_intervals_say_so(low, high, differs, alike):
+    rows = [("auc", low, high, differs), ("observed_expected", 0.9, 1.1, False)]
+    differences = pd.DataFrame(rows, columns=["measure", "low", "high", "differs"])
+    found = churn.groups.GroupQuality(pd.DataFrame(), differences, "")
+    assert found.alike is alike
+    words = {True: "Every group is", False: "Not every group is", None: "not settled"}
+    assert words[alike] in found.judged
+
+
 def test_nothing_to_compare_is_said():
     groups, y, risk = company(5, 300)
     alone = churn.by_group(groups.assign(region="all")[["region"]], y, risk, share=0.1)
+    assert alone.alike is None
     assert "too few left or stayed" in alone.sentence or "No group" in alone.sentence
     alike = churn.by_group(groups[["young"]], y, risk, share=0.1)
     assert "no proof of likeness" in alike.sentence

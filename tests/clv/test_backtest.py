@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import re
 
@@ -16,7 +17,7 @@ from cxlib.clv.forecast_errors import (
     total_error,
 )
 from cxlib.clv.histories import TooFewError
-from cxlib.inference import mean_interval
+from cxlib.inference import Estimate, mean_interval
 from cxlib.simulate import purchases as simulated
 
 FITTED, UNTIL = dt.date(2020, 10, 7), dt.date(2021, 7, 14)  # 40 weeks
@@ -188,6 +189,7 @@ def test_a_model_holds_on_its_own_process_and_fails_on_another():
     found = checked(table)
     origin = found.newest("BG/NBD")
     assert origin.held("BG/NBD")
+    assert found.held("BG/NBD") is True
     assert found.verdict("BG/NBD").startswith("The hold-out check passed: in 40 weeks")
     assert "test periods" not in found.verdict("BG/NBD")
     errors = found.errors.set_index("forecast")
@@ -195,7 +197,21 @@ def test_a_model_holds_on_its_own_process_and_fails_on_another():
     assert errors.loc["BG/NBD", "mae"] < errors.loc[SAME_RATE, "mae"]
     assert found.by_frequency("BG/NBD")["customers"].sum() == 1500
     tripled = checked(table.assign(purchases=3 * table["purchases"]))
-    assert "FAILED" in tripled.verdict("BG/NBD")
+    assert tripled.held("BG/NBD") is False
+    assert tripled.verdict("BG/NBD").startswith("The hold-out check FAILED: in 40 weeks")
+
+
+@pytest.mark.parametrize(("reach", "held"), [(0.49, True), (0.51, None)])
+def test_an_interval_that_holds_nearly_everything_is_no_test(reach, held):
+    table = shop(600, np.random.default_rng(5))
+    found = checked(table)
+    [origin] = found.origins
+    actual = origin.actual
+    ends = actual * (1 - reach), actual * (1 + reach)
+    predicted = {"BG/NBD": Estimate(actual, *ends, 0.95, 600, "by hand")}
+    wide = dataclasses.replace(found, origins=(dataclasses.replace(origin, predicted=predicted),))
+    assert wide.held("BG/NBD") is held
+    assert ("holds nearly whatever happens" in wide.verdict("BG/NBD")) == (held is None)
 
 
 def test_each_origin_counts():
@@ -209,10 +225,15 @@ def test_each_origin_counts():
         rng=np.random.default_rng(1),
     )
     assert found.verdict("BG/NBD").startswith(
-        "Of 2 test periods the prediction interval held what happened in 1. In the newest, 40 "
-        "weeks not used for the fit, 600 customers made"
+        "The hold-out check is not settled: of 2 test periods the prediction interval held what "
+        "happened in 1. In the newest, 40 weeks not used for the fit, 600 customers made"
     )
-    assert "passed" not in found.verdict("BG/NBD")
+    assert found.held("BG/NBD") is None
+    newest_failed = dataclasses.replace(found, origins=found.origins[::-1])
+    assert newest_failed.held("BG/NBD") is False
+    assert newest_failed.verdict("BG/NBD").startswith("The hold-out check FAILED: of 2 test")
+    both = dataclasses.replace(found, origins=found.origins[:1] * 2)
+    assert both.held("BG/NBD") is True
     assert len(found.errors) == 2 * 4
     # Two baselines, as the recency rule could not be learnt, and four measures.
     assert len(found.differences) == 2 * 8

@@ -33,8 +33,8 @@ def base():
     return customers, float(amount[~known].sum())
 
 
-def checked(base, actual):
-    customers, _ = base
+def checked(base, actual, rows=None):
+    customers = base[0].head(rows or len(base[0]))
     return money_check(
         BetaGeoNBD.fit(customers),
         customers[customers["spend_days"] > 0],
@@ -57,6 +57,15 @@ def test_money_that_did_not_come_is_said(base):
     found = checked(base, 2 * base[1])
     assert not found.passed
     assert "FAILED" in found.verdict
+
+
+def test_an_interval_that_holds_nearly_everything_is_no_check(base):
+    usual = checked(base, base[1], rows=60)
+    spread = (usual.predicted.high - usual.predicted.low) / usual.predicted.value
+    assert spread > 1
+    assert checked(base, usual.predicted.value, rows=60).passed is None
+    assert checked(base, 3 * usual.predicted.high, rows=60).passed is False
+    assert "is not settled" in checked(base, usual.predicted.value, rows=60).verdict
 
 
 def test_too_few_spenders_allow_no_check(base):

@@ -205,6 +205,21 @@ def test_who_never_drops_out_buys_at_the_mean_rate_for_good():
         assert found["expected_purchases"].isna().all() == math.isinf(weeks)
 
 
+def test_where_nobody_leaves_there_is_no_endless_value(customers, groups):
+    fit = clv.PURCHASE_MODELS["NBD"].fit(groups)
+    spend = clv.GammaGamma.fit(customers[customers["spend_days"] > 0])
+    endless = clv.valuation(fit, spend, groups, dataclasses.replace(YEAR, horizon_weeks=math.inf))
+    found = clv.expected_value(endless, groups)
+    assert (found.value, found.low, found.high) == (None, None, None)
+    assert "nobody ever leaves" in found.method
+    year = clv.valuation(fit, spend, groups, YEAR)
+    assert clv.expected_value(year, groups).value > 0
+    new = clv.new_customer(year, groups, draws=50, rng=np.random.default_rng(1))
+    assert new["value"].value is not None
+    assert new["endless_value"].value is None
+    assert "nobody ever leaves" in new["endless_value"].method
+
+
 @pytest.mark.parametrize("label", ["BG/NBD", "MBG/NBD", "Pareto/NBD"])
 def test_every_purchase_model_gives_values(label, customers, groups):
     fit = clv.PURCHASE_MODELS[label].fit(groups)

@@ -8,6 +8,8 @@ from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from cxlib import drivers
 from cxlib.drivers.answers import Answers
+from cxlib.drivers.checks import Forest
+from cxlib.inference import Estimate
 
 
 def survey(x: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None) -> Answers:
@@ -74,7 +76,7 @@ def test_a_forest_gains_nothing_on_straight_lines():
     # Of variance 2.25 the lines explain 1.25; sd of the held-out R squared is about .025.
     assert found.linear.value == pytest.approx(1.25 / 2.25, abs=0.08)
     assert found.importance.idxmax() == "d0"
-    assert "no sign of bends" in found.sentence
+    assert "no bends or interactions are missed" in found.sentence
 
 
 def test_a_forest_sees_an_interaction():
@@ -86,6 +88,21 @@ def test_a_forest_sees_an_interaction():
     assert found.forest.value - found.linear.value == pytest.approx(found.difference.value)
     assert "there are bends or interactions" in found.sentence
     assert found.importance.idxmin() == "d2"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.021, 0.05, "there are bends"),
+        (0.01, 0.05, "neither shown nor ruled out"),
+        (-0.3, 0.05, "neither shown nor ruled out"),
+        (-0.01, 0.02, "no bends or interactions are missed"),
+        (0.01, 0.019, "no bends or interactions are missed"),
+    ],
+)
+def test_a_gain_is_judged_by_its_bounds(low, high, words):
+    one = Estimate((low + high) / 2, low, high, 0.95, 300, "by hand")
+    assert words in Forest(one, one, one, pd.Series(dtype=float)).sentence
 
 
 def test_the_linear_model_is_weighted():

@@ -82,6 +82,22 @@ def test_weighted_gaps_by_hand():
     np.testing.assert_allclose(table["worst_weighted_gap"], [-1.05, -0.75])
 
 
+@pytest.mark.parametrize(
+    ("x_points", "holds"), [(50.0, True), (40.0, True), (32.5, None), (10.0, False)]
+)
+def test_an_order_falls_only_where_another_is_surely_worse(x_points, holds):
+    # Mean gaps -2 and -1: equal weighted gaps at 1/3 of the points for x, whose share below that
+    # makes y the worst, by little at first.
+    rng = np.random.default_rng(5)
+    gap = pd.DataFrame({"x": rng.normal(size=100), "y": rng.normal(size=100)})
+    gap += [-2, -1] - gap.mean()
+    points = pd.DataFrame({"x": [x_points] * 100, "y": [100 - x_points] * 100})
+    schemes = {"own": points, "equal": points * 0 + 50}
+    assert servqual.order_holds(gap, schemes, "x") is holds
+    constant = gap * 0 + [-2, -1]
+    assert servqual.order_holds(constant, schemes, "x") is (True if x_points > 33.4 else None)
+
+
 def test_a_dimension_nobody_answered_is_left_out_of_the_score():
     gap = pd.DataFrame({"x": [-1.0, -2], "y": [-2.0, 0], "z": [np.nan, np.nan]})
     points = pd.DataFrame({"x": [40.0, 20], "y": [40.0, 60], "z": [20.0, 20]})
