@@ -160,6 +160,18 @@ def inside(estimate: Estimated, least: float, most: float) -> bool | None:
     return False if estimate.high < least or estimate.low > most else None
 
 
+def all_inside(table: pd.DataFrame, least: float, most: float) -> bool | None:
+    """`inside` of many: of each row of a table with columns low and high.
+
+    True when all lie between the bounds, False when one surely lies outside, otherwise None; so
+    too where there are no rows.
+    """
+    low, high = table["low"].astype(float), table["high"].astype(float)
+    if (low > most).any() or (high < least).any():
+        return False
+    return True if len(table) and (low.ge(least) & high.le(most)).all() else None
+
+
 def plain(text: object) -> str:
     """A text of the data made ready for a Markdown sentence, where it is shown as it stands.
 
@@ -265,6 +277,8 @@ def save(
             headline=headline,
             measures=content["measures"],
             tables={name: new_tables / f"{name}.parquet" for name in tables},
+            inputs=content["inputs"],
+            checks=content["checks"],
         )
         new_results = Path(aside) / "results.json"
         new_results.write_text(text + "\n", encoding="utf-8")

@@ -7,7 +7,8 @@ Parquet files beside it hold every table whole.
 import datetime
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ _NARROWEST, _WIDEST = 8, 60  # characters
 _TAKEN = {"about", "history"}  # "history" is Excel's own
 _PERSIAN = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _LETTER = re.compile(r"[^\W\d_]")
+_RATE = re.compile(r"(.*_)?(rate|share)(_low|_high)?")
+_VERDICTS = {True: "passed", False: "not passed", None: "not settled"}
+_ABOUT_WIDTHS = (28, 28, 10, 26, _WIDEST)  # characters
 
 
 def write(
@@ -40,66 +44,144 @@ def write(
     headline: str,
     measures: Sequence[Mapping[str, Any]],
     tables: Mapping[str, Path],
+    inputs: Sequence[Mapping[str, Any]] = (),
+    checks: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write `measures` and `tables`, name -> Parquet file, to an .xlsx file.
 
-    The first sheet says what the others are. A text is never a formula nor a link and stays a text
-    ("007" too); a sheet of mostly Persian texts runs right to left. A table of more than MOST_ROWS
-    rows is left out, a text longer than LONGEST_TEXT is cut, a number or date that a spreadsheet
-    cannot hold is written as text: the first sheet says so. Equal input makes equal bytes.
+    The first sheet says the answer, which data and checks it rests on (`inputs` and `checks` as in
+    results.json), and what the other sheets are, with a link to each. A text is never a formula nor
+    a link and stays a text ("007" too); a sheet of mostly Persian texts runs right to left. A
+    column of rates or shares, 0 to 1, is shown in percent. A table without rows or of more than
+    MOST_ROWS rows has no sheet, a text longer than LONGEST_TEXT is cut, a number or date that a
+    spreadsheet cannot hold is written as text: the first sheet says so. Equal input makes equal
+    bytes.
     """
     with Workbook(str(path), {"constant_memory": True}) as book:
         book.set_properties({"created": _CREATED, "title": report})
         about = book.add_worksheet("about")
-        names = _sheet_names(["measures", *tables])
         content = pyarrow.Table.from_pylist([dict(one) for one in measures])
-        rows = [("measures", names[0], len(measures), _write_sheet(book, names[0], content))]
-        for (name, parquet), sheet in zip(tables.items(), names[1:], strict=True):
+        rows = [
+            _Row("measures", "measures", len(measures), _write_sheet(book, "measures", content))
+        ]
+        taken = {*_TAKEN, "measures"}
+        for name, parquet in tables.items():
             source = pyarrow.parquet.ParquetFile(parquet)
             n = source.metadata.num_rows
-            if n > MOST_ROWS:
+            if not n:
+                rows.append(_Row(name, "", n, "no rows"))
+            elif n > MOST_ROWS:
                 note = f"more than {MOST_ROWS:,} rows: see tables/{name}.csv or .parquet"
-                rows.append((name, "left out", n, note))
+                rows.append(_Row(name, "", n, note))
             else:
-                rows.append((name, sheet, n, _write_sheet(book, sheet, source.read())))
-        _write_about(book, about, f"{report}: {headline}", rows)
+                sheet = _sheet_name(name, taken)
+                taken.add(sheet)
+                rows.append(_Row(name, sheet, n, _write_sheet(book, sheet, source.read())))
+        _write_about(
+            book,
+            about,
+            report=report,
+            headline=headline,
+            inputs=inputs,
+            checks=checks,
+            tables=rows,
+        )
 
 
-def _sheet_names(tables: Iterable[str]) -> list[str]:
-    """A sheet name for each table, short enough and unlike any other whatever its case."""
-    taken, names = set(_TAKEN), []
-    for table in tables:
-        name, number = table[:_LONGEST_SHEET_NAME], 2
-        while name in taken:
-            ending = f"_{number}"
-            name, number = table[: _LONGEST_SHEET_NAME - len(ending)] + ending, number + 1
-        taken.add(name)
-        names.append(name)
-    return names
+@dataclass(frozen=True)
+class _Row:
+    """What the first sheet says of a table; `sheet` is "" for one without."""
+
+    table: str
+    sheet: str
+    rows: int
+    note: str
+
+
+def _sheet_name(table: str, taken: Container[str]) -> str:
+    """A name for the sheet of a table, short enough and unlike any other."""
+    name, number = table[:_LONGEST_SHEET_NAME], 2
+    while name in taken:
+        ending = f"_{number}"
+        name, number = table[: _LONGEST_SHEET_NAME - len(ending)] + ending, number + 1
+    return name
 
 
 def _write_about(
-    book: Workbook, sheet: Worksheet, said: str, rows: Sequence[tuple[str, str, int, str]]
+    book: Workbook,
+    sheet: Worksheet,
+    *,
+    report: str,
+    headline: str,
+    inputs: Sequence[Mapping[str, Any]],
+    checks: Sequence[Mapping[str, Any]],
+    tables: Sequence[_Row],
 ) -> None:
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    bold = book.add_format({"bold": True, "bottom": 1})
-    count = book.add_format({"num_format": "#,##0"})
-    if _is_persian([said]):
+    answer = book.add_format({"bold": True, "font_size": 13, "text_wrap": True, "valign": "top"})
+    if _is_persian([headline]):
         sheet.right_to_left()
-    for column, width in enumerate((28, 28, 10, _WIDEST)):
+    for column, width in enumerate(_ABOUT_WIDTHS):
         sheet.set_column(column, column, width)
-    sheet.set_row(0, 15 * (2 + len(said) // 110))
-    sheet.merge_range(0, 0, 0, 3, "", wrapped)
-    sheet.write_string(0, 0, said[:LONGEST_TEXT], wrapped)
-    sheet.write_string(1, 0, "Numbers are shown rounded and held in full.")
-    for column, title in enumerate(("table", "sheet", "rows", "note")):
-        sheet.write_string(3, column, title, bold)
-    for at, (name, shown, n, note) in enumerate(rows, start=4):
-        sheet.write_string(at, 0, name)
-        sheet.write_string(at, 1, shown)
-        sheet.write_number(at, 2, n, count)
-        if note:
-            sheet.write_string(at, 3, note)
+    last = len(_ABOUT_WIDTHS) - 1
+    sheet.set_row(0, 18 * (1 + len(headline) // 110))
+    sheet.merge_range(0, 0, 0, last, "", answer)
+    sheet.write_string(0, 0, headline[:LONGEST_TEXT], answer)
+    sheet.write_string(1, 0, "report")
+    sheet.write_string(1, 1, report)
+    sheet.write_string(2, 0, "Numbers are shown rounded and held in full.")
+    at = 4
+    if inputs:
+        told = map(_of_input, inputs)
+        at = _write_part(book, sheet, at, ("data", "file", "rows", "period", "note"), told)
+    if checks:
+        found = [(one["name"], _VERDICTS[one["passed"]], None, "", one["text"]) for one in checks]
+        at = _write_part(book, sheet, at, ("check", "result", "", "", "what was found"), found)
+    listed = [(one.table, one.sheet, one.rows, "", one.note) for one in tables]
+    _write_part(book, sheet, at, ("table", "sheet", "rows", "", "note"), listed, linked=True)
+
+
+def _of_input(one: Mapping[str, Any]) -> Sequence[str | int | None]:
+    period = " to ".join(one.get("period") or ["no dates"])
+    return [one["input"], one.get("uri"), one["rows"], period, one.get("note")]
+
+
+def _write_part(
+    book: Workbook,
+    sheet: Worksheet,
+    at: int,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str | int | None]],
+    *,
+    linked: bool = False,
+) -> int:
+    """Write headings and rows from row `at` on; return the row after the blank one below them.
+
+    Where they are `linked` the second column names sheets.
+    """
+    bold = book.add_format({"bold": True, "bottom": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    count = book.add_format({"num_format": "#,##0", "valign": "top"})
+    for column, heading in enumerate(headings):
+        if heading:
+            sheet.write_string(at, column, heading, bold)
+        else:
+            sheet.write_blank(at, column, None, bold)
+    for row in rows:
+        at += 1
+        sheet.set_row(at, 15 * max(_lines(cell, i) for i, cell in enumerate(row)))
+        for column, cell in enumerate(row):
+            if linked and column == 1 and cell:
+                sheet.write_url(at, column, f"internal:'{cell}'!A1", string=str(cell))
+            elif isinstance(cell, int):
+                sheet.write_number(at, column, cell, count)
+            elif cell:
+                sheet.write_string(at, column, cell[:LONGEST_TEXT], wrapped)
+    return at + 2
+
+
+def _lines(cell: str | int | None, column: int) -> int:
+    """How many lines a text takes in its column, at most 27: a row is no higher than 409 points."""
+    return min(1 + len(str(cell or "")) // _ABOUT_WIDTHS[column], 27)
 
 
 def _write_sheet(book: Workbook, name: str, table: pyarrow.Table) -> str:
@@ -170,9 +252,13 @@ def _number_format(name: str, column: pyarrow.ChunkedArray) -> str:
         return "0" if re.search(r"id$|year|week|code", name) else "#,##0"
     if name == "p" or name.startswith("p_"):
         return "0.0E+00"
-    sizes = pyarrow.compute.drop_null(pyarrow.compute.abs(column))
-    sizes = pyarrow.compute.filter(sizes, pyarrow.compute.is_finite(sizes))
+    numbers = pyarrow.compute.drop_null(column)
+    numbers = pyarrow.compute.filter(numbers, pyarrow.compute.is_finite(numbers))
+    smallest = pyarrow.compute.min(numbers).as_py() or 0.0
+    sizes = pyarrow.compute.abs(numbers)
     largest = pyarrow.compute.max(sizes).as_py() or 0.0
+    if _RATE.fullmatch(name) and largest <= 1 and smallest >= 0:
+        return "0.0%"
     if pyarrow.compute.all(pyarrow.compute.equal(pyarrow.compute.floor(sizes), sizes)).as_py():
         return "#,##0"
     return "#,##0.00" if largest >= 100 else "0.0000"

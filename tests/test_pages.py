@@ -338,6 +338,45 @@ def test_without_a_change_beyond_noise_there_is_a_sentence(changes, same, told):
     assert told in found.select_one("#changes p").get_text()
 
 
+def changed_line(**changes):
+    [link] = page(**changes).header.select("a[href='#changes']")
+    return link.get_text()
+
+
+def test_what_changed_follows_the_report_and_a_line_above_leads_to_it():
+    changes = [UNTOLD, CHANGE, CHANGE | {"beyond_noise": False}]
+    found = page(compared_with=BEFORE, changes=changes)
+    assert [tag["id"] for tag in found.main.find_all(recursive=False)] == ["body", "changes"]
+    assert [link["href"] for link in found.select("nav a")][-2:] == [
+        "#section-changes",
+        "#section-provenance",
+    ]
+    line = changed_line(compared_with=BEFORE, changes=changes)
+    assert line == "What changed since 2025-01-01: 1 of 2 figures beyond noise"
+    line = changed_line(compared_with=BEFORE, changes=[UNTOLD])
+    assert line == "What changed since 2025-01-01: cannot be told"
+    line = changed_line(compared_with=None, why_not_compared="It is the first run.")
+    assert line == "What changed: Not compared with an earlier run: It is the first run."
+    same = changed_line(compared_with=BEFORE | {"same_data": True}, changes=[])
+    assert same.endswith("no figure has changed.")
+    assert not page().header.select("a[href='#changes']")
+
+
+def test_data_without_dates_are_said_to_have_none():
+    undated = ENTRY["inputs"][0] | {"period": None}
+    told = "The data carry no dates"
+    assert told in texts(page(inputs=[undated]).select(".facts li"))
+    assert told not in page(inputs=[undated], as_of="2025-12-31").header.get_text()
+    assert told not in page(inputs=[undated, *ENTRY["inputs"]]).header.get_text()
+
+
+def test_every_table_has_the_name_of_its_frame():
+    found = page(code("x", shown(html="<table><tr><td>1</td></tr></table>")), compared_with=BEFORE)
+    names = [table["aria-label"] for table in found.select("table")]
+    assert names == [one["aria-label"] for one in found.select(".frame")]
+    assert names == ["Table 1: About this report", "Table 2: Where this comes from"]
+
+
 def test_why_there_is_no_comparison_is_told():
     found = page(compared_with=None, changes=[], why_not_compared="It is the first <run>.")
     text = found.select_one("#changes").get_text(" ", strip=True)
@@ -403,6 +442,32 @@ def test_persian_on_an_english_page_is_marked():
     persian, english = page(code("x", shown(html=cells))).select(".frame td")[:2]
     assert (persian["lang"], persian["dir"]) == ("fa", "rtl")
     assert "lang" not in english.attrs
+
+
+def test_on_a_persian_page_numbers_and_latin_words_stand_apart():
+    said = "شکاف -1.83 (95 % interval -1.98 to -1.69) از 600 پاسخ است، بازهٔ `-2` و دیگر چیزها نیز"
+    found = page(code("x", shown(markdown=said)), parameters={"language": "fa"})
+    apart = found.select("article .said bdi")
+    assert texts(apart) == ["-1.83 (95 % interval -1.98 to -1.69)", "600"]
+    assert [one["dir"] for one in apart] == ["ltr", "ltr"]
+    assert found.select_one(".said").get_text().strip() == said.replace("`", "")
+
+
+def test_in_an_english_text_persian_names_stand_apart_one_by_one():
+    said = (
+        "By dimension these surely fall short of what customers expect: همدلی -0.77, "
+        "قابلیت اعتماد (نو) -0.71 (همدلی), **پاسخ‌گویی**."
+    )
+    for language in ("en", "fa"):
+        found = page(code("x", shown(markdown=said)), parameters={"language": language})
+        apart = found.select("article .said bdi")
+        assert texts(apart) == ["همدلی", "قابلیت اعتماد (نو)", "همدلی", "پاسخ‌گویی"]
+        assert {(one["dir"], one["lang"]) for one in apart} == {("rtl", "fa")}
+
+
+def test_code_keeps_its_place_on_a_persian_page():
+    found = page(code("x = -1"), parameters={"language": "fa"})
+    assert found.select_one("details.code pre").get_text().strip() == "x = -1"
 
 
 def test_the_words_are_the_same_in_both_languages():

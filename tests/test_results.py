@@ -134,6 +134,21 @@ def test_inside_is_settled_by_the_whole_interval(low, high, expected):
     assert results.inside(estimate(0.2, low, high), -0.3, 0.3) is expected
 
 
+@pytest.mark.parametrize(
+    ("lows", "highs", "expected"),
+    [
+        ([0.1, 0.7], [0.2, 0.9], True),
+        ([0.1, 0.7], [0.2, 1.1], None),
+        ([0.1, 1.1], [0.2, 1.2], False),
+        ([-0.5, np.nan], [-0.1, np.nan], False),
+        ([0.1, np.nan], [0.2, np.nan], None),
+        ([], [], None),
+    ],
+)
+def test_all_are_inside_or_one_is_surely_not(lows, highs, expected):
+    assert results.all_inside(pd.DataFrame({"low": lows, "high": highs}), 0, 1) is expected
+
+
 def test_tables_are_written_twice_and_alike(tmp_path):
     frame = pd.DataFrame({"rate": [0.1, 1 / 3]}, index=pd.Index(["a", "b"], name="segment"))
     folder = save(tmp_path, tables={"segments": frame})

@@ -11,18 +11,30 @@ from cxlib import workbook
 MEASURE = {"name": "auc", "value": 0.8451, "low": None, "note": "=1+1"}
 
 
-def written(folder, tables, headline="All is well."):
+INPUT = {
+    **{"input": "sales", "uri": "raw/=sales.csv", "rows": 1234, "note": "Simulated: invented"},
+    "period": ["2025-01-01", "2025-12-31"],
+}
+CHECKS = [
+    {"name": "leaks", "passed": True, "text": "None found."},
+    {"name": "backtest", "passed": False, "text": "=Missed by 12 %."},
+    {"name": "groups", "passed": None, "text": "Too few."},
+]
+
+
+def written(folder, tables, headline="All is well.", **more):
     paths = {}
     for name, frame in tables.items():
         paths[name] = folder / f"{name}.parquet"
         frame.to_parquet(paths[name])
     path = folder / "report.xlsx"
-    workbook.write(path, report="churn", headline=headline, measures=[MEASURE], tables=paths)
+    told = {"report": "churn", "headline": headline, "measures": [MEASURE]}
+    workbook.write(path, **told, tables=paths, **more)
     return path
 
 
-def opened(folder, tables):
-    return openpyxl.load_workbook(written(folder, tables))
+def opened(folder, tables, **more):
+    return openpyxl.load_workbook(written(folder, tables, **more))
 
 
 def cells(sheet):
@@ -33,13 +45,54 @@ def test_the_first_sheet_says_what_the_others_are(tmp_path):
     book = opened(tmp_path, {"deciles": pd.DataFrame({"rate": [0.5, 0.25]})})
     assert book.sheetnames == ["about", "measures", "deciles"]
     about = cells(book["about"])
-    assert about[0][0] == "churn: All is well."
-    assert about[3:] == [
-        ["table", "sheet", "rows", "note"],
-        ["measures", "measures", 1, None],
-        ["deciles", "deciles", 2, None],
+    assert about[0][0] == "All is well."
+    assert about[1][:2] == ["report", "churn"]
+    assert [row[:3] for row in about[4:]] == [
+        ["table", "sheet", "rows"],
+        ["measures", "measures", 1],
+        ["deciles", "deciles", 2],
     ]
     assert cells(book["measures"])[1] == ["auc", 0.8451, None, "=1+1"]
+
+
+def test_the_first_sheet_says_which_data_and_checks_the_answer_rests_on(tmp_path):
+    undated = INPUT | {"input": "survey", "period": None, "note": ""}
+    sheet = opened(tmp_path, {}, inputs=[INPUT, undated], checks=CHECKS)["about"]
+    assert cells(sheet)[4:11] == [
+        ["data", "file", "rows", "period", "note"],
+        ["sales", "raw/=sales.csv", 1234, "2025-01-01 to 2025-12-31", "Simulated: invented"],
+        ["survey", "raw/=sales.csv", 1234, "no dates", None],
+        [None] * 5,
+        ["check", "result", None, None, "what was found"],
+        ["leaks", "passed", None, None, "None found."],
+        ["backtest", "not passed", None, None, "=Missed by 12 %."],
+    ]
+    assert sheet["B12"].value == "not settled"
+    assert {cell.data_type for row in sheet for cell in row if cell.value} == {"s", "n"}
+
+
+def test_the_first_sheet_leads_to_the_others_and_nowhere_else(tmp_path):
+    book = opened(tmp_path, {"deciles": pd.DataFrame({"a": [1]})}, inputs=[INPUT], checks=CHECKS)
+    links = [cell.hyperlink for row in book["about"] for cell in row if cell.hyperlink]
+    assert [link.location for link in links] == ["'measures'!A1", "'deciles'!A1"]
+    assert all(link.target is None for link in links)
+
+
+def test_a_table_without_rows_has_no_sheet_and_the_first_sheet_says_so(tmp_path):
+    book = opened(tmp_path, {"leaks": pd.DataFrame({"a": []}), "one": pd.DataFrame({"a": [1]})})
+    assert book.sheetnames == ["about", "measures", "one"]
+    assert cells(book["about"])[-2] == ["leaks", None, 0, None, "no rows"]
+
+
+def test_rates_are_shown_in_percent_and_what_only_bears_the_name_is_not(tmp_path):
+    values = {
+        **{"rate": [0.0, 1.0], "churn_rate_high": [0.25, math.nan], "share_of": [0.5, 0.25]},
+        **{"growth_rate": [-0.1, 0.1], "odds_rate": [0.5, 1.5]},
+    }
+    sheet = opened(tmp_path, {"one": pd.DataFrame(values)})["one"]
+    formats = ["0.0%", "0.0%", "0.0000", "0.0000", "0.0000"]
+    assert [cell.number_format for cell in sheet[2]] == formats
+    assert sheet["B2"].value == 0.25
 
 
 def test_a_text_is_never_a_formula_nor_a_link_nor_a_number(tmp_path):
@@ -69,7 +122,7 @@ def test_numbers_dates_and_flags_are_what_they_were(tmp_path):
         [None, 2, None, None, False, None],
     ]
     formats = [cell.number_format for cell in sheet[2]][:3]
-    assert formats == ["0.0000", "#,##0", "yyyy-mm-dd"]
+    assert formats == ["0.0%", "#,##0", "yyyy-mm-dd"]
 
 
 def test_what_a_spreadsheet_cannot_hold_is_text_or_cut_and_counted(tmp_path):
@@ -81,7 +134,7 @@ def test_what_a_spreadsheet_cannot_hold_is_text_or_cut_and_counted(tmp_path):
     assert (number, day, size) == (str(2**60), "1399-01-01", "inf")
     assert len(text) == workbook.LONGEST_TEXT
     assert text.endswith("x (cut)")
-    assert cells(book["about"])[-1][3] == (
+    assert cells(book["about"])[-1][4] == (
         "1 texts cut at 32,767 characters; 3 numbers or dates beyond Excel's are texts"
     )
 
@@ -95,7 +148,7 @@ def test_a_table_of_too_many_rows_is_left_out_and_the_first_sheet_says_where_it_
     )
     assert book.sheetnames == ["about", "measures", "short"]
     assert cells(book["about"])[-1] == [
-        "long", "left out", 3, "more than 2 rows: see tables/long.csv or .parquet"
+        "long", None, 3, None, "more than 2 rows: see tables/long.csv or .parquet"
     ]  # fmt: skip
 
 
@@ -131,6 +184,6 @@ def test_equal_tables_make_equal_bytes(tmp_path):
     books = []
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
-        books.append(written(tmp_path / name, tables))
+        books.append(written(tmp_path / name, tables, inputs=[INPUT], checks=CHECKS))
     assert books[0].read_bytes() == books[1].read_bytes()
     assert {info.date_time[0] for info in zipfile.ZipFile(books[0]).infolist()} == {1980}

@@ -21,7 +21,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
-from cxlib.pages.changes import told_changes
+from cxlib.pages.changes import ToldChanges, told_changes
 from cxlib.pages.languages import language_of, mark_languages
 from cxlib.pages.pictures import figure
 from cxlib.pages.tables import set_tables
@@ -115,6 +115,7 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
     words = WORDS[language]
     script = (TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")
     kept = _Kept()
+    changes = None if entry["cause"] else told_changes(entry, words)
     resources = {
         "report": entry,
         "run": manifest,
@@ -126,7 +127,8 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
         "script_words": json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
         "period": _period(entry),
         "checks": _checks(entry, words),
-        "changes": None if entry["cause"] else told_changes(entry, words),
+        "changes": changes,
+        "changed": _changed(entry, changes, words) if changes else "",
         "again": _again(entry, manifest, words),
     }
     with _at_work:
@@ -183,11 +185,22 @@ def _period(entry: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _checks(entry: Mapping[str, Any], words: Words) -> str:
-    """How many checks passed, warned or could not be made: "5 passed, 1 warned"."""
+    """How many checks passed, warned or were not settled: "5 passed, 1 warned"."""
     found = [one["passed"] for one in entry.get("checks") or ()]
     counts = {"passed": True, "warned": False, "not_made": None}
     told = [f"{found.count(one)} {words[key]}" for key, one in counts.items() if one in found]
     return words["comma"].join(told)
+
+
+def _changed(entry: Mapping[str, Any], told: ToldChanges, words: Words) -> str:
+    """What changed in a line: "What changed since 2026-10-31: 2 of 14 figures beyond noise"."""
+    judged = [one["beyond_noise"] for one in entry.get("changes") or ()]
+    judged = [one for one in judged if one is not None]
+    compared = entry.get("compared_with")
+    if not compared or compared.get("same_data"):
+        return f"{told.title}: {told.sentence}"
+    counted = words["count_beyond"].format(count=sum(judged), of=len(judged))
+    return f"{told.title}: {counted if judged else words['cannot_tell']}"
 
 
 def _again(entry: Mapping[str, Any], manifest: Mapping[str, Any], words: Words) -> str:
@@ -239,7 +252,7 @@ def _describe_figures(page: BeautifulSoup, name: str) -> None:
 
 
 def _list_contents(page: BeautifulSoup) -> None:
-    """Link the second-level headings in the contents list, in the order in which they are seen.
+    """Link the second-level headings in the contents list.
 
     Those of the detail are counted, whatever else stands on the page; what a cell says has none.
     """
@@ -249,9 +262,6 @@ def _list_contents(page: BeautifulSoup) -> None:
     headings = [
         heading for heading in page.find_all("h2") if not heading.find_parent(class_="cell")
     ]
-    # The changes stand in front of the body, and are seen below its answer.
-    seen = {"section-answer": 0, "section-changes": 1}
-    headings.sort(key=lambda heading: seen.get(str(heading["id"]), 2))
     items = _part(page, "contents")
     for heading in headings:
         link = page.new_tag("a", href=f"#{heading['id']}")

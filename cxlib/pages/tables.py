@@ -14,11 +14,9 @@ def set_tables(page: BeautifulSoup, name: str) -> None:
     """Tidy every table of the page and put each into a frame that scrolls, numbered from one.
 
     `name` is the page's word for a table. A frame can be reached by keyboard, and is called by its
-    number and the heading above it. Those of the body come first, whatever stands around it.
+    number and the heading above it, as the table in it is.
     """
-    tables = page.find_all("table")
-    tables.sort(key=lambda table: table.find_parent("article") is None)
-    for number, table in enumerate(tables, start=1):
+    for number, table in enumerate(page.find_all("table"), start=1):
         _join_headings(table)
         _drop_row_numbers(table)
         _name_headings(table)
@@ -28,11 +26,13 @@ def set_tables(page: BeautifulSoup, name: str) -> None:
             frame = table.wrap(page.new_tag("div", attrs={"class": "frame"}))
         heading = table.find_previous(["h1", "h2", "h3"])
         label = f"{name} {number}: {heading.get_text()}" if heading else f"{name} {number}"
+        label = " ".join(label.split())
+        table["aria-label"] = label
         frame.attrs |= {
             "id": f"table-{number}",
             "tabindex": "0",
             "role": "group",
-            "aria-label": " ".join(label.split()),
+            "aria-label": label,
         }
 
 

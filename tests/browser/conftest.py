@@ -106,7 +106,10 @@ def notebook():
     )
     text = nbformat.v4.new_markdown_cell
     long = " ".join(["A paragraph of a report that goes on for a while."] * 40)
-    said = _shown("text/markdown", "**Fix first: prompt service (gap -1.83).**\n\n- And more.")
+    said = _shown(
+        "text/markdown",
+        "**Fix first: prompt service (gap -1.83).**\n\n- Surely short by dimension: همدلی -0.77.",
+    )
     cells = [
         text("# Where does the service fall short?\n\n**Who decides with it:** the manager."),
         _code("sources: str = 'data/sources.toml'  # a comment\nlevel: float = 0.95", number=1),

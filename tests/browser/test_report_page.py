@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from pathlib import Path
 
@@ -187,12 +188,21 @@ def test_the_contents_fold_in_a_narrow_window(look):
     assert not page.get_by_role("link", name="Detail").is_visible()
 
 
-def test_the_answer_is_seen_first_then_what_changed_then_the_detail(look):
+def test_what_is_read_first_is_seen_first(look):
     page = look()
-    tops = [
-        page.locator(one).bounding_box()["y"] for one in ("h1", "#answer", "#changes", "#detail")
-    ]
+    parts = ("h1", "header a[href='#changes']", "#answer", "#detail", "#changes", "footer")
+    tops = [page.locator(one).bounding_box()["y"] for one in parts]
     assert tops == sorted(tops)
+    heads = page.locator("h1, h2")
+    in_file = heads.evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().top)")
+    assert in_file == sorted(in_file)
+    page.locator("header a[href='#changes']").click()
+    assert page.locator("#changes").evaluate("(one) => one.getBoundingClientRect().top") < 900
+
+
+def test_the_tools_begin_with_what_a_manager_needs(look):
+    buttons = look().locator("header .tools button")
+    assert buttons.all_inner_texts() == ["Dark colours", "Show all code"]
 
 
 def test_colours_are_switched_and_remembered(look, addresses):
@@ -272,3 +282,60 @@ def test_a_persian_page_reads_from_the_right_and_speaks_persian(look):
     assert [text for text in spoken if re.search("[A-Za-z]", re.sub(allowed, "", text))] == []
     number = page.locator(f"{GAP} td", has_text="-3.00")
     assert number.evaluate("(one) => getComputedStyle(one).direction") == "ltr"
+
+
+EDGES = """(tables) => tables.flatMap((table) => {
+  return [...table.rows].map((row) => [...row.cells].map((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const { left, right } = range.getBoundingClientRect();
+    return [left, right];
+  }));
+})"""
+
+
+@pytest.mark.parametrize(("kind", "width"), [("rich", 1280), ("persian", 1280), ("persian", 380)])
+def test_texts_of_neighbouring_cells_never_touch(look, kind, width):
+    page = look(kind, width)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    rows = page.locator("table").evaluate_all(EDGES)
+    gaps = []
+    for row in rows:
+        boxes = sorted(box for box in row if box[1] > box[0])
+        gaps += [after[0] - before[1] for before, after in itertools.pairwise(boxes)]
+    assert len(gaps) > 50
+    assert min(gaps) > 8
+
+
+@pytest.mark.parametrize("kind", ["rich", "persian"])
+def test_a_caption_stands_under_its_picture(look, kind):
+    page = look(kind)
+    image, caption = (page.locator(f"figure {one}").bounding_box() for one in ("img", "figcaption"))
+    assert abs(caption["x"] - image["x"]) < 1
+    assert abs(caption["width"] - image["width"]) < 1
+
+
+def test_a_sign_stands_before_its_number_on_a_persian_page(look):
+    page = look("persian")
+    drawn = page.locator(".said", has_text="-0.77").evaluate(SIGN_LEFT)
+    assert drawn == [True, True]
+
+
+# Whether the left edge of "-" is left of its number, and the name left of that.
+SIGN_LEFT = """(said) => {
+  const walk = document.createTreeWalker(said, NodeFilter.SHOW_TEXT);
+  const place = (wanted, length) => {
+    walk.currentNode = said;
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      const at = node.data.indexOf(wanted);
+      if (at < 0) continue;
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + length);
+      return range.getBoundingClientRect().left;
+    }
+    return NaN;
+  };
+  const sign = place("-0.77", 1);
+  return [sign < place("0.77", 1), place("همدلی", 5) < sign];
+}"""
