@@ -25,6 +25,7 @@ lint: .venv/.ok
 
 bench: .venv/.ok
 	@$(BIN)/python benchmarks/suite.py
+	@$(BIN)/python benchmarks/fixed_cost.py
 	@$(BIN)/python benchmarks/clv.py
 	@$(BIN)/python benchmarks/survey.py
 	@$(BIN)/python benchmarks/drivers.py

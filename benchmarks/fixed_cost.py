@@ -4,13 +4,12 @@ One run of ours against the papermill command and nbconvert, one notebook after 
 ratio travels.
 """
 
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import nbformat
+from measuring import command_seconds
 
 NOTEBOOKS = 6
 
@@ -34,15 +33,15 @@ def main() -> None:
         notebooks = Path(folder) / "notebooks"
         notebooks.mkdir()
         paths = [_write(notebooks / f"{number:02}_n{number}.ipynb") for number in range(NOTEBOOKS)]
-        ours = _seconds([sys.executable, "-c", RUN, str(notebooks), f"{folder}/reports"])
+        ours = command_seconds([sys.executable, "-c", RUN, str(notebooks), f"{folder}/reports"])
         papermill = nbconvert = 0.0
         for path in paths:
             done = Path(folder) / path.name
             python = [sys.executable, "-m"]
-            papermill += _seconds(
+            papermill += command_seconds(
                 [*python, "papermill", str(path), str(done), "-p", "output_dir", folder]
             )
-            nbconvert += _seconds([*python, "nbconvert", "--to", "html", str(done)])
+            nbconvert += command_seconds([*python, "nbconvert", "--to", "html", str(done)])
     print(f"seconds a notebook, {NOTEBOOKS} of them")
     print(f"{'one run, pages included':<32}{ours / NOTEBOOKS:>6.2f}")
     print(f"{'papermill':<32}{papermill / NOTEBOOKS:>6.2f}")
@@ -59,12 +58,6 @@ def _write(path: Path) -> Path:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
     nbformat.write(notebook, path)
     return path
-
-
-def _seconds(command: list[str]) -> float:
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begun
 
 
 if __name__ == "__main__":

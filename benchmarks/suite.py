@@ -4,11 +4,11 @@ Both make the same notebooks into HTML on this machine, one after the other; onl
 """
 
 import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from measuring import command_seconds
 
 from cxlib import PROJECT
 
@@ -22,7 +22,7 @@ sys.exit(runs.run([], {}, reports=Path(sys.argv[1])).exit_code)
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        ours = _seconds([sys.executable, "-c", RUN, folder])
+        ours = command_seconds([sys.executable, "-c", RUN, folder])
         [manifest] = Path(folder).glob("*/manifest.json")
         reports = json.loads(manifest.read_text(encoding="utf-8"))["reports"]
         plain = 0.0
@@ -45,13 +45,7 @@ def _in_a_row(notebook: Path, stem: Path) -> float:
     python = [sys.executable, "-m"]
     papermill = [*python, "papermill", str(notebook), str(executed), "-p", "output_dir"]
     nbconvert = [*python, "nbconvert", "--to", "html", str(executed)]
-    return _seconds([*papermill, str(results)]) + _seconds(nbconvert)
-
-
-def _seconds(command: list[str]) -> float:
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    return command_seconds([*papermill, str(results)]) + command_seconds(nbconvert)
 
 
 if __name__ == "__main__":
