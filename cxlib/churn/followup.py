@@ -29,7 +29,9 @@ from cxlib.inference import (
     wilson_limits,
 )
 
-REPORT, SCHEMA = "churn", 1
+REPORT = "churn"
+# The second adds checks, which are not read here.
+SCHEMAS = (1, 2)
 RISK_COLUMNS = ("customer_id", SCORE)
 REFERENCE_COLUMNS = ("feature", "bin", "low", "high", "level", "share", "n")
 LIST_COLUMNS = ("customer_id", "group")
@@ -163,7 +165,7 @@ def _read(folder: Path) -> PreviousRun:
         folder = folder / REPORT
     _require(folder, "results.json")
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+    if not isinstance(content, dict) or content.get("schema") not in SCHEMAS:
         raise _ForeignError("its results.json is not one of this version")
     if content.get("report") != REPORT:
         raise _ForeignError(f"it holds another report than {REPORT}")

@@ -85,7 +85,7 @@ SPOILT = {
     "cannot be read": lambda folder: (folder / "tables" / "risks.parquet").write_bytes(b"PAR1x"),
     "be compared: its files": lambda folder: (folder / "results.json").write_bytes(b"\xff\xfe{"),
     "compared: its files cannot": lambda folder: (folder / "results.json").write_text("[" * 99999),
-    "not one of this version": spoilt({"schema": 2}),
+    "not one of this version": spoilt({"schema": 3}),
     "another report than churn": spoilt({"report": "clv"}),
     "no churn_probability": lambda folder: (
         scored([0.1]).drop(columns=SCORE).to_parquet(folder / "tables" / "risks.parquet")

@@ -19,7 +19,7 @@ from cxlib.runs import publishing
 PARAMETERS = """\
 seed: int = 1  # of every draw
 output_dir: str = ""  # where results go
-sources: str = ""  # which file is which input
+sources: str = ""  # which file is which input [file or empty]
 """
 
 SAVE = """\
