@@ -281,7 +281,7 @@ def test_paths_of_this_machine_are_not_published(kernels, tmp_path):
     [
         (f"{PROJECT}/cxlib/tables.py", "cxlib/tables.py"),
         (papermill.__file__, "<python>/site-packages/papermill/__init__.py"),
-        ("/work/other/a.py", "/work/other/a.py"),
+        ("/srv/other/a.py", "/srv/other/a.py"),
         ("/stage/run/x/file.csv", "x/file.csv"),
         ("File \x1b[32m/stage/run/a.py:3\x1b[39m", "File \x1b[32ma.py:3\x1b[39m"),
         ("/before/stage/run/a.py", "/before/stage/run/a.py"),
