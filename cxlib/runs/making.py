@@ -40,7 +40,7 @@ class _News:
     kind: Literal["step", "done"]
     job: Job
     text: str = ""
-    entry: Entry | None = None
+    entry: Entry = field(default_factory=dict)
     cause: Cause | None = None
 
 
@@ -82,7 +82,6 @@ class Maker:
             threads = max(1, (os.cpu_count() or 1) // min(workers, len(left)))
             with WarmKernels(modules, threads=threads) as kernels:
                 for news in self._side_by_side(left, workers, kernels, entries, causes):
-                    assert news.entry is not None
                     entries[news.job.name] = news.entry
                     if news.cause:
                         causes[news.job.name] = news.cause
