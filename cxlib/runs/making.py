@@ -76,7 +76,7 @@ class Maker:
                     shutil.rmtree(self.staging / job.name, ignore_errors=True)
         left = [job for job in jobs if job.name not in entries]
         # The longest first, so that none is left alone at the end.
-        left.sort(key=lambda job: job.expected_seconds or float("inf"), reverse=True)
+        left.sort(key=_expected_length, reverse=True)
         if left:
             modules = imported_modules([job.notebook for job in left])
             threads = max(1, (os.cpu_count() or 1) // min(workers, len(left)))
@@ -304,6 +304,11 @@ class Maker:
             "changes": [],
             "why_not_compared": "",
         }
+
+
+def _expected_length(job: Job) -> tuple[float, int]:
+    """By its last run; before the first, by how much there is to do in its notebook."""
+    return job.expected_seconds or float("inf"), job.notebook.stat().st_size
 
 
 def _cause_of(error: Exception) -> Cause:
