@@ -32,7 +32,15 @@ _ANY: dict[str, _Kinds] = {
     "uri": str,
     "columns": dict,
     "missing": (list, dict),
+    "encoding": str,
     "delimiter": str,
+    "skip_lines": int,
+    "sheet": str,
+    "table": str,
+    "query": str,
+    "decimal": str,
+    "thousands": str,
+    "calendar": str,
     "note": str,
 }
 _ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict), "only": dict}
@@ -108,6 +116,7 @@ _HOW_TO_WRITE: dict[_Kinds, str] = {
     list: 'a list of texts, like ["..."]',
     dict: 'pairs of names, like { customer_id = "..." }',
     (list, dict): 'a list of texts, like ["..."], or pairs of names, like { waiting = "Q7" }',
+    int: "a whole number, like 2",
     datetime.date: "a date without quotes, like 1998-06-30",
 }
 _HOW_TO_WRITE_MISSING = 'write a list of texts, like ["99"], or one by column: { nps = ["11"] }'
@@ -144,6 +153,11 @@ class Source:
     @property
     def input(self) -> str:
         return self.contract.name
+
+    @property
+    def form(self) -> engine.Form:
+        """How the file is written."""
+        return engine.Form.of(self.entry)
 
     @property
     def only(self) -> dict[str, str]:

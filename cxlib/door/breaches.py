@@ -1,0 +1,199 @@
+"""What is wrong with the rows of an input, each with the places where it is."""
+
+from collections.abc import Sequence
+
+import narwhals as nw
+
+from cxlib import contracts, engine, selection
+from cxlib.contracts import Rule, Violation
+from cxlib.door.findings import TIMES
+from cxlib.sources import Source, closest, shown
+
+_ENOUGH_FOR_NPS = 30
+
+
+def rejected(source: Source, rejects: engine.Rejected) -> Violation:
+    return Violation(
+        shown(source.path),
+        rejects.problem,
+        rejects.remedy,
+        count=rejects.count,
+        places=rejects.lines,
+    )
+
+
+def broken_rules(
+    source: Source,
+    file: engine.File,
+    frame: nw.LazyFrame,
+    rules: Sequence[Rule],
+    found: contracts.Checked,
+) -> list[Violation]:
+    broken = {
+        number: rule
+        for number, (rule, count) in enumerate(zip(rules, found.counts, strict=True))
+        if count and rule.outcome == "error"
+    }
+    first = contracts.first_rows(frame, {number: rule.broken for number, rule in broken.items()})
+    places = engine.locate(file, {row for rows in first.values() for row in rows})
+    violations = []
+    for number, rule in broken.items():
+        theirs = source.in_file(rule.column)
+        indices = [file.names.index(name) for name in theirs]
+        texts = dict.fromkeys(
+            TIMES.join(places[row][1][index] for index in indices) for row in first[number]
+        )
+        violations.append(
+            Violation(
+                shown(source.path),
+                rule.text,
+                rule.remedy,
+                column=rule.column,
+                source_column=TIMES.join(theirs),
+                count=found.counts[number],
+                places=tuple(places[row][0] for row in first[number]),
+                unit="line" if file.is_csv else "row",
+                examples=() if rule.column in source.ids else tuple(filter(None, texts)),
+            )
+        )
+    return violations
+
+
+def broken_table(
+    source: Source,
+    file: engine.File,
+    frame: nw.LazyFrame,
+    found: contracts.Checked,
+    problems: Sequence[Violation],
+) -> list[Violation]:
+    """Violations that no single row commits and `problems` do not already explain."""
+    file_name = shown(source.path)
+    if found.rows == 0 and problems:
+        return []
+    if found.rows_read == 0:
+        return [Violation(file_name, "no rows", "export the file again: it has a header only")]
+    if found.rows == 0 and (unknown := selection.unknown_values(frame, source.only)):
+        return [
+            Violation(file_name, f"no row is of {what}", f"correct only; there are {those}")
+            for what, those in unknown
+        ]
+    if found.rows == 0:
+        return [Violation(file_name, "no rows are left", "every row is excluded: look at the file")]
+    violations = []
+    if found.repeated:
+        key = source.contract.key
+        count, rows = contracts.repeated_keys(frame, key)
+        places = engine.locate(file, rows)
+        violations.append(
+            Violation(
+                file_name,
+                "the same id in more than one row",
+                "leave one row per id in the file",
+                column=key,
+                source_column=source.columns[key],
+                count=count,
+                places=tuple(places[row][0] for row in rows),
+                unit="line" if file.is_csv else "row",
+            )
+        )
+    violations += _broken_answers(source, file, frame) + _broken_margins(source, frame)
+    violations += _broken_months(source, file, frame)
+    if found.nps and found.nps[1] <= 5 and found.nps[2] >= _ENOUGH_FOR_NPS:
+        violations.append(
+            Violation(
+                file_name,
+                f"no answer is above 5 among {found.nps[2]:,}: not a question answered up to 10",
+                f"map the column as csat in {source.where}, with its own scale",
+                column="nps",
+                source_column=source.columns["nps"],
+            )
+        )
+    if found.one_class and not any(one.column in ("churned", "ended") for one in problems):
+        violations.append(
+            Violation(
+                file_name,
+                "every customer has the same value",
+                "take a file with customers who left and customers who stayed",
+                column="churned",
+                source_column=source.in_file("churned")[0],
+                count=found.rows,
+            )
+        )
+    return violations
+
+
+def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
+    if source.input != contracts.SERVQUAL_INTERNAL.name:
+        return []
+    return _repeated(
+        source,
+        file,
+        contracts.repeated_answers(frame),
+        column="item",
+        rule="more than one answer of a respondent to an item in the same role",
+        remedy=f"give each respondent an id of their own (respondent_id in {source.where}), and"
+        " leave one answer to an item",
+    )
+
+
+def _broken_months(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
+    if source.input != contracts.SUBSCRIPTION_MONTHS.name:
+        return []
+    return _repeated(
+        source,
+        file,
+        contracts.repeated_months(frame),
+        column="month",
+        rule="more than one row of a customer and month",
+        remedy="leave one row for each customer and month, with all that the customer pays for it",
+    )
+
+
+def _repeated(
+    source: Source,
+    file: engine.File,
+    found: tuple[int, tuple[int, ...]],
+    *,
+    column: str,
+    rule: str,
+    remedy: str,
+) -> list[Violation]:
+    """The violation of rows that stand more than once, told at `column`; none where none do."""
+    count, rows = found
+    if not count:
+        return []
+    places = engine.locate(file, rows)
+    return [
+        Violation(
+            shown(source.path),
+            rule,
+            remedy,
+            column=column,
+            source_column=source.columns[column],
+            count=count,
+            places=tuple(places[row][0] for row in rows),
+            unit="line" if file.is_csv else "row",
+        )
+    ]
+
+
+def _broken_margins(source: Source, frame: nw.LazyFrame) -> list[Violation]:
+    """Values without a declared share, and declared shares of values that nobody has."""
+    violations = []
+    for attribute, shares in source.margins.items():
+        found = contracts.value_counts(frame, attribute)
+        for value in sorted(set(found) - set(shares)):
+            rule = f'margins gives no share to "{value}"'
+            remedy = f"add it to margins in {source.where}{closest(value, shares)}"
+            violations.append(
+                Violation(
+                    shown(source.path), rule, remedy, attribute, attribute, count=found[value]
+                )
+            )
+        for value in sorted(set(shares) - set(found)):
+            rule = f'margins names "{value}", which is in no row'
+            remedy = (
+                f"correct it in {source.where}{closest(value, found)}, or join it to another value"
+            )
+            violations.append(Violation(shown(source.path), rule, remedy, attribute, attribute))
+    return violations

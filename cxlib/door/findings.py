@@ -1,0 +1,23 @@
+"""What the door did to the rows of an input, and what it doubts."""
+
+from dataclasses import dataclass
+
+# Between the names of two columns whose product is read.
+TIMES = " x "
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A repair, an exclusion or a warning of one rule, with the number of rows it touched."""
+
+    column: str
+    source_column: str
+    rule: str
+    count: int
+
+    def __str__(self) -> str:
+        if not self.column:
+            return self.rule
+        if self.source_column in ("", self.column):
+            return f"{self.column}: {self.rule}"
+        return f'{self.column} (column "{self.source_column}"): {self.rule}'

@@ -1,0 +1,73 @@
+"""The header of a file against the columns that its description names."""
+
+import json
+
+from cxlib import engine
+from cxlib.contracts import InputError, Violation
+from cxlib.sources import Source, closest, shown
+
+_SHOWN_NAMES = 30
+
+
+def check_header(source: Source, file: engine.File) -> None:
+    file_name = shown(source.path)
+    names = file.names
+    if len(names) == 1 and len(source.columns) > 1:
+        found = next((mark for mark in (";", "\t", "|", ",") if mark in names[0]), None)
+        remedy = f"declare what stands between the columns in {source.where}: delimiter = "
+        rule = "the file has a single column, so another delimiter"
+        raise InputError(
+            source.input,
+            file_name,
+            [Violation(file_name, rule, remedy + json.dumps(found or "..."))],
+        )
+    problems = [
+        Violation(
+            file_name,
+            f'column name "{name}" occurs {names.count(name)} times' if name else "blank name",
+            "give each column a name of its own in the header line",
+            places=(file.skipped_lines,) if file.is_csv else (),
+        )
+        for name in dict.fromkeys(names)
+        if not name or names.count(name) > 1
+    ]
+    has = ", ".join(names[:_SHOWN_NAMES]) + (", ..." if len(names) > _SHOWN_NAMES else "")
+    for canonical, theirs in source.staged.items():
+        if theirs not in names:
+            remedy = f"correct the name in {source.where}{closest(theirs, names)}"
+            if not any(violation.column for violation in problems):
+                remedy += f"; the file has {has}"
+            problems.append(
+                Violation(
+                    file_name,
+                    "no such column in the file",
+                    remedy,
+                    column=canonical,
+                    source_column=theirs,
+                )
+            )
+    for name in source.ids & source.columns.keys():
+        theirs = source.columns[name]
+        if theirs in names and file.holds_floats(names.index(theirs)):
+            problems.append(
+                Violation(
+                    file_name,
+                    "ids stored as floating-point numbers, which lose digits and leading zeros",
+                    "write the file again with the ids as text",
+                    column=name,
+                    source_column=theirs,
+                )
+            )
+    zoned = [
+        Violation(
+            file_name,
+            "times with a time zone, which would move days",
+            "write the local day of each row into the file",
+            column=canonical,
+            source_column=theirs,
+        )
+        for canonical, theirs in source.wanted.items()
+        if theirs in names and file.types[names.index(theirs)] == engine.ZONED
+    ]
+    if problems or zoned:
+        raise InputError(source.input, file_name, problems + zoned)

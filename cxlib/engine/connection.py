@@ -1,0 +1,58 @@
+"""The one connection of a process, its settings, and SQL literals."""
+
+import functools
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+# A file from this size on is worth several threads.
+_LARGE_BYTES = 32 << 20
+
+
+@functools.cache
+def connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    spill = Path(tempfile.gettempdir()) / f"cxlib-{os.getpid()}"
+    connection.execute(f"SET temp_directory = {literal(spill)}")
+    # In a notebook without ipywidgets there is no bar, and touching the setting is an error.
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
+        connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    # Fractions added up in the order in which threads finish differ in the last digit: equal
+    # inputs would not make equal reports. On small tables one thread is the faster one, too.
+    connection.execute("SET threads = 1")
+    return connection
+
+
+def prepare_for(path: Path) -> None:
+    """From a large file on, use all cores: from then on the last digits of sums may vary."""
+    if path.stat().st_size >= _LARGE_BYTES:
+        connection().execute("RESET threads")
+
+
+def literal(value: object) -> str:
+    """An SQL text literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def one_file(path: Path) -> str:
+    """An SQL literal for this very file: the engine reads *, ? and [ in a name as a pattern."""
+    return literal(re.sub(r"([\[*?])", r"[\1]", str(path)))
+
+
+def parquet_rows(path: Path) -> str:
+    """One Parquet file with the number of each row; names of folders are not taken as columns."""
+    return f"read_parquet({one_file(path)}, file_row_number = true, hive_partitioning = false)"
+
+
+def identifier(value: str) -> str:
+    """An SQL identifier."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def literals(values: Iterable[object]) -> str:
+    return "(" + ", ".join(literal(value) for value in values) + ")"

@@ -1,0 +1,1 @@
+"""Workbooks, .xlsx and .xls: one sheet read strictly into Parquet."""
