@@ -42,17 +42,17 @@ def run_task(tasks: Mapping[str, Callable[..., Callable[[], Any]]]) -> None:
     """
     name, *arguments = sys.argv[1:]
     work = tasks[name](*arguments)
-    before = _peak_mb()
+    before = peak_mb()
     times: list[float] = []
     while not times or (sum(times) < ENOUGH_S and len(times) < MOST_REPEATS):
         start = time.process_time()
         found = work()
         times.append(time.process_time() - start)
-    measured = {"cpu_s": min(times), "peak_mb": _peak_mb(), "before_mb": before}
+    measured = {"cpu_s": min(times), "peak_mb": peak_mb(), "before_mb": before}
     print(json.dumps(measured | (found if isinstance(found, dict) else {})))
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     status = Path("/proc/self/status")
     if status.exists():
         # What the system says of resource use begins with the peak of the process that started us.

@@ -15,13 +15,14 @@ from cxlib.engine import Cast, UnreadableFileError
 def write(folder: Path, content: bytes, name: str = "file.csv") -> engine.File:
     path = folder / name
     path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
-    return engine.open_file(path)
+    return engine.open_file(path, scratch=folder)
 
 
 def stage(file: engine.File, *casts: Cast) -> tuple[list[dict], tuple[engine.Rejected, ...]]:
     target = file.path.with_name("staged.parquet")
-    rejected = engine.stage(file, casts, target)
-    return engine.staged(target).collect("pyarrow").rows(named=True), rejected
+    rejected = engine.stage(file, casts, target).rejected
+    rows = engine.staged(target).collect("pyarrow").rows(named=True) if target.exists() else []
+    return rows, rejected
 
 
 def values(rows: list[dict], name: str) -> list[object]:
@@ -33,7 +34,7 @@ def states(rows: list[dict], name: str) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    "text", ["007", "NA", "null", "None", "nan", "1E5", "9007199254740993123", "-0", "ك۷"]
+    "text", ["007", "NA", "null", "None", "nan", "1E5", "9007199254740993123", "-0", "کد"]
 )
 def test_text_of_an_id_is_kept_as_it_stands(tmp_path: Path, text: str) -> None:
     rows, rejected = stage(write(tmp_path, f"id,n\n{text},1\n,2\n".encode()), Cast("id", 0, "text"))
@@ -183,7 +184,7 @@ def test_parquet_keeps_dates_and_takes_not_a_number_as_blank(tmp_path: Path) -> 
         ("file.csv", b"", "empty"),
         ("file.csv", b"\n\n", "empty"),
         ("file.csv", "id,n\n1,2\n".encode("utf-16"), "UTF-8"),
-        ("file.xlsx", b"PK", "not a .csv"),
+        ("file.json", b"{}", "not a .csv"),
         ("file.parquet", b"PAR1 cut", "damaged"),
     ],
 )
@@ -198,20 +199,24 @@ def test_missing_file(tmp_path: Path) -> None:
         engine.open_file(tmp_path / "none.csv")
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        gzip.compress(b"id,n\n" + b"".join(b"%d,2\n" % row for row in range(100_000)))[:-2000],
-        gzip.compress(b"id,n\n1,2\n3,4\r\n"),
-    ],
-    ids=["truncated", "two kinds of line end"],
-)
-def test_a_file_the_parser_gives_up_on(tmp_path: Path, content: bytes) -> None:
+def test_a_compressed_file_that_is_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "file.csv.gz"
-    path.write_bytes(content)
-    file = engine.open_file(path)
-    with pytest.raises(UnreadableFileError, match="cannot be parsed"):
-        stage(file, Cast("id", 0, "text"))
+    whole = gzip.compress(b"id,n\n" + b"".join(b"%d,2\n" % row for row in range(100_000)))
+    spoilt = whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:]  # the checksum
+    for content in (whole[:-2000], whole[:40], whole[:-1], spoilt):
+        path.write_bytes(content)
+        with pytest.raises(UnreadableFileError, match="damaged or cut off"):
+            engine.open_file(path, scratch=tmp_path)
+    path.write_bytes(whole)
+    assert engine.open_file(path, scratch=tmp_path).names == ("id", "n")
+
+
+def test_a_compressed_file_of_several_parts(tmp_path: Path) -> None:
+    path = tmp_path / "file.csv.gz"
+    path.write_bytes(gzip.compress(b"id,n\n1,2\n3") + gzip.compress(b",4\n5,6\n"))
+    rows, rejected = stage(engine.open_file(path, scratch=tmp_path), Cast("id", 0, "text"))
+    assert values(rows, "id") == ["1", "3", "5"]
+    assert not rejected
 
 
 def test_names_and_paths_with_quotes(tmp_path: Path) -> None:

@@ -1,42 +1,44 @@
-"""Inputs opened: the names and types of their columns, and where their rows begin."""
+"""Opened inputs, of text and of Parquet: names and types of columns, where the rows begin."""
 
 import csv
-import gzip
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import duckdb
 import pyarrow
 import pyarrow.parquet
 
+from cxlib.engine import text
+from cxlib.engine.cells import Fault
 from cxlib.engine.connection import connection, identifier, parquet_rows
+from cxlib.engine.errors import UnreadableFileError
 from cxlib.engine.forms import Form
-
-# Spaces, controls and the invisible characters that spreadsheets and web pages leave at the ends.
-PADDING = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+from cxlib.engine.letters import PADDING
 
 ZONED = "TIMESTAMP WITH TIME ZONE"
 
 TEMPORAL = ("DATE", "TIMESTAMP")
 
-# CSV as most programs write it.
-_USUAL = Form()
+# A cell of these is no single value.
+_NOT_SINGLE = ("BLOB", "STRUCT", "MAP", "UNION", "BIT", "VARIANT", "GEOMETRY")
 _FLOATING = ("DOUBLE", "FLOAT")
-
-
-class UnreadableFileError(Exception):
-    """A file that cannot be taken as a table at all: what is wrong with it, and the remedy."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
+_FIRST_RECORDS = 50
 
 
 @dataclass(frozen=True)
 class File:
-    """An opened input: its columns in order, with the type each has in the file."""
+    """An opened input: its columns in order, with the type each has in the file.
+
+    Of a workbook or a database `path` is an extract with columns c0, c1, ...; `rows_before` is
+    then the number of the row before its first one, and `faults` are cells that hold nothing to
+    be trusted. Of a text file `path` is plain UTF-8: the file itself, or a copy; `header` is its
+    header as it stands; `first_records` are the lines on which the first records begin, and their
+    cells; `repairs` what was mended, with counts; `is_plain` says that all is ASCII and no cell
+    begins or ends with a blank. `parts`: the files of a folder, in order, each with the number of
+    its rows. `sha256`: a hash of the rows of a database.
+    """
 
     path: Path
     names: tuple[str, ...]
@@ -44,6 +46,15 @@ class File:
     padded_names: tuple[str, ...] = ()
     delimiter: str = ""
     skipped_lines: int = 0
+    is_extract: bool = False
+    rows_before: int = 0
+    header: bytes = b""
+    first_records: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    repairs: dict[str, int] = field(default_factory=dict)
+    is_plain: bool = False
+    faults: tuple[Fault, ...] = ()
+    parts: tuple[tuple[Path, int], ...] = ()
+    sha256: str = ""
 
     @property
     def is_csv(self) -> bool:
@@ -53,56 +64,72 @@ class File:
         return self.types[index] in _FLOATING
 
 
-def open_file(path: Path, form: Form = _USUAL, scratch: Path | None = None) -> File:
-    """Open a .csv, .csv.gz or .parquet file and read the names of its columns.
-
-    Raises UnreadableFileError when the file is missing, empty, of another kind, damaged, or not
-    UTF-8.
-    """
-    if not path.is_file():
-        raise UnreadableFileError("no such file", "correct uri, or put the file there")
-    name = path.name.lower()
-    if name.endswith((".csv", ".csv.gz")):
-        return _open_csv(path, form.delimiter)
-    if name.endswith(".parquet"):
-        return _open_parquet(path)
-    raise UnreadableFileError(
-        "not a .csv, .csv.gz or .parquet file", "save the table as CSV UTF-8 or Parquet"
-    )
-
-
-def _open_csv(path: Path, delimiter: str) -> File:
-    blank_lines = 0
-    header: list[str] = []
+def open_csv(path: Path, form: Form, scratch: Path | None) -> File:
+    """Open a .csv or .csv.gz file. Raises UnreadableFileError when it is no table of text."""
+    readable, repairs = text.readable(path, form, scratch)
+    records: list[tuple[int, list[str]]] = []
+    lines: list[str] = []
+    header, start = "", 0
     try:
-        with open_lines(path, errors="surrogateescape") as stream:
-            for record in csv.reader(stream, delimiter=delimiter):
+        with open_lines(readable, errors="surrogateescape") as stream:
+            reader = csv.reader(_kept(stream, lines), delimiter=form.delimiter)
+            for record in reader:
                 if record:
-                    header = record
+                    header = header or "".join(lines[start:])
+                    records.append((start + 1, record))
+                if len(records) >= _FIRST_RECORDS:
                     break
-                blank_lines += 1
-    except (OSError, EOFError, csv.Error) as error:
-        raise UnreadableFileError(
-            f"damaged, or not a CSV file ({error})", "fetch or export the file again"
-        ) from error
-    if not header:
-        raise UnreadableFileError("the file is empty", "export it again, with a header line")
-    if any("\udc80" <= letter <= "\udcff" for name in header for letter in name):
-        raise UnreadableFileError("not UTF-8 text", "save the file as CSV UTF-8")
-    names = tuple(name.strip(PADDING) for name in header)
+                start = reader.line_num
+    except (OSError, csv.Error) as error:
+        if not records:
+            raise UnreadableFileError(
+                f"damaged, or not a CSV file ({error})", "fetch or export the file again"
+            ) from error
+    if not records:
+        remedy = "skip fewer lines" if form.skip_lines else "export it again, with a header line"
+        raise UnreadableFileError("the file is empty", remedy)
+    line, found = records[0]
+    content = header.rstrip("\r\n").encode("utf-8", "surrogateescape")
+    if any("\udc80" <= letter <= "\udcff" for letter in header):
+        problem, remedy = text.not_utf8(text.proposed_encoding(content))
+        raise UnreadableFileError(problem, remedy, lines=(line,))
+    names = tuple(name.strip(PADDING) for name in found)
     return File(
-        path=path,
+        path=readable,
         names=names,
         types=("VARCHAR",) * len(names),
-        padded_names=tuple(
-            name for name, found in zip(names, header, strict=True) if name != found
-        ),
-        delimiter=delimiter,
-        skipped_lines=blank_lines + 1,
+        padded_names=tuple(name for name, its in zip(names, found, strict=True) if name != its),
+        delimiter=form.delimiter,
+        # Of the parser, for which a header of two lines is one.
+        skipped_lines=line,
+        header=content,
+        first_records=tuple((at, tuple(cells)) for at, cells in records),
+        repairs=repairs,
     )
 
 
-def _open_parquet(path: Path) -> File:
+def _kept(lines: Iterable[str], kept: list[str]) -> Iterator[str]:
+    for line in lines:
+        kept.append(line)
+        yield line
+
+
+def _unreadable_types(types: Sequence[str]) -> tuple[Fault, ...]:
+    """A fault for each column of a type that has no single value in a row."""
+    return tuple(
+        Fault.at(
+            index,
+            f"no text, number, date or true/false, but {one}",
+            "name another column, or write the file again with one value in it",
+            (),
+        )
+        for index, one in enumerate(types)
+        if one.startswith(_NOT_SINGLE) or one.endswith("]")
+    )
+
+
+def open_parquet(path: Path) -> File:
+    """Open a Parquet file. Raises UnreadableFileError when it is damaged."""
     query = f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {parquet_rows(path)}"
     try:
         # The engine renames a column whose name stands twice, in any case of letters.
@@ -118,24 +145,19 @@ def _open_parquet(path: Path) -> File:
             f"column names that are the same but for capital letters: {', '.join(twice)}",
             "give each column a name of its own",
         )
+    types = tuple(str(column[1]) for column in columns)
     return File(
         path=path,
         names=tuple(column[0] for column in columns),
-        types=tuple(str(column[1]) for column in columns),
+        types=types,
+        faults=_unreadable_types(types),
     )
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    if path.name.lower().endswith(".gz"):
-        return cast(IO[bytes], gzip.open(path, "rb"))
-    return path.open("rb")
-
-
 def open_lines(path: Path, errors: str) -> IO[str]:
-    if path.name.lower().endswith(".gz"):
-        return cast(IO[str], gzip.open(path, "rt", encoding="utf-8-sig", errors=errors, newline=""))
+    """The lines of a text file that is plain UTF-8, with their line ends."""
     return path.open(encoding="utf-8-sig", errors=errors, newline="")
 
 
 def column_in_file(file: File, index: int) -> str:
-    return f"c{index}" if file.is_csv else identifier(file.names[index])
+    return f"c{index}" if file.is_csv or file.is_extract else identifier(file.names[index])

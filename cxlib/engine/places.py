@@ -1,52 +1,52 @@
 """Where the rows of a staged table stand in their file."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
-from cxlib.engine.connection import connection, identifier, parquet_rows
-from cxlib.engine.files import File, open_bytes, open_lines
-
-_CHUNK_BYTES = 1 << 20
+from cxlib.engine import folders
+from cxlib.engine.connection import connection, parquet_rows
+from cxlib.engine.files import File, column_in_file, open_lines
 
 
-def lines_at(path: Path, positions: Sequence[int]) -> list[int]:
-    """The line, from 1, at each of the ascending byte positions of a file."""
-    lines: list[int] = []
-    line, start = 1, 0
-    with open_bytes(path) as stream:
-        while len(lines) < len(positions) and (chunk := stream.read(_CHUNK_BYTES)):
-            while len(lines) < len(positions) and positions[len(lines)] < start + len(chunk):
-                lines.append(line + chunk.count(b"\n", 0, positions[len(lines)] - start))
-            line += chunk.count(b"\n")
-            start += len(chunk)
-    return lines
-
-
-def locate(file: File, rows: Iterable[int]) -> dict[int, tuple[int, tuple[str, ...]]]:
+def locate(file: File, rows: Iterable[int]) -> dict[int, tuple[int | str, tuple[str, ...]]]:
     """Where the given rows of the staged table stand in the file, and their text as it stands.
 
     Row numbers count from 1. The place is the line on which the record starts in a CSV file, the
-    row in a Parquet file. A CSV file is read once, only as far as the last row asked for: this is
-    for the few rows that an error names.
+    row in a Parquet file, a sheet or what a database gave, "name of the file:row" in a folder. A
+    CSV file is read once, only as far as the last row asked for: this is for the few rows that an
+    error names.
     """
     wanted = set(rows)
     if not wanted:
         return {}
     if file.is_csv:
         return {row: (line, texts) for row, line, texts in _walk(file, wanted)}
-    columns = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in file.names)
-    found = (
-        connection()
-        .cursor()
-        .execute(
-            f"SELECT file_row_number + 1, {columns}"
-            f" FROM {parquet_rows(file.path)}"
-            f" WHERE file_row_number + 1 IN ({', '.join(map(str, sorted(wanted)))})"
-        )
-        .fetchall()
+    if file.parts:
+        return dict(_in_parts(file, wanted))
+    texts = _texts(file, parquet_rows(file.path), wanted)
+    return {row: (file.rows_before + row, found) for row, found in texts.items()}
+
+
+def _in_parts(file: File, wanted: set[int]) -> Iterator[tuple[int, tuple[str, tuple[str, ...]]]]:
+    before = 0
+    for path, count in file.parts:
+        if theirs := {row - before for row in wanted if before < row <= before + count}:
+            name = path.relative_to(file.path).as_posix()
+            for row, texts in _texts(file, folders.scan(file.path, [path]), theirs).items():
+                yield before + row, (f"{name}:{row}", texts)
+        before += count
+
+
+def _texts(file: File, rows: str, wanted: set[int]) -> dict[int, tuple[str, ...]]:
+    columns = ", ".join(
+        f"CAST({column_in_file(file, index)} AS VARCHAR)" for index in range(len(file.names))
     )
-    return {row: (row, tuple(text or "" for text in texts)) for row, *texts in found}
+    query = (
+        f"SELECT file_row_number + 1, {columns} FROM {rows}"
+        f" WHERE file_row_number + 1 IN ({', '.join(map(str, sorted(wanted)))})"
+    )
+    found = connection().cursor().execute(query).fetchall()
+    return {row: tuple(text or "" for text in texts) for row, *texts in found}
 
 
 def _walk(file: File, wanted: set[int]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -1,137 +1,100 @@
 """A file cast column by column into a Parquet file; what could not be taken is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet
 
-from cxlib.engine.casting import (
-    Cast,
-    is_native_date,
-    raw_text,
-    state,
-    state_of,
-    trimmed_text,
-    typed_value,
-)
+from cxlib.engine import folders
+from cxlib.engine.blocks import Rejected
+from cxlib.engine.casting import Cast, query
 from cxlib.engine.connection import (
     connection,
-    identifier,
     literal,
     one_file,
     parquet_rows,
     prepare_for,
 )
 from cxlib.engine.files import File, UnreadableFileError, column_in_file
-from cxlib.engine.places import lines_at
+from cxlib.engine.structure import examine, odd_records
+
+# The same for two rows that are alike in every cell.
+FINGERPRINT = "__fingerprint"
 
 
 @dataclass(frozen=True)
-class Rejected:
-    """Records of a CSV file that the parser could not take as rows, all for one reason.
+class Staging:
+    """What became of the records of a file: those that are no rows, repairs and doubts by count."""
 
-    `ends_table`: after such a record nothing is known about the rest of the file.
-    """
-
-    problem: str
-    remedy: str
-    count: int
-    lines: tuple[int, ...]
-    ends_table: bool
+    rejected: tuple[Rejected, ...] = ()
+    repairs: dict[str, int] = field(default_factory=dict)
+    doubts: dict[str, int] = field(default_factory=dict)
 
 
-# The parser's reasons: what is wrong, the remedy, whether the rest of the file can be trusted.
-_REASONS = {
-    "MISSING COLUMNS": (
-        "short row: fewer cells than the header",
-        "complete the rows, or export the file again",
-        False,
-    ),
-    "TOO MANY COLUMNS": (
-        "long row: more cells than the header",
-        "put quotes around cells that hold the delimiter, or export the file again",
-        False,
-    ),
-    "UNQUOTED VALUE": (
-        "a quote that is not closed, or text beside a quoted cell",
-        "write a quote inside a cell twice, or export the file again",
-        True,
-    ),
-    "INVALID ENCODING": ("not UTF-8 text", "save the file as CSV UTF-8", True),
-}
-
-_OTHER_REASON = ("a row that cannot be parsed", "export the file again", True)
-
-
-def stage(file: File, casts: Sequence[Cast], target: Path) -> tuple[Rejected, ...]:
+def stage(
+    file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool = False
+) -> Staging:
     """Cast the wanted columns of a file and write them to the Parquet file `target`.
 
     Beside each column stands `state(name)`: AS_FOUND, TRIMMED (blanks at its ends removed),
-    MISSING_CODE (made null) or NOT_OF_TYPE (made null). A blank text is null and AS_FOUND.
-    Returns the records that could not be taken as rows, by reason; nothing else is left out.
-    Raises UnreadableFileError when the parser gives up.
+    DIGITS, LETTERS or INVISIBLE (written otherwise, see `letters.folded`), CONVERTED (read as the
+    description declares), or, made null, MISSING_CODE, NO_DATE (a day that stands for none) and
+    NOT_OF_TYPE. A blank text is null and AS_FOUND.
+    `fingerprints`: a column FINGERPRINT besides, a hash of 64 bits of all cells of a row as they
+    stand, those of columns that are not wanted included.
+    Tells the records that could not be taken as rows, by reason; nothing else is left out. Where
+    one of them ends the table, nothing is staged. Raises UnreadableFileError when the parser gives
+    up, or reads other rows than the file has.
     """
-    raw, trimmed, typed, kept = [], [], [], []
-    for number, wanted in enumerate(casts):
-        raw.append(f"{raw_text(file, wanted.index)} AS r{number}")
-        trimmed += [f"r{number}", f"{trimmed_text(f'r{number}')} AS t{number}"]
-        typed += [f"r{number}", f"t{number}", f"{typed_value(file, wanted, number)} AS v{number}"]
-        kept += [
-            f"v{number} AS {identifier(wanted.name)}",
-            f"{state_of(wanted, number)} AS {identifier(state(wanted.name))}",
-        ]
-    native = [
-        f"{column_in_file(file, wanted.index)} AS n{number}"
-        for number, wanted in enumerate(casts)
-        if is_native_date(file, wanted)
-    ]
-    carried = [text.split(" AS ")[1] for text in native]
-    query = (
-        f"SELECT {', '.join(kept)} FROM (SELECT {', '.join(typed)} FROM"
-        f" (SELECT {', '.join(trimmed + carried)} FROM"
-        f" (SELECT {', '.join(raw + native)} FROM {_scan(file)})))"
-    )
+    if not file.is_csv:
+        _copy(file, casts, target, fingerprints=fingerprints)
+        return Staging()
+    width = len(file.names)
+    found = examine(file.path, file.delimiter, width, file.header)
+    if found.rejected:
+        return Staging(found.rejected)
+    file = replace(file, is_plain=found.is_plain)
+    _copy(file, casts, target, fingerprints=fingerprints)
+    parsed = pyarrow.parquet.read_metadata(target).num_rows
+    if parsed == found.lines - file.skipped_lines and width > 1:
+        return Staging(doubts=found.doubts)
+    rejected, repairs, rows = odd_records(file.path, file.delimiter, width)
+    if not rejected and parsed != rows:
+        raise UnreadableFileError(
+            f"the parser reads {parsed:,} rows, but there are {rows:,}", "export the file again"
+        )
+    return Staging(rejected, repairs, found.doubts)
+
+
+def _copy(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool) -> None:
+    cells = ", ".join(column_in_file(file, index) for index in range(len(file.names)))
+    others = {FINGERPRINT: f"hash({cells})"} if fingerprints else {}
+    select = query(file, casts, scan(file), others)
     prepare_for(file.path)
-    # Tables of rejected records belong to a cursor: loads side by side do not see one another's.
-    cursor = connection().cursor()
     try:
-        cursor.execute(f"COPY ({query}) TO {literal(target)} (FORMAT parquet, COMPRESSION lz4_raw)")
+        connection().cursor().execute(
+            # What is read only twice, and soon, need not be small.
+            f"COPY ({select}) TO {literal(target)}"
+            " (FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1)"
+        )
     except duckdb.Error as error:
         raise UnreadableFileError(
-            "cannot be parsed: it is damaged, mixes two kinds of line end, or has a stray quote",
+            "cannot be parsed: it is damaged",
             f"export the file again; the parser says: {str(error).splitlines()[0]}",
         ) from error
-    return _rejected(cursor, file) if file.is_csv else ()
 
 
-def _scan(file: File) -> str:
+def scan(file: File) -> str:
+    """The rows of a file as a table expression; columns as `column_in_file` names them."""
+    if file.parts:
+        return folders.scan(file.path, [path for path, _ in file.parts])
     if not file.is_csv:
         return parquet_rows(file.path)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.names)))
     return (
         f"read_csv({one_file(file.path)}, columns = {{{columns}}}, auto_detect = false,"
         f" header = false, skip = {file.skipped_lines}, delim = {literal(file.delimiter)},"
-        " quote = '\"', escape = '\"', nullstr = '', store_rejects = true)"
+        " quote = '\"', escape = '\"', nullstr = '', ignore_errors = true)"
     )
-
-
-def _rejected(cursor: duckdb.DuckDBPyConnection, file: File) -> tuple[Rejected, ...]:
-    counts = cursor.execute(
-        "SELECT error_type, count(DISTINCT line_byte_position) FROM reject_errors"
-        " GROUP BY ALL ORDER BY ALL"
-    ).fetchall()
-    rejected = []
-    for reason, count in counts:
-        # The parser's own line numbers count a record with a line end inside quotes as one line.
-        first = cursor.execute(
-            "SELECT line_byte_position - 1, any_value(csv_line[:200]) FROM reject_errors"
-            f" WHERE error_type = {literal(reason)} GROUP BY ALL ORDER BY ALL LIMIT 10"
-        ).fetchall()
-        starts = lines_at(file.path, [position for position, _ in first])
-        # A record begins with the blank lines before it.
-        blank = [text[: len(text) - len(text.lstrip("\r\n"))].count("\n") for _, text in first]
-        lines = tuple(start + lines for start, lines in zip(starts, blank, strict=True))
-        problem, remedy, ends_table = _REASONS.get(reason, _OTHER_REASON)
-        rejected.append(Rejected(problem, remedy, count, lines, ends_table))
-    return tuple(rejected)

@@ -1,0 +1,277 @@
+"""The records of a text file, told apart strictly: RFC 4180 and one kind of line end.
+
+The parser is the fast way to the same table, but laxer: it takes quotes beside blanks, skips what
+it cannot take and counts nothing. Here the bytes are looked at without it. `examine` is one quick
+pass that finds what makes a table doubtful as a whole, and counts its lines; only where their
+number is not that of the parser's rows, `odd_records` says which lines are no rows, and why.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from cxlib.engine.blocks import (
+    FIRST_LINES,
+    LINE_FEED,
+    QUOTE,
+    RETURN,
+    Block,
+    Lines,
+    Rejected,
+    UnclosedError,
+    add_ends,
+    blocks,
+    sort_ends,
+)
+from cxlib.engine.quotes import bad_quotes, shapes, swallowing
+from cxlib.engine.spoilt import spoilt_offsets
+from cxlib.engine.text import not_utf8, proposed_encoding
+
+# The longest record that the parser takes.
+_MOST_RECORD_BYTES = 2_000_000
+# Of the lines with letters beyond ASCII: fewer may be the work of those who typed them.
+_SPOILT_SHARE = 0.05
+_SPOILT = 'text was spoilt: it was UTF-8 and was read as Latin-1, as "Ã©" for "é"'
+_BLANK = 32
+_AGAIN = "export the file again"
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What a quick look at all bytes says.
+
+    `lines`: line ends outside quotes, a last line without one included; the parser's rows are as
+    many, less those up to the header, where every line is a row. `is_plain`: all is ASCII, and no
+    cell begins or ends with a blank. `doubts`: what is taken all the same, with counts.
+    """
+
+    lines: int
+    is_plain: bool
+    rejected: tuple[Rejected, ...]
+    doubts: dict[str, int]
+
+
+@dataclass
+class _Wrong:
+    """The lines that make a table doubtful as a whole, by reason."""
+
+    damaged: Lines = field(default_factory=Lines)
+    zeros: Lines = field(default_factory=Lines)
+    lone: Lines = field(default_factory=Lines)
+    ends: dict[str, Lines] = field(default_factory=lambda: {"\n": Lines(), "\r\n": Lines()})
+    quotes: Lines = field(default_factory=Lines)
+    unclosed: Lines = field(default_factory=Lines)
+    swallowed: Lines = field(default_factory=Lines)
+    spoilt: Lines = field(default_factory=Lines)
+    headers: Lines = field(default_factory=Lines)
+    encoding: str = ""
+
+    def rejected(self) -> list[Rejected]:
+        fewer = min(self.ends.values(), key=lambda kind: kind.count)
+        return [
+            *self.damaged.rejected(*not_utf8(self.encoding)),
+            *self.zeros.rejected("zero bytes, which no text has", f"the file is damaged: {_AGAIN}"),
+            *self.lone.rejected(
+                "a line end of another kind (CR alone)",
+                f"put quotes around cells that hold line ends, or {_AGAIN}",
+            ),
+            *fewer.rejected(
+                "two kinds of line end in one file (LF and CR LF)",
+                "save the file with one kind: it was made of two, or cells hold line ends unquoted",
+            ),
+            *self.quotes.rejected(
+                "a stray quote: a quoted cell begins and ends with its quotes",
+                f"put the whole cell into quotes and write a quote inside it twice, or {_AGAIN}",
+            ),
+            *self.unclosed.rejected("a quote that is never closed", f"close it, or {_AGAIN}"),
+            *self.swallowed.rejected(
+                "a quote that is closed only rows later: the rows between are inside one cell",
+                f"close the quote on its line, or {_AGAIN}",
+            ),
+            *self.headers.rejected(
+                "the header stands there again: several tables in one file",
+                "leave one header line, and one table in the file",
+            ),
+        ]
+
+
+def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
+    """Look at a UTF-8 file once. `header`: the line of `width` names, without its line end."""
+    mark, wrong, lines, is_plain = ord(delimiter), _Wrong(), 0, True
+    pattern: list[str] = []
+    header_line = re.compile(rb"^" + re.escape(header) + rb"\r?$", re.MULTILINE)
+    try:
+        for block in blocks(path):
+            outer, returns, inner_returns = block.feed_count, 0, 0
+            if len(block.quotes) or b"\r" in block.content:
+                outer, returns, inner_returns = sort_ends(block, wrong.ends, wrong.lone)
+            else:
+                asked = len(wrong.ends["\n"].first) < FIRST_LINES
+                add_ends(block, wrong.ends["\n"], block.feeds if asked else None)
+            lines += outer + (not block.content.endswith(b"\n"))
+            if len(block.quotes):
+                bad = bad_quotes(block, mark)
+                wrong.quotes.add(np.unique(block.lines_of(bad)))
+                pattern = pattern or shapes(block.content, delimiter, width)
+                if not len(bad):
+                    wrong.swallowed.add(swallowing(block, delimiter, width, pattern))
+            # A line end within quotes may be the end of a cell.
+            is_plain = is_plain and outer == block.feed_count and not inner_returns
+            is_plain = is_plain and block.content.isascii()
+            is_plain = is_plain and not _has_padding(block, mark, block.feed_count + returns)
+            _look_at_letters(block, wrong)
+            if header in block.content:
+                places = [one.start() for one in header_line.finditer(block.content)]
+                wrong.headers.add(block.lines_of(block.outside(np.array(places, np.int64))))
+    except UnclosedError as error:
+        wrong.unclosed.add([error.line])
+    # The header itself is the first of them.
+    wrong.headers.drop_first()
+    rejected, doubts = wrong.rejected(), {}
+    if wrong.spoilt.count > _SPOILT_SHARE * _lines_beyond_ascii(path, wrong.spoilt.count):
+        remedy = "export it again from where it is still right, as CSV UTF-8"
+        rejected += wrong.spoilt.rejected(_SPOILT, remedy)
+    elif wrong.spoilt.count:
+        doubts[f"{_SPOILT} (first on line {wrong.spoilt.first[0]})"] = wrong.spoilt.count
+    return Structure(lines, is_plain, tuple(rejected), doubts)
+
+
+def _look_at_letters(block: Block, wrong: _Wrong) -> None:
+    if b"\0" in block.content:
+        wrong.zeros.add(np.unique(block.lines_of(block.places(0))))
+    if block.content.isascii():
+        return
+    damaged = _not_utf8(block)
+    wrong.damaged.add(damaged)
+    if damaged and not wrong.encoding:
+        wrong.encoding = proposed_encoding(block.content)
+    wrong.spoilt.add(block.lines_of(np.array(spoilt_offsets(block.content), np.int64)))
+
+
+def odd_records(
+    path: Path, delimiter: str, width: int
+) -> tuple[tuple[Rejected, ...], dict[str, int], int]:
+    """The records that are no rows of `width` cells; repairs with counts; the number of rows.
+
+    Only for a file of whose quotes and line ends `examine` complains not. Empty cells beyond the
+    last column and blank lines are repaired: they are nothing. Of a single column it is not known
+    whether a blank line is one or an empty cell.
+    """
+    mark = ord(delimiter)
+    short, long, endless, tables, nothing = (Lines() for _ in range(5))
+    blank_lines = padded = rows = 0
+    after_blank = header_seen = False
+    for block in blocks(path):
+        stops = block.outside(block.feeds)
+        if not block.content.endswith(b"\n"):
+            stops = np.append(stops, len(block.content))
+        starts = np.concatenate([[0], stops[:-1] + 1]) if len(stops) else stops
+        ends = stops - ((stops > starts) & (block.codes[np.maximum(stops - 1, 0)] == RETURN))
+        marks = block.outside(block.places(mark))
+        first = np.searchsorted(marks, starts)
+        cells = np.searchsorted(marks, ends) - first + 1
+        blank = ends == starts
+        if not header_seen and not blank.all():
+            # Up to the header; blank lines before it are none of the table.
+            at = int(np.flatnonzero(~blank)[0])
+            header_seen = True
+            starts, ends, first, cells, blank = (
+                one[at + 1 :] for one in (starts, ends, first, cells, blank)
+            )
+        elif not header_seen:
+            continue
+        blank_lines += int(blank.sum())
+        follows = np.concatenate([[after_blank], blank[:-1]]) & ~blank if len(blank) else blank
+        after_blank = bool(blank[-1]) if len(blank) else after_blank
+        heads = [
+            starts[at]
+            for at in np.flatnonzero(follows)
+            if _like_header(block.content[starts[at] : ends[at]], delimiter)
+        ]
+        tables.add(block.lines_of(np.array(heads, np.int64)))
+        if width == 1:
+            nothing.add(block.lines_of(starts[blank]))
+        more = cells > width
+        # Where nothing but delimiters stands from the last wanted cell on.
+        last = marks[np.minimum(first + width - 1, max(len(marks) - 1, 0))] if more.any() else ends
+        empty = more & (ends - last == cells - width)
+        endless.add(block.lines_of(starts[(ends - starts) > _MOST_RECORD_BYTES]))
+        short.add(block.lines_of(starts[(cells < width) & ~blank]))
+        long.add(block.lines_of(starts[more & ~empty]))
+        padded += int(empty.sum())
+        rows += int(((cells == width) & ~blank).sum() + empty.sum())
+    rejected = [
+        *tables.rejected(
+            "another table begins after a blank line: no cell of its first row has a digit",
+            "leave one table in the file; or take the blank line out",
+        ),
+        *short.rejected(
+            "short row: fewer cells than the header",
+            f"complete the rows, or {_AGAIN}",
+            ends_table=False,
+        ),
+        *long.rejected(
+            "long row: more cells than the header",
+            f"put quotes around cells that hold the delimiter, or {_AGAIN}",
+            ends_table=False,
+        ),
+        *nothing.rejected(
+            "blank line in a table of one column: an empty cell, or nothing?",
+            'take the blank lines out; an empty cell is written ""',
+        ),
+        *endless.rejected("a row of more than 2 MB", f"shorten its cells, or {_AGAIN}"),
+    ]
+    repairs = {"blank lines left out": blank_lines, "empty cells beyond the last column": padded}
+    return tuple(rejected), {text: n for text, n in repairs.items() if n}, rows
+
+
+def _has_padding(block: Block, mark: int, line_ends: int) -> bool:
+    """Whether some cell may begin or end with a blank, or holds a control character."""
+    low = block.codes <= _BLANK
+    if mark > _BLANK and np.count_nonzero(low) == line_ends:
+        return False
+    padding = np.flatnonzero(low & (block.codes != LINE_FEED) & (block.codes != RETURN))
+    padding = padding[block.codes[padding] != mark]
+    if not len(padding):
+        return False
+    ends = np.zeros(256, bool)
+    ends[[mark, QUOTE, *range(_BLANK + 1)]] = True
+    before, after = block.beside(padding)
+    inner = ~(ends[before] | ends[after])
+    return not (inner.all() and (block.codes[padding] == _BLANK).all())
+
+
+def _not_utf8(block: Block) -> list[int]:
+    """The lines that are not UTF-8."""
+    try:
+        block.content.decode("utf-8")
+    except UnicodeDecodeError:
+        return [
+            block.first_line + number
+            for number, line in enumerate(block.content.split(b"\n"))
+            if not line.isascii() and not _decodes(line)
+        ]
+    return []
+
+
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines_beyond_ascii(path: Path, spoilt: int) -> int:
+    if not spoilt:
+        return 0
+    with path.open("rb") as stream:
+        return sum(not line.isascii() for line in stream)
+
+
+def _like_header(record: bytes, delimiter: str) -> bool:
+    text = record.decode("utf-8", "replace")
+    cells = text.split(delimiter)
+    return len(cells) > 1 and all(map(str.strip, cells)) and not any(map(str.isdigit, text))
