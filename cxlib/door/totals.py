@@ -1,0 +1,66 @@
+"""A row of totals at the end of a table, which would count as one more row."""
+
+import narwhals as nw
+
+from cxlib import engine
+from cxlib.contracts import Violation
+from cxlib.sources import Source, shown
+
+_WORDS = {
+    *("total", "totals", "grand total", "sum", "subtotal"),
+    *("جمع", "مجموع", "کل", "كل", "جمع کل", "جمع كل", "مجموع کل"),
+}
+# Rows before the last from which a sum is not one of them by chance.
+_LEAST = 2
+# Of the sum: a total is rounded as it is written.
+_ROUNDING = 1e-6
+
+
+def totals_row(
+    source: Source, file: engine.File, frame: nw.LazyFrame, rows: int
+) -> list[Violation]:
+    """The last of the `rows` staged rows, where it says "total" and a number is the sum of others.
+
+    Looked at only where the row lacks some cell, or has the word in a column that is read.
+    """
+    names = [column.name for column in source.contract.columns if column.name in source.columns]
+    numbers = [
+        column.name
+        for column in source.contract.columns
+        if column.type == "number" and column.name in source.columns
+    ]
+    if rows <= _LEAST or not numbers:
+        return []
+    is_last = nw.col(engine.ROW) == rows
+    names += [name for name in source.attributes if name not in names]
+    last = frame.filter(is_last).select(*names).collect("pyarrow").rows(named=True)[0]
+    if not any(value is None or _is_total(value) for value in last.values()):
+        return []
+    others = frame.filter(~is_last).select(*(nw.col(name).sum() for name in numbers))
+    sums = others.collect("pyarrow").rows(named=True)[0]
+    adds_up = [
+        name
+        for name in numbers
+        if last[name] and sums[name] and abs(last[name] - sums[name]) <= _ROUNDING * abs(last[name])
+    ]
+    if not adds_up:
+        return []
+    line, cells = engine.locate(file, [rows])[rows]
+    if not any(map(_is_total, cells)):
+        return []
+    return [
+        Violation(
+            shown(source.path),
+            "a row of totals stands at the end of the table",
+            "take the last row out of the file",
+            column=adds_up[0],
+            source_column=source.columns[adds_up[0]],
+            count=1,
+            places=(line,),
+            unit="line" if file.is_csv else "row",
+        )
+    ]
+
+
+def _is_total(cell: object) -> bool:
+    return isinstance(cell, str) and cell.strip(" :\u200c\u200f\u200e").casefold() in _WORDS
