@@ -1,17 +1,52 @@
 """The header of a file against the columns that its description names."""
 
+import dataclasses
 import json
+from collections.abc import Iterable
 
 from cxlib import engine
 from cxlib.contracts import InputError, Violation
+from cxlib.door.first_lines import check_first_lines
 from cxlib.sources import Source, closest, shown
 
 _SHOWN_NAMES = 30
 
 
+def spelled_as_in(file: engine.File, source: Source) -> tuple[Source, tuple[str, ...]]:
+    """The source with its columns named as the file names them, and the names that differ.
+
+    Two names are the same when their `engine.folded` keys are: digits, Arabic and Persian letters,
+    blanks at the ends and invisible characters make no difference. A name that stands in the file
+    as it is declared is that column; one that two columns of the file could be stays as it is, and
+    is not found.
+    """
+    spelled = _spellings(file.names, source.staged.values())
+    leave_out = {spelled.get(name, name): words for name, words in source.terms.leave_out.items()}
+    respelled = dataclasses.replace(
+        source,
+        columns={ours: spelled.get(name, name) for ours, name in source.columns.items()},
+        attributes={ours: spelled.get(name, name) for ours, name in source.attributes.items()},
+        terms=dataclasses.replace(source.terms, leave_out=leave_out),
+    )
+    return respelled, tuple(spelled.values())
+
+
+def _spellings(names: Iterable[str], declared: Iterable[str]) -> dict[str, str]:
+    """Declared name -> name in the file, of those that differ."""
+    by_key: dict[str, list[str]] = {}
+    for name in names:
+        by_key.setdefault(engine.folded(name, key=True), []).append(name)
+    found = {name: by_key.get(engine.folded(name, key=True), []) for name in declared}
+    return {
+        name: alike[0] for name, alike in found.items() if name not in alike and len(alike) == 1
+    }
+
+
 def check_header(source: Source, file: engine.File) -> None:
     file_name = shown(source.path)
     names = file.names
+    if problems := check_first_lines(source, file):
+        raise InputError(source.input, file_name, problems)
     if len(names) == 1 and len(source.columns) > 1:
         found = next((mark for mark in (";", "\t", "|", ",") if mark in names[0]), None)
         remedy = f"declare what stands between the columns in {source.where}: delimiter = "

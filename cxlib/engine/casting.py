@@ -1,34 +1,71 @@
 """How a column of a file becomes a canonical one, and how each value came about."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import duckdb
 
-from cxlib.engine.connection import connection, literal, literals
-from cxlib.engine.files import PADDING, TEMPORAL, File, column_in_file
+from cxlib.engine import jalali, letters
+from cxlib.engine.connection import connection, identifier, literal, literals
+from cxlib.engine.files import TEMPORAL, File, column_in_file
 
-# How a staged value came about; one column of these beside each cast column.
-AS_FOUND, TRIMMED, MISSING_CODE, NOT_OF_TYPE = range(4)
+# How a staged value came about; one column of these beside each cast column. A value that was
+# repaired in several ways has the first of DIGITS, LETTERS, TRIMMED, INVISIBLE and CONVERTED.
+AS_FOUND, TRIMMED, MISSING_CODE, NOT_OF_TYPE, DIGITS, LETTERS, INVISIBLE, CONVERTED, NO_DATE = (
+    range(9)
+)
 
 ColumnType = Literal["text", "number", "date", "true/false"]
+
+# The date format of a workbook's day numbers.
+EXCEL = "excel"
+# Of the days that stand for "no date" in one program or another.
+NO_DATES = ("0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31")
+# Before it a year is one of another calendar, or of two digits.
+_FIRST_DATE, _LAST_DATE = "1583-01-01", "9999-12-30"
+# Workbooks count 29 February 1900, a day that never was: the day numbers before it are not days.
+_EXCEL_DAYS = (61, 2_958_465)
+_ARABIC_THOUSANDS = "\u066c"
+_NUMERIC = (
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+    *("FLOAT", "DOUBLE", "DECIMAL"),
+)
 
 
 @dataclass(frozen=True)
 class Cast:
     """How one column of a file becomes a canonical column.
 
-    `missing`, `true_values` and `false_values` are compared with the trimmed text; the last two
-    in any case of letters.
+    `missing`, `true_values` and `false_values` are compared with the trimmed and folded text; the
+    last two in any case of letters. `date_format`: codes of strptime, or EXCEL; of the `calendar`
+    "gregorian" or "jalali". `decimal` and `thousands`: the marks in numbers. `key`: a text is an
+    id, of which nothing invisible stays. What the file holds as dates or numbers, not as text, is
+    taken as it is.
     """
 
     name: str
     index: int
     type: ColumnType
     date_format: str = "%Y-%m-%d"
+    calendar: str = "gregorian"
+    decimal: str = "."
+    thousands: str = ""
     missing: tuple[str, ...] = ()
     true_values: tuple[str, ...] = ()
     false_values: tuple[str, ...] = ()
+    key: bool = False
+
+    @property
+    def is_converted_date(self) -> bool:
+        return self.type == "date" and (self.date_format == EXCEL or self.calendar == "jalali")
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether numbers are declared to be written with other marks than a decimal point."""
+        return (self.decimal, self.thousands) != (".", "")
 
 
 def state(name: str) -> str:
@@ -45,35 +82,162 @@ def valid_date_format(date_format: str) -> bool:
     return True
 
 
-def is_native_date(file: File, wanted: Cast) -> bool:
-    return wanted.type == "date" and file.types[wanted.index].startswith(TEMPORAL)
+def query(
+    file: File, casts: Sequence[Cast], rows: str, others: Mapping[str, str] | None = None
+) -> str:
+    """SQL that casts the columns of the table expression `rows`, each with its state beside.
+
+    `others`: further columns, each with an SQL expression of the columns of the file.
+    """
+    others = others or {}
+    found = [
+        f"{column_in_file(file, wanted.index)} AS n{number}" for number, wanted in enumerate(casts)
+    ]
+    found += [f"{expression} AS o{number}" for number, expression in enumerate(others.values())]
+    names = [
+        f"v{number} AS {identifier(wanted.name)}, s{number} AS {identifier(state(wanted.name))}"
+        for number, wanted in enumerate(casts)
+    ]
+    names += [f"o{number} AS {identifier(name)}" for number, name in enumerate(others)]
+    steps = _steps(file, casts, f"(SELECT {', '.join(found)} FROM {rows})")
+    return f"SELECT {', '.join(names)} FROM {steps}"
 
 
-def raw_text(file: File, index: int) -> str:
-    column = column_in_file(file, index)
-    if file.holds_floats(index):
-        # pandas writes a missing value of a number column as NaN.
-        column = f"CASE WHEN NOT isnan({column}) THEN {column} END"
-    return f"CAST({column} AS VARCHAR)"
+def tally(file: File, casts: Sequence[Cast], patterns: Sequence[str], rows: str) -> str:
+    """SQL that reads one column in several ways and counts, in a single row, what comes of it.
+
+    For each of the casts how many texts are not of its type; for each pattern how many texts it
+    matches as a whole.
+    """
+    wrong = [f"sum(__count) FILTER (s{number} = {NOT_OF_TYPE})" for number, _ in enumerate(casts)]
+    alike = [f"sum(__count) FILTER (regexp_full_match(t0, {literal(one)}))" for one in patterns]
+    counts = ", ".join(f"coalesce({count}, 0)" for count in wrong + alike)
+    column = column_in_file(file, casts[0].index)
+    found = ", ".join(f"{column} AS n{number}" for number, _ in enumerate(casts))
+    distinct = f"(SELECT {found}, count(*) AS __count FROM {rows} GROUP BY {column})"
+    return f"SELECT {counts} FROM {_steps(file, casts, distinct)}"
 
 
-def trimmed_text(text: str) -> str:
+def _steps(file: File, casts: Sequence[Cast], rows: str) -> str:
+    """Every stage of a value beside the next, of column number i, which `rows` has as ni:
+
+    r its text in the file, p and d its Persian and Arabic digits as 0-9, t folded and trimmed,
+    m a number with a decimal point and no thousands mark, j the parts of a Jalali date, x the
+    value of the type, v the value that is kept, s its state.
+    """
+    select = rows
+    for step in (_raw, _persian, _arabic, _text, _marked, _parts, _read, _value, _state):
+        made = [step(file, wanted, number) for number, wanted in enumerate(casts)]
+        select = f"(SELECT *, {', '.join(made)} FROM {select})"
+    return select
+
+
+def _raw(file: File, wanted: Cast, number: int) -> str:
+    column = f"n{number}"
+    if file.holds_floats(wanted.index):
+        # pandas writes a missing value of a number column as NaN, and then whole numbers as floats:
+        # the code 99 is not to be 99.0.
+        whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+        return (
+            f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR)"
+            f" WHEN NOT isnan({column}) THEN CAST({column} AS VARCHAR) END AS r{number}"
+        )
+    return f"CAST({column} AS VARCHAR) AS r{number}"
+
+
+def _persian(file: File, wanted: Cast, number: int) -> str:
+    text = f"r{number}"
+    return (
+        f"{letters.with_persian_digits(text) if _is_foldable(file, wanted) else text} AS p{number}"
+    )
+
+
+def _arabic(file: File, wanted: Cast, number: int) -> str:
+    text = f"p{number}"
+    return (
+        f"{letters.with_arabic_digits(text) if _is_foldable(file, wanted) else text} AS d{number}"
+    )
+
+
+def _text(file: File, wanted: Cast, number: int) -> str:
+    text = f"d{number}"
+    if not _is_foldable(file, wanted):
+        return f"{text} AS t{number}"
+    folded = letters.folded_letters(text, key=wanted.key or wanted.type in ("number", "date"))
+    suspect = letters.is_suspect(text)
+    if wanted.type == "number":
+        # The marks of numbers beyond ASCII mean one thing only.
+        folded = f"replace({folded}, '\u066b', {literal(wanted.decimal)})"
+        folded = f"replace({folded}, {literal(_ARABIC_THOUSANDS)}, {literal(_thousands(wanted))})"
+        folded = f"replace({folded}, '\u2212', '-')"
+        suspect = f"strlen({text}) <> length({text})"
+    trimmed, padding = f"nullif(trim({folded}, ", f"{literal(letters.PADDING)}), '')"
     # trim() with a set of characters costs more than the parser itself: only where an end may be
     # blank, or where some character is outside ASCII (more bytes than letters).
-    suspect = f"{text} < '!' OR right({text}, 1) < '!' OR strlen({text}) <> length({text})"
-    return f"CASE WHEN {suspect} THEN nullif(trim({text}, {literal(PADDING)}), '') ELSE {text} END"
+    return (
+        f"CASE WHEN {suspect} THEN {trimmed}{padding}"
+        f" WHEN {text} < '!' OR right({text}, 1) < '!' THEN nullif(trim({text}, {padding}"
+        f" ELSE {text} END AS t{number}"
+    )
 
 
-def typed_value(file: File, wanted: Cast, number: int) -> str:
+def _marked(file: File, wanted: Cast, number: int) -> str:
+    text, thousands, decimal = f"t{number}", _thousands(wanted), wanted.decimal
+    is_number = wanted.type == "number"
+    if not _is_text(file, wanted) or not (
+        is_number or (wanted.type == "text" and wanted.has_marks)
+    ):
+        return f"{text} AS m{number}"
+    grouped = f"[0-9]{{1,3}}({re.escape(thousands)}[0-9]{{3}})+"
+    fraction = f"({re.escape(decimal)}[0-9]*)?"
+    whole = f"contains({text}, {literal(thousands)})"
+    pure = f"replace(replace({text}, {literal(thousands)}, ''), {literal(decimal)}, '.')"
+    if is_number:
+        plain = text
+        if decimal != ".":
+            point = f"replace({text}, {literal(decimal)}, '.')"
+            plain = f"CASE WHEN NOT contains({text}, '.') THEN {point} END"
+        value = (
+            f"CASE WHEN {whole} THEN CASE WHEN"
+            f" regexp_full_match({text}, {literal(f'[-+]?{grouped}{fraction}')}) THEN {pure} END"
+            f" ELSE {plain} END"
+        )
+    else:
+        # An attribute is a number where all of it is; one with other words is a text as it stands.
+        number_shape = f"-?({grouped}|[0-9]+){fraction}"
+        value = (
+            f"CASE WHEN regexp_full_match({text}, {literal(number_shape)}) THEN {pure}"
+            f" ELSE {text} END"
+        )
+    return f"{value} AS m{number}"
+
+
+def _parts(file: File, wanted: Cast, number: int) -> str:
+    parts = "NULL"
+    if wanted.type == "date" and wanted.calendar == "jalali" and not _is_temporal(file, wanted):
+        parts = jalali.parts(f"t{number}", wanted.date_format)
+    return f"{parts} AS j{number}"
+
+
+def _read(file: File, wanted: Cast, number: int) -> str:
     text = f"t{number}"
     if wanted.type == "number":
-        value = f"try_cast({text} AS DOUBLE)"
-        # The cast also takes "nan", "inf" and digits grouped by underscores.
-        value = f"CASE WHEN isfinite({value}) AND NOT contains({text}, '_') THEN {value} END"
-    elif wanted.type == "date" and is_native_date(file, wanted):
+        value = f"try_cast(m{number} AS DOUBLE)"
+    elif wanted.type == "date" and _is_temporal(file, wanted):
         value = f"CAST(n{number} AS DATE)"
+    elif wanted.type == "date" and wanted.date_format == EXCEL:
+        days = f"try_cast({text} AS DOUBLE)"
+        first, last = _EXCEL_DAYS
+        value = (
+            f"CASE WHEN {days} >= {first} AND {days} < {last + 1}"
+            f" THEN DATE '1899-12-30' + CAST(floor({days}) AS INTEGER) END"
+        )
+    elif wanted.type == "date" and wanted.calendar == "jalali":
+        value = jalali.day(f"j{number}", wanted.date_format)
     elif wanted.type == "date":
         value = f"CAST(try_strptime({text}, {literal(wanted.date_format)}) AS DATE)"
+    elif wanted.type == "true/false" and file.types[wanted.index] == "BOOLEAN":
+        value = f"n{number}"
     elif wanted.type == "true/false":
         yes, no = (
             literals(one.lower() for one in words)
@@ -82,19 +246,69 @@ def typed_value(file: File, wanted: Cast, number: int) -> str:
         value = f"CASE WHEN lower({text}) IN {yes} THEN true"
         value += f" WHEN lower({text}) IN {no} THEN false END"
     else:
-        value = text
+        value = f"m{number}"
+    return f"{value} AS x{number}"
+
+
+def _value(_: File, wanted: Cast, number: int) -> str:
+    value = f"x{number}"
+    if wanted.type == "number":
+        # The cast also takes "nan", "inf", two signs, and digits grouped by underscores.
+        text = f"m{number}"
+        sound = f"isfinite({value}) AND NOT contains({text}, '_') AND NOT starts_with({text}, '+-')"
+        value = f"CASE WHEN {sound} THEN {value} END"
+    elif wanted.type == "date":
+        kept = f"{value} BETWEEN DATE '{_FIRST_DATE}' AND DATE '{_LAST_DATE}'"
+        value = f"CASE WHEN {kept} AND {value} NOT IN {_no_dates()} THEN {value} END"
     if wanted.missing:
-        value = f"CASE WHEN {text} NOT IN {literals(wanted.missing)} THEN {value} END"
-    return value
+        value = f"CASE WHEN t{number} NOT IN {literals(wanted.missing)} THEN {value} END"
+    return f"{value} AS v{number}"
 
 
-def state_of(wanted: Cast, number: int) -> str:
+def _state(file: File, wanted: Cast, number: int) -> str:
     raw, text, value = f"r{number}", f"t{number}", f"v{number}"
-    missing = (
-        f"WHEN {text} IN {literals(wanted.missing)} THEN {MISSING_CODE} " if wanted.missing else ""
-    )
-    return (
-        f"CAST(CASE WHEN {text} IS NULL THEN {AS_FOUND} {missing}"
-        f"WHEN {value} IS NULL THEN {NOT_OF_TYPE} WHEN {text} <> {raw} THEN {TRIMMED} "
-        f"ELSE {AS_FOUND} END AS UTINYINT)"
-    )
+    cases = [(f"{text} IS NULL", AS_FOUND)]
+    if wanted.missing:
+        cases.append((f"{text} IN {literals(wanted.missing)}", MISSING_CODE))
+    if wanted.type == "date":
+        # The engine also takes "infinity" and "epoch" for dates of 1900.
+        no_date = f"{value} IS NULL AND x{number} IN {_no_dates()}"
+        cases.append((f"{no_date} AND regexp_matches({text}, '[0-9]')", NO_DATE))
+    cases.append((f"{value} IS NULL", NOT_OF_TYPE))
+    if _is_foldable(file, wanted):
+        marks = f"|{letters.MARKS}" if wanted.type == "number" else ""
+        changed = f"{text} <> {raw} AND"
+        cases += [
+            (f"{changed} regexp_matches({raw}, '{letters.DIGITS}{marks}')", DIGITS),
+            (f"{changed} regexp_matches({raw}, '{letters.LETTERS}')", LETTERS),
+            (f"{changed} trim({raw}, {literal(letters.PADDING)}) = {text}", TRIMMED),
+            (f"{text} <> {raw}", INVISIBLE),
+        ]
+    if wanted.is_converted_date and not _is_temporal(file, wanted):
+        cases.append(("true", CONVERTED))
+    elif wanted.has_marks:
+        cases.append((f"m{number} <> {text}", CONVERTED))
+    whens = " ".join(f"WHEN {condition} THEN {one}" for condition, one in cases)
+    return f"CAST(CASE {whens} ELSE {AS_FOUND} END AS UTINYINT) AS s{number}"
+
+
+def _no_dates() -> str:
+    return "(" + ", ".join(f"DATE '{day}'" for day in NO_DATES) + ")"
+
+
+def _thousands(wanted: Cast) -> str:
+    return wanted.thousands or _ARABIC_THOUSANDS
+
+
+def _is_text(file: File, wanted: Cast) -> bool:
+    kind = file.types[wanted.index]
+    return not (kind.startswith((*TEMPORAL, *_NUMERIC)) or kind == "BOOLEAN")
+
+
+def _is_foldable(file: File, wanted: Cast) -> bool:
+    """Whether a text may have blanks at its ends, or letters and digits of other kinds."""
+    return _is_text(file, wanted) and not file.is_plain
+
+
+def _is_temporal(file: File, wanted: Cast) -> bool:
+    return file.types[wanted.index].startswith(TEMPORAL)

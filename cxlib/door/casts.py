@@ -1,0 +1,36 @@
+"""How the columns that a description names are to be read."""
+
+from cxlib import engine
+from cxlib.notation import ISO_DATE
+from cxlib.sources import Source
+
+_TRUE_VALUES = ("true", "1", "yes")
+_FALSE_VALUES = ("false", "0", "no")
+
+
+def casts(source: Source, file: engine.File) -> list[engine.Cast]:
+    """One cast for each column to read, in the order of `source.staged`."""
+    types = {column.name: column.type for column in source.contract.columns}
+    entry, form = source.entry, source.form
+    return [
+        engine.Cast(
+            name=name,
+            index=file.names.index(theirs),
+            type=types.get(name, "text"),
+            date_format=entry.get("date_format", ISO_DATE),
+            calendar=form.calendar,
+            # Of the texts only an attribute may be a number.
+            decimal=form.decimal if _may_be_number(source, name) else ".",
+            thousands=form.thousands if _may_be_number(source, name) else "",
+            missing=() if name in source.ids else source.missing.get(name, ()),
+            true_values=tuple(entry.get("true_values", _TRUE_VALUES)),
+            false_values=tuple(entry.get("false_values", _FALSE_VALUES)),
+            key=name.endswith("_id"),
+        )
+        for name, theirs in source.staged.items()
+    ]
+
+
+def _may_be_number(source: Source, name: str) -> bool:
+    types = {column.name: column.type for column in source.contract.columns}
+    return types.get(name) == "number" or (name in source.attributes and name not in source.texts)

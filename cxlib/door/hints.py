@@ -1,0 +1,162 @@
+"""How to mend a column whose texts are not of its type: a declaration that would read them."""
+
+import dataclasses
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from cxlib import engine
+from cxlib.contracts import Rule
+from cxlib.door.casts import casts
+from cxlib.engine import Cast
+from cxlib.notation import ISO_DATE
+from cxlib.sources import Source
+
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f")
+_ORDERS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d")
+_IN_WORDS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
+_JALALI_ORDERS = ("%Y-%m-%d", "%d-%m-%Y")
+_JALALI_WORDS = ("%d %B %Y", "%B %Y")
+# Decimal and thousands mark.
+_MARKS = (
+    *((",", ""), (",", "."), (",", " "), (",", "'")),
+    *((".", ","), (".", " "), (".", "'"), (".", "\u060c"), ("/", ""), ("/", ",")),
+)
+
+_CODE = re.compile("%[A-Za-z]")
+# Of 1954 to 2119.
+_EXCEL_DAY = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?")
+
+_UNIX_TIME = r"1[0-9]{9}([0-9]{3})?(\.[0-9]+)?"
+_ZONED = r".*[0-9:](Z|z| ?UTC| ?GMT|[-+][0-9]{2}:?[0-9]{2})"
+_DATE_REMEDIES = {
+    _UNIX_TIME: "seconds or milliseconds since 1970: write the local day of each row into the file",
+    _ZONED: "times with a time zone, which would move days: write the local day of each row",
+}
+_OTHER_CALENDAR = {
+    "gregorian": {
+        r"1[2-4][0-9]{2}[-/. ].*|.*[-/. ]1[2-4][0-9]{2}": "years of the Jalali calendar beside"
+        " others: write all dates in one calendar"
+    },
+    "jalali": {
+        r"(19|20)[0-9]{2}[-/. ].*|.*[-/. ](19|20)[0-9]{2}": "years of the Gregorian calendar beside"
+        " others: write all dates in one calendar"
+    },
+}
+_NUMBER_REMEDIES = {
+    r"\(.*\)": "a number in brackets: write a negative one with a minus before it, as -12",
+    r".*[0-9][-\x{2212}]": "a minus after the number: write it before, as -12",
+    r".*%": "a percent sign: write the number alone, 12 or 0.12 in all rows",
+    r"(.*\p{Sc}.*|\p{L}{2,} ?[-0-9].*|.*[0-9] ?[\p{L}\x{200c} ]{2,})": "a currency or unit in the"
+    " cell: write the number alone; where all amounts are in one currency declare currency = "
+    '"...", else put the currency into a column of its own',
+}
+
+
+def remedy(source: Source, file: engine.File, rule: Rule, texts: Sequence[str]) -> str:
+    """How to mend the rows that break `rule`: its own remedy, or a closer one.
+
+    For texts that are no numbers or no dates the column is read in other ways, those that `texts`,
+    the first of them, may be of: the declarations that read every row are named, all of them where
+    there are several; of none, that which leaves the fewest rows. Nothing is taken without a
+    declaration.
+    """
+    found = next((one for one in casts(source, file) if one.name == rule.column), None)
+    if rule.of_type and found and found.type == "number":
+        others = [_written(found, marks) for marks in _MARKS]
+        return _closer(source, file, found, others, _NUMBER_REMEDIES) or rule.remedy
+    if rule.of_type and found and found.type == "date":
+        others = _likely_dates(found, [engine.folded(text) for text in texts])
+        said = _DATE_REMEDIES | _OTHER_CALENDAR[found.calendar]
+        return _closer(source, file, found, others, said) or rule.remedy
+    return rule.remedy
+
+
+def _closer(
+    source: Source,
+    file: engine.File,
+    found: Cast,
+    others: Sequence[Cast],
+    said: Mapping[str, str],
+) -> str:
+    """The remedy for a column that is read as `found` and could be read in other ways, or ""."""
+    patterns = list(said)
+    first = engine.readings(file, [found, *others], patterns, first_rows=True).unread
+    likely = [
+        one for one, unread in zip(others, first[1:], strict=True) if unread == min(first[1:])
+    ]
+    last = engine.readings(file, [found, *likely], patterns)
+    unread = dict(zip(likely, last.unread[1:], strict=True))
+    special = [said[one] for one, count in zip(patterns, last.alike, strict=True) if count]
+    if fit := [one for one, count in unread.items() if not count]:
+        return _declare(source, _without_idle_marks(fit), found)
+    if special:
+        return "; ".join(special)
+    best = min(unread, key=lambda one: unread[one], default=found)
+    if unread.get(best, last.unread[0]) >= last.unread[0]:
+        return ""
+    way = _declare(source, [best], found)
+    return f"{way}, which reads all rows but {unread[best]:,}, and correct those"
+
+
+def _likely_dates(found: Cast, texts: Sequence[str]) -> list[Cast]:
+    """The ways to read a date that have the marks of one of the texts at the same places."""
+    if texts and all(_EXCEL_DAY.fullmatch(text) for text in texts):
+        return [dataclasses.replace(found, date_format=engine.EXCEL, calendar="gregorian")]
+    marks = {_marks(text) for text in texts}
+    return [one for one in _dates(found) if _marks(_CODE.sub("", one.date_format)) in marks]
+
+
+def _marks(text: str) -> str:
+    """What stands between the numbers and words of a text."""
+    return re.sub(r"\w", "", text)
+
+
+def _written(found: Cast, marks: tuple[str, str]) -> Cast:
+    decimal, thousands = marks
+    return dataclasses.replace(found, decimal=decimal, thousands=thousands)
+
+
+def _without_idle_marks(fit: Sequence[Cast]) -> list[Cast]:
+    """The ways to read a column without those whose decimal or thousands mark no text needs."""
+    marks = {(one.decimal, one.thousands) for one in fit}
+    idle = {
+        (decimal, thousands)
+        for decimal, thousands in marks
+        if decimal != "." and thousands and marks & {(decimal, ""), (".", thousands)}
+    }
+    return [one for one in fit if (one.decimal, one.thousands) not in idle]
+
+
+def _dates(found: Cast) -> Iterator[Cast]:
+    """The column read by each form of dates that is in use."""
+    forms = [order.replace("-", mark) for order in _ORDERS for mark in "-/."]
+    forms += ["%Y%m%d", *_IN_WORDS]
+    for form, time in itertools.product(forms, _TIMES):
+        yield dataclasses.replace(found, date_format=form + time, calendar="gregorian")
+    jalali = [order.replace("-", mark) for order in _JALALI_ORDERS for mark in "-/."]
+    jalali += ["%Y%m%d", *_JALALI_WORDS]
+    for form, time in itertools.product(jalali, _TIMES[:4]):
+        yield dataclasses.replace(found, date_format=form + time, calendar="jalali")
+
+
+def _declare(source: Source, ways: Sequence[Cast], found: Cast) -> str:
+    """The remedy that declares one of several ways to read a column otherwise than `found`."""
+    declared = list(dict.fromkeys(_declaration(one, found) for one in ways))
+    if len(declared) == 1:
+        return f"declare in {source.where}: {declared[0]}"
+    return (
+        f"declare in {source.where} which of these it is, for each reads every row:"
+        f" {', or '.join(declared)}"
+    )
+
+
+def _declaration(way: Cast, found: Cast) -> str:
+    usual = {"date_format": ISO_DATE, "calendar": "gregorian", "decimal": ".", "thousands": ""}
+    parts = [
+        f"{key} = {json.dumps(getattr(way, key), ensure_ascii=False)}"
+        for key in usual
+        if getattr(way, key) != usual[key] or getattr(way, key) != getattr(found, key)
+    ]
+    return " and ".join(parts)
