@@ -16,6 +16,7 @@ import narwhals as nw
 
 from cxlib import engine
 from cxlib.instruments import Instrument
+from cxlib.privacy.screening import screened
 
 FIRST_ROWS = 10
 _SHOWN_PROBLEMS = 12
@@ -365,7 +366,8 @@ class Violation:
 
     `column`: the canonical name, `source_column` the user's; both "" when the rule is not about a
     column. `count`: how many rows break it. `places`: the first of their lines (rows, for a
-    Parquet file). `examples`: the offending texts as they stand in the file; none for ids.
+    workbook or Parquet file; "name:row" for a folder of them). `examples`: the offending texts as
+    they stand in the file; none for ids.
     """
 
     file: str
@@ -374,9 +376,15 @@ class Violation:
     column: str = ""
     source_column: str = ""
     count: int = 0
-    places: tuple[int, ...] = ()
+    places: tuple[int | str, ...] = ()
     unit: Literal["line", "row"] = "line"
     examples: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # Names of columns may be data, too: those of a file without a header.
+        for name in ("rule", "remedy", "source_column"):
+            object.__setattr__(self, name, screened(getattr(self, name)))
+        object.__setattr__(self, "examples", tuple(map(screened, self.examples)))
 
     def __str__(self) -> str:
         text = self.rule
@@ -422,7 +430,9 @@ def _plural(word: str, count: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text of the file made safe to show: short, on one line, between quotes."""
+    """A text of the file made safe to show: screened, short, on one line, between quotes."""
+    # Before it is cut: half a number would not be known for one.
+    text = screened(text)
     if len(text) > _SHOWN_TEXT_LETTERS:
         text = text[:_SHOWN_TEXT_LETTERS] + "..."
     return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in text) + '"'
@@ -436,6 +446,8 @@ class Rule:
     "warning" goes on. `asked`: an exclusion that the source declares; any other is also a warning.
     `expected`: the source names such rows, so that finding none is a warning. `selects`: the rows
     it leaves out are another report's, so that repairs and warnings of theirs are not told.
+    `of_type`: the texts are not of the type of the column. `drops`: a repair that leaves the row
+    out, for another row says the same. `with_share`: the warning says what share of the rows it is.
     `column` is "" for a rule about several.
     """
 
@@ -447,6 +459,13 @@ class Rule:
     asked: bool = False
     expected: bool = False
     selects: bool = False
+    of_type: bool = False
+    drops: bool = False
+    with_share: bool = False
+
+    @property
+    def leaves_out(self) -> bool:
+        return self.outcome == "exclusion" or self.drops
 
 
 def row_rules(
@@ -456,11 +475,14 @@ def row_rules(
     *,
     complete_to: datetime.date,
     date_format: str,
+    converted: Mapping[engine.ColumnType, str],
     reverse: Mapping[str, nw.Expr],
 ) -> list[Rule]:
     """The rules for the rows of a staged table that has the columns `present`.
 
     `where` names the source entry in the remedies. `complete_to` is the last date allowed;
+    `date_format` says how dates are written, `converted` what a declaration turned into a number or
+    a date;
     `reverse`: the columns whose answers are turned, each with an expression that is true on those
     rows.
     """
@@ -471,8 +493,9 @@ def row_rules(
     for name, turned in reverse.items():
         text = "reverse-keyed answer turned (lowest + highest - answer)"
         rules.append(Rule(name, text, turned & ~nw.col(name).is_null(), "repair"))
+    types = {column.name: column.type for column in contract.columns}
     for name in present:
-        rules += _repair_rules(name)
+        rules += _repair_rules(name, types.get(name, "text"), converted)
     if contract.date:
         rules.append(
             Rule(
@@ -532,17 +555,21 @@ def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
                 remedy,
             )
         )
+    blank = value.is_null() & (state != engine.NOT_OF_TYPE)
+    if column.type == "date":
+        blank = blank & (state != engine.NO_DATE)
+        rules.append(_no_date_rule(column, state == engine.NO_DATE))
     if column.say_blank:
-        blank = value.is_null() & (state != engine.NOT_OF_TYPE)
-        rules.append(Rule(column.name, "blank: no answer", blank, "warning"))
+        rules.append(Rule(column.name, "blank: no answer", blank, "warning", with_share=True))
     if not_of_type:
-        rules.append(Rule(column.name, not_of_type, state == engine.NOT_OF_TYPE, "error", remedy))
+        unread = state == engine.NOT_OF_TYPE
+        rules.append(Rule(column.name, not_of_type, unread, "error", remedy, of_type=True))
     if column.blank != "keep":
         rules.append(
             Rule(
                 column.name,
                 "blank",
-                value.is_null() & (state != engine.NOT_OF_TYPE),
+                blank,
                 "error" if column.blank == "error" else "exclusion",
                 "fill the cells, or take the rows out of the file",
             )
@@ -577,9 +604,40 @@ def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
     return rules
 
 
-def _repair_rules(name: str) -> list[Rule]:
+def _no_date_rule(column: Column, broken: nw.Expr) -> Rule:
+    days = f"{', '.join(engine.NO_DATES[:-1])} or {engine.NO_DATES[-1]}, which stand for no date"
+    if column.blank == "keep":
+        return Rule(column.name, f"{days}: taken as blank", broken, "warning")
+    outcome: Literal["error", "exclusion"] = "error" if column.blank == "error" else "exclusion"
+    remedy = "write the true dates, or take the rows out of the file"
+    return Rule(column.name, days, broken, outcome, remedy)
+
+
+def _repair_rules(
+    name: str, kind: engine.ColumnType, converted: Mapping[engine.ColumnType, str]
+) -> list[Rule]:
     state = nw.col(engine.state(name))
+    rules = [
+        Rule(name, text, state == one, "repair")
+        for one, text in (
+            (engine.DIGITS, "Persian or Arabic digits and marks read as 0-9"),
+            (engine.LETTERS, "Arabic letters written as the Persian ones"),
+            (
+                engine.INVISIBLE,
+                "invisible characters, tatweel or no-break blanks taken out, or letters composed",
+            ),
+        )
+    ]
+    # A text of the file's own may be a number, too.
+    text = converted.get("number" if kind == "text" else kind)
+    if text:
+        # Of dates every one that the file holds as text or as a number.
+        read = state == engine.CONVERTED
+        if kind == "date":
+            read = ~nw.col(name).is_null() & (state != engine.AS_FOUND)
+        rules.append(Rule(name, text, read, "repair"))
     return [
+        *rules,
         Rule(name, "blanks around the value removed", state == engine.TRIMMED, "repair"),
         Rule(
             name,
@@ -598,7 +656,8 @@ class Checked:
     `rows_read`, and `rows` left after the exclusions. `first`, `last`: dates of the rows left;
     `last_read`: of all rows. `repeated`: rows beyond the first of each key. `one_class`: churned
     takes a single value in the rows left. `nps`: its lowest and highest answer and how many there
-    are. `texts`: attributes with a value that is not a plain number.
+    are; `nps_ones`: how many of them are 1. `texts`: attributes with a value that is not a plain
+    number.
     """
 
     counts: tuple[int, ...]
@@ -610,6 +669,7 @@ class Checked:
     repeated: int
     one_class: bool
     nps: tuple[float, float, int] | None
+    nps_ones: int
     texts: tuple[str, ...]
 
 
@@ -619,10 +679,10 @@ _PLAIN_NUMBER = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e[-+][0-9]{2,3})?$"
 
 
 def keep(rules: Sequence[Rule]) -> nw.Expr:
-    """True on a row that no exclusion names."""
+    """True on a row that no rule leaves out."""
     kept = nw.col(engine.ROW) > 0
     for rule in rules:
-        if rule.outcome == "exclusion":
+        if rule.leaves_out:
             kept = kept & ~rule.broken.fill_null(False)
     return kept
 
@@ -642,7 +702,7 @@ def check(
     selecting = [rule for rule in rules if rule.selects]
     for number, rule in enumerate(rules):
         broken = rule.broken.fill_null(False)
-        if rule.outcome == "exclusion":
+        if rule.leaves_out:
             broken = broken & keep(rules[:number])
         elif rule.outcome != "error" and selecting:
             broken = broken & keep(selecting)
@@ -669,7 +729,9 @@ def check(
         nps = nw.col("nps")
         plain["__lowest"] = plain["__highest"] = nps
         plain["__scored"] = (~nps.is_null()).cast(nw.Int64)
-        totals += [nw.col("__lowest").min(), nw.col("__highest").max(), nw.col("__scored").sum()]
+        plain["__ones"] = (nps == 1).fill_null(False).cast(nw.Int64)
+        totals += [nw.col("__lowest").min(), nw.col("__highest").max()]
+        totals += [nw.col("__scored").sum(), nw.col("__ones").sum()]
     found: dict[str, Any] = (
         frame.with_columns(**plain).select(*totals).collect("pyarrow").rows(named=True)[0]
     )
@@ -689,6 +751,7 @@ def check(
         nps=(found["__lowest"], found["__highest"], int(found["__scored"]))
         if found.get("__scored")
         else None,
+        nps_ones=int(found.get("__ones") or 0),
         texts=tuple(name for number, name in enumerate(attributes) if found[f"__text_{number}"]),
     )
 
@@ -712,7 +775,7 @@ def first_rows(frame: nw.LazyFrame, broken: dict[int, nw.Expr]) -> dict[int, tup
 
 def repeated_keys(frame: nw.LazyFrame, key: str) -> tuple[int, tuple[int, ...]]:
     """How many rows share their key with another row, and the first of them, key by key."""
-    return _repeated(frame.filter(~nw.col(key).is_null()), [key])
+    return repeated(frame.filter(~nw.col(key).is_null()), [key])
 
 
 def repeated_answers(frame: nw.LazyFrame) -> tuple[int, tuple[int, ...]]:
@@ -722,18 +785,19 @@ def repeated_answers(frame: nw.LazyFrame) -> tuple[int, tuple[int, ...]]:
     """
     known = [name for name in ("role", "respondent_id", "item") if name in frame.columns]
     filled = [nw.col(name).fill_null("").alias(name) for name in known]
-    return _repeated(frame.select(*filled, engine.ROW), known)
+    return repeated(frame.select(*filled, engine.ROW), known)
 
 
 def repeated_months(frame: nw.LazyFrame) -> tuple[int, tuple[int, ...]]:
     """As `repeated_keys`, for more than one row of a customer and month."""
     keys = ["customer_id", "month"]
-    return _repeated(
+    return repeated(
         frame.filter(~nw.any_horizontal(nw.col(*keys).is_null(), ignore_nulls=False)), keys
     )
 
 
-def _repeated(frame: nw.LazyFrame, keys: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+def repeated(frame: nw.LazyFrame, keys: Sequence[str]) -> tuple[int, tuple[int, ...]]:
+    """As `repeated_keys`, for rows that share the values of several columns."""
     shared = (
         frame.group_by(*keys)
         .agg(nw.len().alias("__count"), nw.col(engine.ROW).min().alias("__first"))

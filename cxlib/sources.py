@@ -8,7 +8,6 @@ import datetime
 import difflib
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +16,21 @@ from typing import Any, NoReturn
 
 import narwhals as nw
 
-from cxlib import PROJECT, contracts, engine, selection, subscriptions, transactions
+from cxlib import (
+    PROJECT,
+    contracts,
+    engine,
+    locations,
+    notation,
+    selection,
+    subscriptions,
+    transactions,
+)
 from cxlib.contracts import Contract, InputError, Violation
 from cxlib.instruments import Instrument, load_instrument
+from cxlib.privacy import pseudonyms
 from cxlib.transactions import Terms
 
-ISO_DATE = "%Y-%m-%d"
 _SHOWN_NAMES = 30
 # Where a month or a year may stand for its first day: these are counted by period.
 _PERIODIC = ("feedback", "indices", "subscription_months")
@@ -38,10 +46,12 @@ _ANY: dict[str, _Kinds] = {
     "sheet": str,
     "table": str,
     "query": str,
+    "bind": dict,
     "decimal": str,
     "thousands": str,
     "calendar": str,
     "note": str,
+    "ids": str,
 }
 _ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict), "only": dict}
 _DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
@@ -58,6 +68,9 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
         "exchange_rates": dict,
         "margin_rates": dict,
         "default_margin_rate": float,
+        "key": list,
+        "repeats": str,
+        "fixed": list,
     },
     "subscriptions": _ANY
     | _ATTRIBUTES
@@ -71,7 +84,7 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
         "involuntary": list,
         "fixed": list,
     },
-    "subscription_months": _ANY | _ATTRIBUTES | _DATES,
+    "subscription_months": _ANY | _ATTRIBUTES | _DATES | {"fixed": list},
     "servqual_responses": _ANY
     | _ATTRIBUTES
     | _MARGINS
@@ -87,7 +100,7 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
     | _ATTRIBUTES
     | _DATES
     | _MARGINS
-    | {"scales": dict, "ces_easy": str, "drivers": (list, dict)},
+    | {"scales": dict, "nps_zero": str, "ces_easy": str, "drivers": (list, dict)},
     "indices": _ANY | _DATES,
 }
 _REQUIRED_KEYS: dict[str, tuple[str, ...]] = dict.fromkeys(_KEYS, ("uri", "columns")) | {
@@ -103,6 +116,7 @@ _OWN_CHECK = (
     "margins",
     "scales",
     "missing",
+    "bind",
     "leave_out",
     "exchange_rates",
     "margin_rates",
@@ -192,7 +206,7 @@ class Source:
     def staged(self) -> dict[str, str]:
         """Every column to read: those of the rows, and those that say which rows are none."""
         columns = {transactions.left_out_column(name): name for name in self.terms.leave_out}
-        return self.wanted | columns
+        return self.wanted | columns | transactions.key_columns(self.terms)
 
     @property
     def kept(self) -> list[str]:
@@ -260,6 +274,11 @@ def closest(name: str, names: Iterable[str]) -> str:
     by_folded = {known.casefold(): known for known in names}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1)
     return f'; the closest is "{by_folded[close[0]]}"' if close else ""
+
+
+def keys(name: str) -> dict[str, _Kinds]:
+    """The keys that an entry of this input may have, each with the types of its value."""
+    return _KEYS[name]
 
 
 def read(name: str, sources: str | Path) -> tuple[Path, dict[str, Any]]:
@@ -384,6 +403,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
         contract = contracts.subscriptions(entry["columns"], entry.get("involuntary", ()))
     else:
         contract = contracts.CONTRACTS[name]
+    entry = notation.folded(entry)
     columns = entry["columns"] | _patterned(entry, instrument) | drivers
     problems = _mapping_problems(contract, columns, attributes, where)
     problems += _declaration_problems(name, entry, instrument, columns, where)
@@ -400,7 +420,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
     return Source(
         contract=contract,
         entry=entry,
-        path=(sources.parent / entry["uri"]).resolve(),
+        path=locations.path_of(entry["uri"], sources.parent),
         where=where,
         sources_file=file,
         columns=columns,
@@ -455,16 +475,28 @@ def _entry_problems(name: str, entry: dict[str, Any], where: str) -> list[tuple[
     if entry.get("leavers", subscriptions.LEAVERS[0]) not in subscriptions.LEAVERS:
         words = " or ".join(f'"{one}"' for one in subscriptions.LEAVERS)
         problems.append((f'leavers = "{entry["leavers"]}"', f"write {words}"))
+    if entry.get("ids", pseudonyms.CODED) not in (pseudonyms.CODED, pseudonyms.PLAIN):
+        remedy = f'write "{pseudonyms.CODED}", or "{pseudonyms.PLAIN}" to show them as they are'
+        problems.append((f'ids = "{entry["ids"]}"', remedy))
+    if entry.get("nps_zero", "offered") != "offered":
+        remedy = 'write "offered" where customers could choose 0, though nobody did'
+        problems.append((f'nps_zero = "{entry["nps_zero"]}"', remedy))
     if entry.get("complete_to", datetime.date.min) > datetime.date.today():
         remedy = "write the last day that the file covers; silence after it would count as leaving"
         problems.append((f"complete_to = {entry['complete_to']} lies in the future", remedy))
-    if not engine.valid_date_format(entry.get("date_format", ISO_DATE)):
-        problems.append((f'date_format = "{entry["date_format"]}"', "see strftime for the codes"))
-    problems += _date_format_problems(
-        entry.get("date_format", ISO_DATE), whole_day=name not in _PERIODIC
-    )
-    if len(entry.get("delimiter", ",")) != 1:
-        problems.append(("the delimiter is not one character", 'write it like delimiter = ";"'))
+    problems += locations.problems(entry)
+    problems += notation.problems(entry, whole_day=name not in _PERIODIC)
+    delimiter = entry.get("delimiter", ",")
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
+        rule = "the delimiter is not one character, other than a quote and a line end"
+        problems.append((rule, 'write it like delimiter = ";"'))
+    if not engine.valid_encoding(entry.get("encoding", "utf-8")):
+        remedy = 'write a name that Python knows, like "utf-16", "cp1256" or "cp1252"'
+        problems.append((f'encoding = "{entry["encoding"]}" is no encoding of text', remedy))
+    skip_lines = entry.get("skip_lines", 0)
+    if skip_lines < 0 or isinstance(skip_lines, bool):
+        remedy = "write how many lines stand before the header, like 2"
+        problems.append((f"skip_lines = {skip_lines}", remedy))
     for key, placeholder in _PLACEHOLDERS.items():
         if placeholder not in entry.get(key, placeholder):
             problems.append((f'{key} = "{entry[key]}"', f"it must contain {placeholder}"))
@@ -512,20 +544,6 @@ def _is_margin(value: object) -> bool:
             for share in value.values()
         )
     )
-
-
-def _date_format_problems(date_format: str, *, whole_day: bool) -> list[tuple[str, str]]:
-    codes = set(re.findall(r"%[-]?([A-Za-z])", date_format))
-    written = f'date_format = "{date_format}"'
-    if codes & {"z", "Z"}:
-        remedy = "write the local day of each row into the file: a time zone would move days"
-        return [(f"{written} reads a time zone", remedy)]
-    year, month, day = codes & set("Yy"), codes & set("mbB"), codes & {"d"}
-    if year and not whole_day:
-        return []
-    if not ((year and (codes & {"j"} or (month and day))) or codes & set("xc")):
-        return [(f"{written} does not give year, month and day", 'write it like "%d/%m/%Y"')]
-    return []
 
 
 def _is_of_kind(value: object, kind: _Kinds) -> bool:
@@ -688,6 +706,12 @@ def _declaration_problems(
         ]
     if name == "feedback":
         problems += _feedback_problems(entry, columns, where)
+    if name in ("transactions", "subscription_months"):
+        problems += [
+            (f"fixed names {one}, which is no attribute", f"add it to attributes in {where}")
+            for one in entry.get("fixed", ())
+            if one not in attributes
+        ]
     if name == "transactions":
         problems += transactions.declaration_problems(entry, columns, where)
     if name == "subscriptions":

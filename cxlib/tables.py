@@ -16,9 +16,10 @@ import pandas as pd
 
 from cxlib import PROJECT, contracts, engine, selection, subscriptions
 from cxlib.contracts import InputError
-from cxlib.door import building
+from cxlib.door import building, joins
 from cxlib.door.findings import Finding
 from cxlib.instruments import Instrument
+from cxlib.privacy import pseudonyms
 from cxlib.sources import Source, describe, read, refuse, shown
 
 
@@ -39,7 +40,7 @@ class Table:
     on); `observed_from`, the first day from which it holds those who left, None where it always
     does or has no dates; `fixed`, the columns known since sign-up that never changed;
     `campaign_day`, the first day of the campaign that the column `treated` is about, None without
-    dates.
+    dates. `plain_ids`: the source asks that ids are shown as they are, not as pseudonyms.
     """
 
     input: str
@@ -63,6 +64,7 @@ class Table:
     observed_from: datetime.date | None
     fixed: tuple[str, ...]
     campaign_day: datetime.date | None
+    plain_ids: bool
     repairs: tuple[Finding, ...]
     exclusions: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -80,6 +82,7 @@ class Table:
             "complete_to": self.complete_to.isoformat() if self.complete_to else None,
             "note": self.note,
             "currency": self.currency,
+            "ids": pseudonyms.PLAIN if self.plain_ids else pseudonyms.CODED,
             "repairs": [asdict(finding) for finding in self.repairs],
             "exclusions": [asdict(finding) for finding in self.exclusions],
             "warnings": [asdict(finding) for finding in self.warnings],
@@ -104,6 +107,8 @@ class Table:
             lines.append(("those who left", f"from {self.observed_from} on", None))
         if self.currency:
             lines.append(("currency", self.currency, None))
+        if pseudonyms.id_columns(self.frame.collect_schema().names()):
+            lines.append(("ids", pseudonyms.told(self.plain_ids), None))
         if self.note:
             lines.append(("note", self.note, None))
         return pd.DataFrame(lines, columns=["kind", "what", "rows"]).astype({"rows": "Int64"})
@@ -160,6 +165,8 @@ def load_if_described(name: str, sources: str | Path = "data/sources.toml") -> T
 def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputError]:
     """Load every input that a sources file describes; an input that fails gives its error.
 
+    What one input says of another is looked at as well: customers unknown to subscriptions are a
+    warning, rows before a customer's sign-up an error.
     Raises InputError when the sources file itself cannot be read.
     """
     path, entries = read("sources", sources)
@@ -171,7 +178,23 @@ def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputE
             outcomes[name] = _load(name, path, entries)
         except InputError as error:
             outcomes[name] = error
-    return outcomes
+    return _compared(outcomes)
+
+
+def _compared(outcomes: dict[str, Table | InputError]) -> dict[str, Table | InputError]:
+    """The outcomes, each with what the other inputs say against it."""
+    found = {name: one for name, one in outcomes.items() if isinstance(one, Table)}
+    frames = {name: table.frame for name, table in found.items()}
+    warnings = joins.unknown_customers(frames)
+    early = joins.before_sign_up(frames, {name: table.uri for name, table in found.items()})
+    told = {
+        name: replace(found[name], warnings=(*found[name].warnings, warning))
+        for name, warning in warnings.items()
+    }
+    refused = {
+        name: InputError(name, violation.file, [violation]) for name, violation in early.items()
+    }
+    return outcomes | told | refused
 
 
 def values(name: str, column: str, sources: str | Path = "data/sources.toml") -> dict[str, int]:
@@ -194,13 +217,13 @@ def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
 
 def _table(source: Source) -> Table:
     name = source.input
-    digest = building.sha256(source)
-    key = building.cache_key(source, digest)
     folder = PROJECT / "data" / "processed"
-    canonical = folder / f"{name}-{key}.parquet"
-    report_file = canonical.with_suffix(".json")
-    if not (canonical.is_file() and report_file.is_file()):
-        building.build(source, canonical, report_file)
+    with building.extracted(source, folder) as extract:
+        digest = extract.sha256 if extract else building.sha256(source)
+        canonical = folder / f"{name}-{building.cache_key(source, digest)}.parquet"
+        report_file = canonical.with_suffix(".json")
+        if not (canonical.is_file() and report_file.is_file()):
+            building.build(source, canonical, report_file, extract)
     report = json.loads(report_file.read_text(encoding="utf-8"))
     last_read = report["last_read"] and selection.complete_to(
         source.only, datetime.date.fromisoformat(report["last_read"])
@@ -230,6 +253,7 @@ def _table(source: Source) -> Table:
         observed_from=source.entry.get("observed_from"),
         fixed=tuple(one for one in source.entry.get("fixed", ()) if one not in source.only),
         campaign_day=source.entry.get("campaign_day"),
+        plain_ids=source.entry.get("ids") == pseudonyms.PLAIN,
         repairs=_findings(report["repairs"]),
         exclusions=_findings(report["exclusions"]),
         warnings=_findings(report["warnings"]),

@@ -44,6 +44,9 @@ _COUNTED, _REFUND, _NET, _REFUNDS = "__counted", "__refund", "__net", "__refunds
 _RATE = "__rate"
 _REFUND_POLICIES = ("exclude", "net")
 _ZERO_POLICIES = ("keep", "exclude")
+_REPEAT_POLICIES = ("keep",)
+# Whether a row stands earlier in the file, alike in every cell: with a key only.
+AGAIN = "__again"
 # What is left of a purchase day after its refunds is nothing below this share of what was moved:
 # the error of adding floats.
 _NOTHING = 1e-14
@@ -59,7 +62,8 @@ _ENOUGH_FOR_A_MEDIAN = 30
 class Terms:
     """What an entry declares about its purchases; see docs/purchases.md for each key.
 
-    `leave_out`: column of the file -> values whose rows are no purchases. `exchange_rates`: what
+    `leave_out`: column of the file -> values whose rows are no purchases. `key`: columns of the
+    file that make a row unique; `repeats`: "keep" where rows may be alike. `exchange_rates`: what
     one unit of a currency is worth in the one whose rate is 1. `margin_rates`: product -> share of
     the amount that is margin; `default_margin_rate` holds for the products not named.
     """
@@ -67,6 +71,8 @@ class Terms:
     refunds: str = ""
     zero_amounts: str = "keep"
     leave_out: dict[str, list[str]] = field(default_factory=dict)
+    key: list[str] = field(default_factory=list)
+    repeats: str = ""
     currency: str = ""
     exchange_rates: dict[str, float] = field(default_factory=dict)
     margin_rates: dict[str, float] = field(default_factory=dict)
@@ -93,6 +99,11 @@ class Terms:
         return self.refunds == "net"
 
     @property
+    def compares_rows(self) -> bool:
+        """Whether rows are told apart by all their cells."""
+        return self.repeats != "keep"
+
+    @property
     def day(self) -> str:
         """The staged column with the dates that are kept."""
         return DAY if self.is_windowed else "date"
@@ -101,6 +112,11 @@ class Terms:
 def left_out_column(theirs: str) -> str:
     """The staged name of a column of the file that `leave_out` looks at."""
     return f"leave_out.{theirs}"
+
+
+def key_columns(terms: Terms) -> dict[str, str]:
+    """Staged name -> column of the file, of those that `key` names."""
+    return {f"__key_{number}": theirs for number, theirs in enumerate(terms.key)}
 
 
 def canonical_columns(columns: Mapping[str, str], terms: Terms) -> list[str]:
@@ -136,7 +152,12 @@ def key_problems(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not (isinstance(leave_out, dict) and all(map(_are_values, leave_out.values()))):
         remedy = 'write values by column, like leave_out = { code = ["POST", "FEE"] }'
         problems.append((f"leave_out = {leave_out!r}", remedy))
-    for key, known in (("refunds", _REFUND_POLICIES), ("zero_amounts", _ZERO_POLICIES)):
+    policies_known = {
+        "refunds": _REFUND_POLICIES,
+        "zero_amounts": _ZERO_POLICIES,
+        "repeats": _REPEAT_POLICIES,
+    }
+    for key, known in policies_known.items():
         declared = entry.get(key)
         if isinstance(declared, str) and declared not in known:
             policies = " and ".join(f'"{one}"' for one in known)
@@ -193,12 +214,16 @@ def declaration_problems(
     if ("margin_rates" in entry or "default_margin_rate" in entry) and "product" not in columns:
         remedy = f'add product = "..." to columns in {where}'
         problems.append(("margins are given, but no column says the product", remedy))
-    first: dict[str, str] = {}
-    for name in entry.get("leave_out", {}):
-        # One column of a frame to the engine: see `MADE`.
-        if (other := first.setdefault(name.casefold(), name)) != name:
-            rule = f"leave_out names {quoted(other)} and {quoted(name)}, alike but for capitals"
-            problems.append((rule, "give one of the two columns another name in the file"))
+    if "key" in entry and "repeats" in entry:
+        remedy = f"leave one of them in {where}: with a key, repeated rows are taken once"
+        problems.append(("key is given beside repeats", remedy))
+    for key in ("leave_out", "key"):
+        first: dict[str, str] = {}
+        for name in entry.get(key, ()):
+            # One column of a frame to the engine: see `MADE`.
+            if (other := first.setdefault(name.casefold(), name)) != name:
+                rule = f"{key} names {quoted(other)} and {quoted(name)}, alike but for capitals"
+                problems.append((rule, "give one of the two columns another name in the file"))
     return problems
 
 
@@ -213,7 +238,7 @@ def applied(
     `general`: the rules of every input. A row that is no purchase breaks the first exclusion that
     names it: left out by value, then blank ids, zero amounts, refunds.
     """
-    rules = _left_out(terms)
+    rules = _left_out(terms) + _once(terms, where)
     purchase = contracts.keep(rules)
     amount = nw.col("amount")
     if "amount" not in frame.columns:
@@ -244,6 +269,8 @@ def applied(
         frame = _dated(frame, contracts.keep(rules))
         rules += _net_rules()
     elif terms.refunds == "exclude":
+        counted = nw.when(contracts.keep(rules)).then(amount)
+        frame = frame.with_columns(counted.alias(_COUNTED))
         rules.append(
             Rule("amount", "negative amount (a refund)", amount < 0, "exclusion", asked=True)
         )
@@ -269,6 +296,24 @@ def _left_out(terms: Terms) -> list[Rule]:
         for column, values in terms.leave_out.items()
         for value in dict.fromkeys(values)
     ]
+
+
+def _once(terms: Terms, where: str) -> list[Rule]:
+    """Repeats of a row taken once, and cells of the key that are blank."""
+    if not terms.key:
+        return []
+    text = "row that stands in the file again, alike in every column: taken once (key)"
+    blank = [
+        Rule(
+            "",
+            f"blank in {quoted(theirs)}, a column of the key",
+            nw.col(name).is_null(),
+            "error",
+            f"fill the cells, or name other columns in key of {where}",
+        )
+        for name, theirs in key_columns(terms).items()
+    ]
+    return [Rule("", text, nw.col(AGAIN), "repair", drops=True), *blank]
 
 
 def _repairs(terms: Terms, kept: nw.Expr) -> list[Rule]:
@@ -344,7 +389,7 @@ def canonical(frame: nw.LazyFrame, terms: Terms) -> nw.LazyFrame:
         frame = frame.join(engine.lend(rates), on="product", how="left")
         frame = frame.with_columns((nw.col("amount") * rate).alias(MARGIN))
     # Windows and joins lose the order of the rows.
-    return frame.sort(engine.ROW) if terms.is_windowed or terms.has_margins else frame
+    return frame.sort(engine.ROW) if terms.is_windowed or terms.has_margins or terms.key else frame
 
 
 # --- the table -----------------------------------------------------------------------------
@@ -412,10 +457,13 @@ def _tallied(counts: Mapping[str, int]) -> str:
 
 
 def lost_refunds(frame: nw.LazyFrame, terms: Terms) -> list[tuple[str, int]]:
-    """What of refunds "net" takes off no purchase, as warnings: text and number of refund rows.
+    """Refunds larger than what was bought, as warnings: text and number of refund rows.
 
-    `frame`: as `applied` gives it.
+    With refunds "net" those larger than the purchases of their day, with "exclude" those of
+    customers who got back more than they paid in all. `frame`: as `applied` gives it.
     """
+    if terms.refunds == "exclude":
+        return _more_than_paid(frame)
     if not terms.is_windowed:
         return []
     refund = nw.col(_COUNTED) < 0
@@ -430,6 +478,24 @@ def lost_refunds(frame: nw.LazyFrame, terms: Terms) -> list[tuple[str, int]]:
         return []
     text = f"refunds larger than the purchases of their day: {-excess_total:,.2f} is taken off"
     return [(f"{text} no purchase", int(rows))]
+
+
+def _more_than_paid(frame: nw.LazyFrame) -> list[tuple[str, int]]:
+    back = (nw.col(_COUNTED) < 0).fill_null(False).cast(nw.Int64)
+    # Who bought nothing in the file may have bought before it begins.
+    bought = (nw.col(_COUNTED) > 0).fill_null(False).cast(nw.Int64)
+    more = (
+        frame.select("customer_id", _COUNTED, __back=back, __bought=bought)
+        .group_by("customer_id")
+        .agg(nw.col(_COUNTED).sum(), nw.col("__back").sum(), nw.col("__bought").max())
+        .filter((nw.col(_COUNTED) < 0) & (nw.col("__bought") > 0))
+    )
+    found = more.select(nw.len(), nw.col("__back").sum()).collect("pyarrow").rows()[0]
+    customers, rows = (int(one or 0) for one in found)
+    if not rows:
+        return []
+    who = "1 customer" if customers == 1 else f"{customers:,} customers"
+    return [(f"refunds of {who} larger than all their purchases", rows)]
 
 
 # Purchase days from which a pause at the end can be judged.
@@ -489,22 +555,34 @@ def unlike_amounts(transactions: nw.LazyFrame, rows: int) -> list[tuple[str, int
     ]
     unlike += [
         (
-            f"median of {number // 12}-{number % 12 + 1:02d} is {ratio:.2g} times that of the month"
+            f"median of {number // 12}-{number % 12 + 1:02d} is {ratio:.2g} times that of {before}"
             " before: another unit of money, such as rial and toman?",
             month == int(number),
         )
-        for number, ratio in _jumps(amounts, months)
+        for number, ratio, before in _jumps(amounts, months)
     ]
     counts = [positive.filter(those).select(nw.len()).collect("pyarrow") for _, those in unlike]
     return [(text, int(n.item())) for (text, _), n in zip(unlike, counts, strict=True) if n.item()]
 
 
-def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float]]:
-    """Months whose median is unlike that of the month before, and how many times it is."""
+def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float, str]]:
+    """Months whose median is unlike that of one before, how many times it is, and of which.
+
+    A unit that changes within a month leaves this month between the two: then the month before it
+    is the one to compare with.
+    """
     medians = [
         (int(month), float(np.median(amounts[months == month])))
         for month, count in zip(*np.unique(months, return_counts=True), strict=True)
         if count >= _ENOUGH_FOR_A_MEDIAN
     ]
     ratios = [(month, here / before) for (_, before), (month, here) in pairwise(medians)]
-    return [one for one in ratios if abs(math.log(one[1])) >= math.log(_JUMP)]
+    found = [(month, ratio, "the month") for month, ratio in ratios if _is_jump(ratio)]
+    for (_, first), (month, second) in pairwise(ratios):
+        if _is_jump(first * second) and not (_is_jump(first) or _is_jump(second)):
+            found.append((month, first * second, "two months"))
+    return found
+
+
+def _is_jump(ratio: float) -> bool:
+    return abs(math.log(ratio)) >= math.log(_JUMP)

@@ -48,6 +48,7 @@ def transaction_rules(
         where,
         complete_to=DAY(2020, 12, 31),
         date_format="%Y-%m-%d",
+        converted={},
         reverse={},
     )
     return transactions.applied(frame, transactions.Terms(refunds=refunds), rules, where)
@@ -149,6 +150,7 @@ def test_answers_outside_the_scale_or_between_its_points_break_the_rule(tmp_path
         "here",
         complete_to=DAY(2020, 1, 1),
         date_format="",
+        converted={},
         reverse={},
     )
     frame = staged({"E_1": [0.0, 1.0, 3.0, 3.5, 5.0, 6.0, None], "respondent_id": list("abcdefg")})
@@ -162,7 +164,13 @@ def test_importance_that_does_not_add_up_is_a_warning(tmp_path: Path) -> None:
     contract = contracts.servqual_responses(instruments.load_instrument(path))
     names = ("importance_speed", "importance_care")
     rules = contracts.row_rules(
-        contract, names, "here", complete_to=DAY(2020, 1, 1), date_format="", reverse={}
+        contract,
+        names,
+        "here",
+        complete_to=DAY(2020, 1, 1),
+        date_format="",
+        converted={},
+        reverse={},
     )
     frame = staged(
         {

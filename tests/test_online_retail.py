@@ -31,6 +31,7 @@ complete_to = 2011-12-09
 currency = "GBP"
 leave_out = {{ StockCode = {json.dumps(NO_GOODS)} }}
 zero_amounts = "exclude"
+repeats = "keep"
 attributes = {{ country = "Country" }}
 
 [transactions.columns]
@@ -155,7 +156,7 @@ def test_undeclared_refunds_are_an_error_with_lines(project):
 
 def test_the_check_tells_all_of_it(project):
     table = load(project, "net")
-    result = CliRunner().invoke(cli.app, ["check", "sources.toml"])
+    result = CliRunner().invoke(cli.app, ["check", "--sources", "sources.toml"])
     assert result.exit_code == 0
     told = [line for line in result.stdout.splitlines() if line.startswith("  exclusion")]
     assert [int(line.split()[1].replace(",", "")) for line in told] == [

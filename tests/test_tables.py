@@ -133,7 +133,7 @@ def test_order_of_rows_does_not_change_the_content(project: Path) -> None:
 
 def test_repairs_and_exclusions_are_counted(project: Path) -> None:
     text = TRANSACTIONS.format(uri="t.csv") + 'refunds = "exclude"\n'
-    rows = [" a ,2021-01-01,x,1", "a,2021-01-02,x, 2", "a,2021-01-03,x,-5", ",2021-01-04,x,3"]
+    rows = [" a ,2021-01-01,x,1", "a,2021-01-02,x, 2", "a,2021-01-03,x,-2", ",2021-01-04,x,3"]
     describe(project, text, t=lines(rows).replace("who", " who"))
     table = tables.load("transactions")
     frame = collect(table)
@@ -156,7 +156,10 @@ def test_repairs_and_exclusions_are_counted(project: Path) -> None:
     summary = table.summary
     assert list(summary.columns) == ["kind", "what", "rows"]
     assert list(summary["kind"]) == (
-        ["read"] + ["repair"] * 3 + ["exclusion"] * 2 + ["warning", "kept", "period", "complete to"]
+        ["read"]
+        + ["repair"] * 3
+        + ["exclusion"] * 2
+        + ["warning", "kept", "period", "complete to", "ids"]
     )
     assert summary.set_index("kind")["rows"]["kept"] == 2
     # Everything is known again when the canonical file is taken from the last run.

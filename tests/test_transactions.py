@@ -290,7 +290,9 @@ def test_medians_of_a_sample_lead_to_exact_counts(project, monkeypatch):
         for row in range(200)
     ]
     entry = PLAIN.replace("2021-12-31", "2021-05-31")
-    table = load(project, entry, "who,day,paid", *rows, *["x,2021-05-01,9e6"] * 3)
+    table = load(
+        project, entry, "who,day,paid", *rows, *[f"x{one},2021-05-01,9e6" for one in range(3)]
+    )
     outliers, jump = sorted(found(table.warnings).items())
     assert outliers[1] == 3
     assert jump[0].startswith("median of 2021-03 is 10 times")

@@ -3,7 +3,13 @@
 | file | concept |
 |---|---|
 | `building` | a canonical table made, whole or not at all |
+| `cells` | cells of workbooks and databases that hold nothing to be trusted |
+| `first_lines` | which of the first lines of a text file is the header |
 | `headers` | the header against the columns that are named |
 | `breaches` | what is wrong with the rows, and where |
+| `personal` | addresses and numbers of persons in the texts of attributes |
+| `totals`, `repeats`, `conflicts`, `codes` | faults that no row has by itself |
+| `doubts`, `survey_doubts` | the warnings about a whole table |
+| `joins` | what the inputs say of one another |
 | `findings` | what was repaired, left out or doubted |
 """

@@ -6,10 +6,15 @@ import narwhals as nw
 
 from cxlib import contracts, engine, selection
 from cxlib.contracts import Rule, Violation
+from cxlib.door import hints
+from cxlib.door.codes import proposed
 from cxlib.door.findings import TIMES
 from cxlib.sources import Source, closest, shown
 
 _ENOUGH_FOR_NPS = 30
+# On 0 to 10 at least as many answers are 0 as are 1, for 0 is the end of the scale: that none of
+# so many is 0 then has a chance of 1 in 2^7, below 1 %.
+_ENOUGH_ONES = 7
 
 
 def rejected(source: Source, rejects: engine.Rejected) -> Violation:
@@ -43,11 +48,12 @@ def broken_rules(
         texts = dict.fromkeys(
             TIMES.join(places[row][1][index] for index in indices) for row in first[number]
         )
+        shown_texts = [text for text in texts if text]
         violations.append(
             Violation(
                 shown(source.path),
                 rule.text,
-                rule.remedy,
+                proposed(hints.remedy(source, file, rule, shown_texts), shown_texts),
                 column=rule.column,
                 source_column=TIMES.join(theirs),
                 count=found.counts[number],
@@ -108,6 +114,25 @@ def broken_table(
                 source_column=source.columns["nps"],
             )
         )
+    if (
+        found.nps
+        and found.nps[0] == 1
+        and found.nps[1] > 5
+        and found.nps_ones >= _ENOUGH_ONES
+        and source.scales["nps"][0] == 0
+        and "nps_zero" not in source.entry
+    ):
+        violations.append(
+            Violation(
+                file_name,
+                f"no answer is 0 among {found.nps[2]:,}, though {found.nps_ones:,} are 1: asked on"
+                " 1 to 10?",
+                f"declare it in {source.where}: scales = {{ nps = [1, 10] }}; or, if customers"
+                ' could choose 0 and nobody did, nps_zero = "offered"',
+                column="nps",
+                source_column=source.columns["nps"],
+            )
+        )
     if found.one_class and not any(one.column in ("churned", "ended") for one in problems):
         violations.append(
             Violation(
@@ -125,7 +150,7 @@ def broken_table(
 def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
     if source.input != contracts.SERVQUAL_INTERNAL.name:
         return []
-    return _repeated(
+    return repeated_rows(
         source,
         file,
         contracts.repeated_answers(frame),
@@ -139,7 +164,7 @@ def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> l
 def _broken_months(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
     if source.input != contracts.SUBSCRIPTION_MONTHS.name:
         return []
-    return _repeated(
+    return repeated_rows(
         source,
         file,
         contracts.repeated_months(frame),
@@ -149,7 +174,7 @@ def _broken_months(source: Source, file: engine.File, frame: nw.LazyFrame) -> li
     )
 
 
-def _repeated(
+def repeated_rows(
     source: Source,
     file: engine.File,
     found: tuple[int, tuple[int, ...]],
@@ -158,7 +183,10 @@ def _repeated(
     rule: str,
     remedy: str,
 ) -> list[Violation]:
-    """The violation of rows that stand more than once, told at `column`; none where none do."""
+    """The violation of rows that stand more than once, told at `column`; none where none do.
+
+    `found`: how many they are and the first of them.
+    """
     count, rows = found
     if not count:
         return []
@@ -169,7 +197,7 @@ def _repeated(
             rule,
             remedy,
             column=column,
-            source_column=source.columns[column],
+            source_column=source.wanted.get(column, ""),
             count=count,
             places=tuple(places[row][0] for row in rows),
             unit="line" if file.is_csv else "row",

@@ -1,34 +1,52 @@
 """A canonical table made from a file: read, repaired, checked, written whole or not at all."""
 
+import contextlib
 import datetime
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 
-from cxlib import contracts, engine, selection, subscriptions, transactions
+from cxlib import contracts, engine, notation, selection, subscriptions, transactions
 from cxlib.contracts import InputError, Rule, Violation
+from cxlib.door import repeats, survey_doubts
 from cxlib.door.breaches import broken_rules, broken_table, rejected
+from cxlib.door.casts import casts
+from cxlib.door.cells import check_cells
+from cxlib.door.codes import undeclared_codes
+from cxlib.door.conflicts import conflicting_attributes
+from cxlib.door.doubts import doubts
 from cxlib.door.findings import TIMES, Finding
-from cxlib.door.headers import check_header
-from cxlib.sources import ISO_DATE, Source, shown
+from cxlib.door.headers import check_header, spelled_as_in
+from cxlib.door.personal import without_personal
+from cxlib.door.totals import totals_row
+from cxlib.privacy import modes
+from cxlib.sources import Source, shown
 
-_MODULES = ("instruments", "contracts", "selection", "transactions", "subscriptions", "sources")
-_TRUE_VALUES = ("true", "1", "yes")
-
-
-_FALSE_VALUES = ("false", "0", "no")
+_MODULES = (
+    "instruments",
+    "contracts",
+    "selection",
+    "transactions",
+    "subscriptions",
+    "notation",
+    "locations",
+    "sources",
+    "privacy/screening",
+)
 
 
 def sha256(source: Source) -> str:
     try:
+        if source.path.is_dir():
+            return engine.folder_hash(source.path)
         with source.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
@@ -56,16 +74,43 @@ def cache_key(source: Source, digest: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
 
-def build(source: Source, canonical: Path, report_file: Path) -> None:
-    """Make the canonical file and its report, each put in place whole or not at all."""
-    canonical.parent.mkdir(parents=True, exist_ok=True)
+@contextlib.contextmanager
+def extracted(source: Source, folder: Path) -> Iterator[engine.File | None]:
+    """The rows of a database, read once and kept while the context lasts; None for a file.
+
+    Its hash is that of these very rows: the database may change meanwhile.
+    """
+    if not source.form.is_of_database:
+        yield None
+        return
+    modes.make_folder(folder)
+    scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".extract", dir=folder))
+    try:
+        yield _open(source, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def build(
+    source: Source, canonical: Path, report_file: Path, extract: engine.File | None = None
+) -> None:
+    """Make the canonical file and its report, each put in place whole or not at all.
+
+    `extract`: the rows of a database, which are not read again.
+    """
+    modes.make_folder(canonical.parent)
+    modes.keep_private(canonical.parent)
     scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".staged", dir=canonical.parent))
     parquet, report = scratch / "canonical.parquet", scratch / "report.json"
     try:
-        file = _open(source, scratch)
+        file = extract or _open(source, scratch)
+        source, respelled = spelled_as_in(file, source)
         check_header(source, file)
+        check_cells(source, file)
         text = _convert(source, file, scratch, parquet)
+        text["repairs"] += _respelled(respelled)
         report.write_text(json.dumps(text, indent=2), encoding="utf-8")
+        modes.keep_private_below(scratch)
         os.replace(parquet, canonical)
         os.replace(report, report_file)
     finally:
@@ -81,38 +126,27 @@ def _open(source: Source, scratch: Path) -> engine.File:
 
 def _unreadable(source: Source, error: engine.UnreadableFileError) -> InputError:
     file_name = shown(source.path)
-    return InputError(source.input, file_name, [Violation(file_name, error.problem, error.remedy)])
-
-
-def _casts(source: Source, file: engine.File) -> list[engine.Cast]:
-    types = {column.name: column.type for column in source.contract.columns}
-    entry = source.entry
-    return [
-        engine.Cast(
-            name=name,
-            index=file.names.index(theirs),
-            type=types.get(name, "text"),
-            date_format=entry.get("date_format", ISO_DATE),
-            missing=() if name in source.ids else source.missing.get(name, ()),
-            true_values=tuple(entry.get("true_values", _TRUE_VALUES)),
-            false_values=tuple(entry.get("false_values", _FALSE_VALUES)),
-        )
-        for name, theirs in source.staged.items()
-    ]
+    problem = Violation(file_name, error.problem, error.remedy, places=error.lines)
+    return InputError(source.input, file_name, [problem])
 
 
 def _convert(source: Source, file: engine.File, scratch: Path, parquet: Path) -> dict[str, Any]:
     """Stage, check and write the canonical rows; return the report of what was done."""
     staged, windowed = scratch / "staged.parquet", scratch / "windowed.parquet"
     try:
-        refused = engine.stage(file, _casts(source, file), staged)
+        staging = engine.stage(
+            file,
+            casts(source, file),
+            staged,
+            fingerprints=source.input == contracts.TRANSACTIONS.name and source.terms.compares_rows,
+        )
     except engine.UnreadableFileError as error:
         raise _unreadable(source, error) from error
-    problems = [rejected(source, records) for records in refused]
-    if any(records.ends_table for records in refused):
+    problems = [rejected(source, records) for records in staging.rejected]
+    if any(records.ends_table for records in staging.rejected):
         raise InputError(source.input, shown(source.path), problems)
-    frame, rules = _ruled(source, engine.staged(staged))
-    if source.terms.is_windowed:
+    frame, rules = _ruled(source, repeats.marked(source, engine.staged(staged)))
+    if source.terms.is_windowed or source.terms.key:
         # Looked through several times, and costly to compute.
         engine.write(frame, windowed)
         frame = engine.canonical(windowed)
@@ -121,32 +155,26 @@ def _convert(source: Source, file: engine.File, scratch: Path, parquet: Path) ->
     problems += broken_rules(source, file, frame, rules, found)
     problems += broken_table(source, file, frame, found, problems)
     kept = frame.filter(contracts.keep(rules))
+    # Shares of all customers are declared by the text of a value.
+    numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
+    problems += totals_row(source, file, frame, found.rows_read)
+    problems += repeats.broken_repeats(source, file, kept, found.rows)
+    problems += conflicting_attributes(source, file, kept)
+    problems += undeclared_codes(source, file, kept, numbers)
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:
         raise InputError(source.input, shown(source.path), problems)
-    # Shares of all customers are declared by the text of a value.
-    numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
+    labels = [name for name in source.kept_attributes if name not in numbers]
+    kept, hidden = without_personal(source, kept, labels)
     columns = [_canonical(source, name, name in numbers) for name in source.kept]
     engine.write(transactions.canonical(kept, source.terms).select(*columns), parquet)
     report = _report(source, file, rules, found)
-    if source.input == contracts.TRANSACTIONS.name:
-        doubts = transactions.lost_refunds(frame, source.terms)
-        doubts += transactions.unlike_amounts(engine.staged(parquet), found.rows)
-        theirs = TIMES.join(source.in_file("amount"))
-        report["warnings"] += [asdict(Finding("amount", theirs, *doubt)) for doubt in doubts]
-        if "complete_to" in source.entry:
-            silent = transactions.silent_end(engine.staged(parquet), source.entry["complete_to"])
-            dates = source.columns["date"]
-            report["warnings"] += [asdict(Finding("date", dates, *doubt)) for doubt in silent]
-    if "ended" in source.columns and source.input == contracts.SUBSCRIPTIONS.name:
-        doubts = subscriptions.silent_ends(
-            engine.canonical(parquet),
-            source.entry["complete_to"],
-            source.entry.get("observed_from"),
-        )
-        dates = source.columns["ended"]
-        report["warnings"] += [asdict(Finding("ended", dates, *doubt)) for doubt in doubts]
+    report["repairs"] += _of_the_file(file.repairs | staging.repairs)
+    report["repairs"] += [asdict(finding) for finding in hidden]
+    report["warnings"] += _of_the_file(staging.doubts)
+    warnings = doubts(source, frame, kept, engine.staged(parquet), found)
+    report["warnings"] += [asdict(warning) for warning in warnings]
     return report | {"currency": money.currency}
 
 
@@ -157,7 +185,8 @@ def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule
         tuple(source.wanted),
         source.where,
         complete_to=source.entry.get("complete_to", datetime.date.today()),
-        date_format=source.entry.get("date_format", ISO_DATE),
+        date_format=notation.dates(source.entry),
+        converted=notation.converted(source.entry),
         reverse=source.turned,
     )
     if source.input == contracts.TRANSACTIONS.name:
@@ -168,6 +197,7 @@ def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule
         )
     elif source.input == contracts.SUBSCRIPTION_MONTHS.name:
         frame = subscriptions.by_month(frame)
+    rules += survey_doubts.straight_lining(source)
     # A row of another report is that and nothing else.
     return frame, sorted(rules, key=lambda rule: not rule.selects)
 
@@ -188,6 +218,10 @@ def _canonical(source: Source, name: str, is_number: bool) -> nw.Expr:
     return value
 
 
+def _of_the_file(findings: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [asdict(Finding("", "", rule, count)) for rule, count in findings.items()]
+
+
 def _report(
     source: Source, file: engine.File, rules: Sequence[Rule], found: contracts.Checked
 ) -> dict[str, Any]:
@@ -205,20 +239,15 @@ def _report(
         if not count or rule.outcome == "error":
             continue
         finding = Finding(rule.column, theirs, rule.text, count)
+        if rule.outcome == "warning" and rule.with_share:
+            of = found.rows_read - others
+            text = f"{rule.text}, {100 * count / of:.1f} % of the rows"
+            finding = Finding(rule.column, theirs, text, count)
         findings[rule.outcome].append(finding)
         if rule.outcome == "exclusion" and not rule.asked:
             of = found.rows_read - others * (not rule.selects)
             share = f"{rule.text}: {100 * count / of:.1f} % of the rows left out"
             findings["warning"].append(Finding(rule.column, theirs, share, count))
-    if found.nps and found.nps[0] == 1 and source.scales["nps"][0] == 0:
-        unused = (
-            f"no answer is 0 among {found.nps[2]:,}: if the question was asked on 1 to 10, declare"
-            " nps = [1, 10]"
-        )
-        findings["warning"].append(Finding("nps", source.columns["nps"], unused, found.nps[2]))
-    if source.kept_margins != source.margins:
-        said = f"not weighted: margins are shares of all, not {selection.described(source.only)}"
-        findings["warning"].append(Finding("", "", said, 0))
     return {
         "rows_read": found.rows_read,
         "rows": found.rows,
@@ -228,6 +257,14 @@ def _report(
         "exclusions": [asdict(finding) for finding in findings["exclusion"]],
         "warnings": [asdict(finding) for finding in findings["warning"]],
     }
+
+
+def _respelled(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The finding that the header writes names otherwise than the description."""
+    if not names:
+        return []
+    what = f"header: letters, digits or invisible characters read as declared: {', '.join(names)}"
+    return [asdict(Finding("", "", what, len(names)))]
 
 
 def _modules() -> list[Path]:

@@ -8,17 +8,33 @@ becomes a null marked as such: the engine never drops or mends a value without a
 |---|---|
 | `connection` | the one connection of a process, its settings, SQL literals |
 | `forms` | how a file is written: what only its description can say |
-| `files` | inputs opened: names and types of their columns |
+| `opening` | an input opened, each kind in its way |
+| `files` | opened text and Parquet: names and types of columns |
+| `letters` | letters, digits and marks that look alike, folded into one |
+| `jalali` | days of the Jalali calendar |
 | `casting` | how a column of a file becomes a canonical one |
-| `workbooks`, `databases` | what is read into Parquet first |
+| `workbooks`, `sheet_xml`, `databases`, `cells` | what is extracted into Parquet first |
+| `errors` | what is said of an input that is no table |
+| `folders` | several Parquet files that are one table |
+| `readings` | a column read in several ways |
+| `text` | text files of any encoding as plain UTF-8 |
+| `blocks`, `structure`, `quotes`, `spoilt` | the records of a text file told apart strictly |
 | `staging` | a file cast into Parquet, with what could not be taken |
 | `places` | where rows stand in their file |
 | `frames` | lazy frames over staged and canonical tables |
 """
 
+from cxlib.engine.blocks import Rejected
 from cxlib.engine.casting import (
     AS_FOUND,
+    CONVERTED,
+    DIGITS,
+    EXCEL,
+    INVISIBLE,
+    LETTERS,
     MISSING_CODE,
+    NO_DATE,
+    NO_DATES,
     NOT_OF_TYPE,
     TRIMMED,
     Cast,
@@ -26,16 +42,33 @@ from cxlib.engine.casting import (
     state,
     valid_date_format,
 )
-from cxlib.engine.files import ZONED, File, UnreadableFileError, open_file
+from cxlib.engine.databases import BY_NAME, query_problem
+from cxlib.engine.errors import UnreadableFileError
+from cxlib.engine.files import ZONED, File
+from cxlib.engine.folders import content_hash as folder_hash
 from cxlib.engine.forms import Form
 from cxlib.engine.frames import ROW, canonical, keep, lend, map_batches, staged, write
+from cxlib.engine.jalali import unknown_codes as unknown_jalali_codes
+from cxlib.engine.letters import folded
+from cxlib.engine.opening import open_file
 from cxlib.engine.places import locate
-from cxlib.engine.staging import Rejected, stage
+from cxlib.engine.readings import Readings, readings
+from cxlib.engine.staging import FINGERPRINT, Staging, stage
+from cxlib.engine.text import valid_encoding
 
 __all__ = [
     "AS_FOUND",
+    "BY_NAME",
+    "CONVERTED",
+    "DIGITS",
+    "EXCEL",
+    "FINGERPRINT",
+    "INVISIBLE",
+    "LETTERS",
     "MISSING_CODE",
     "NOT_OF_TYPE",
+    "NO_DATE",
+    "NO_DATES",
     "ROW",
     "TRIMMED",
     "ZONED",
@@ -43,17 +76,25 @@ __all__ = [
     "ColumnType",
     "File",
     "Form",
+    "Readings",
     "Rejected",
+    "Staging",
     "UnreadableFileError",
     "canonical",
+    "folded",
+    "folder_hash",
     "keep",
     "lend",
     "locate",
     "map_batches",
     "open_file",
+    "query_problem",
+    "readings",
     "stage",
     "staged",
     "state",
+    "unknown_jalali_codes",
     "valid_date_format",
+    "valid_encoding",
     "write",
 ]

@@ -1,7 +1,6 @@
 """The one connection of a process, its settings, and SQL literals."""
 
 import functools
-import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -11,13 +10,33 @@ import duckdb
 
 # A file from this size on is worth several threads.
 _LARGE_BYTES = 32 << 20
+_OFF = (
+    "autoinstall_known_extensions",
+    "autoload_known_extensions",
+    "allow_community_extensions",
+    "allow_persistent_secrets",
+    "python_enable_replacements",
+)
+
+
+def workspace() -> Path:
+    """A folder that only this user can enter, and that goes when the process does."""
+    return Path(_temporary().name)
+
+
+@functools.cache
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="cxlib-")
 
 
 @functools.cache
 def connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    spill = Path(tempfile.gettempdir()) / f"cxlib-{os.getpid()}"
-    connection.execute(f"SET temp_directory = {literal(spill)}")
+    # It reads files by the names it is given, wherever the sources say, and does nothing else:
+    # no code is loaded or fetched, and no Python variable is taken for a table.
+    for setting in _OFF:
+        connection.execute(f"SET {setting} = false")
+    connection.execute(f"SET temp_directory = {literal(workspace() / 'spilled')}")
     # In a notebook without ipywidgets there is no bar, and touching the setting is an error.
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
         connection.execute("SET enable_progress_bar = false")
@@ -30,7 +49,8 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 def prepare_for(path: Path) -> None:
     """From a large file on, use all cores: from then on the last digits of sums may vary."""
-    if path.stat().st_size >= _LARGE_BYTES:
+    files = path.rglob("*.parquet") if path.is_dir() else [path]
+    if sum(file.stat().st_size for file in files) >= _LARGE_BYTES:
         connection().execute("RESET threads")
 
 

@@ -1,7 +1,5 @@
 """Lazy frames over staged and canonical tables."""
 
-import functools
-import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +11,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
-from cxlib.engine.connection import connection, parquet_rows, prepare_for
+from cxlib.engine.connection import connection, parquet_rows, prepare_for, workspace
 
 ROW = "__row"
 
@@ -45,15 +43,9 @@ def lend(frame: pd.DataFrame) -> nw.LazyFrame:
     return nw.from_native(connection().from_arrow(table))
 
 
-@functools.cache
-def _workspace() -> tempfile.TemporaryDirectory[str]:
-    """A folder that goes when the process does."""
-    return tempfile.TemporaryDirectory(prefix="cxlib-kept-")
-
-
 def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     """The same rows, computed once and held on disk while the process lives."""
-    path = Path(_workspace().name) / f"{uuid.uuid4().hex}.parquet"
+    path = workspace() / f"{uuid.uuid4().hex}.parquet"
     write(frame, path)
     return canonical(path)
 
@@ -68,7 +60,7 @@ def map_batches(
     Never all in memory: the results are held on disk while the process lives. A frame without rows
     is one empty batch. All batches give the columns and types of the first.
     """
-    path = Path(_workspace().name) / f"{uuid.uuid4().hex}.parquet"
+    path = workspace() / f"{uuid.uuid4().hex}.parquet"
     reader = cast(duckdb.DuckDBPyRelation, frame.to_native()).to_arrow_reader(rows)
     batches = (pyarrow.Table.from_batches([batch]) for batch in reader)
     first = _mapped(next(batches, reader.schema.empty_table()), function)

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import shutil
+from types import SimpleNamespace
 
 import narwhals as nw
 import numpy as np
@@ -34,7 +35,12 @@ def folder(tmp_path):
     risk = rng.random(80)
     tables = {"reference": churn.reference_shares(X, risk), "risks": scored(risk)}
     return results.save(
-        "churn", headline="12 left", measures=[], tables=tables, inputs=[], output_dir=tmp_path
+        "churn",
+        headline="12 left",
+        measures=[],
+        tables=tables,
+        inputs=[SimpleNamespace(provenance={"input": "t", "rows": 80, "ids": "plain"})],
+        output_dir=tmp_path,
     )
 
 

@@ -62,6 +62,38 @@ def test_churn_by_month_by_hand(company):
     )
 
 
+def test_jalali_months_begin_and_end_on_their_own_days(company):
+    """1403: Farvardin begins 20 March 2024, Ordibehesht 20 April, Khordad 21 May, Tir 21 June."""
+    lazily = lazy(company, ["started", "ended"])
+    whole = {"calendar": "jalali", "complete_to": datetime.date(2024, 7, 21)}  # 31 Tir
+    found = churn.monthly_retention(lazily, **whole).months
+    starts = ["2024-03-20", "2024-04-20", "2024-05-21", "2024-06-21"]
+    assert found["month"].dt.strftime("%Y-%m-%d").tolist() == starts
+    assert found["n"].tolist() == [12, 40, 30, 30]
+    assert found["left"].tolist() == [0, 13, 0, 15]
+    assert found["joined"].tolist() == [28, 3, 0, 0]
+    cut = churn.monthly_retention(
+        lazily, **whole | {"complete_to": datetime.date(2024, 7, 20)}
+    ).months
+    assert cut["month"].tolist() == found["month"].tolist()[:-1]
+    late = churn.monthly_retention(lazily, **whole, observed_from=datetime.date(2024, 4, 20)).months
+    assert late["month"].tolist() == found["month"].tolist()[1:]
+
+
+def test_jalali_cohorts_by_hand(company):
+    found = churn.cohort_retention(
+        lazy(company, ["started", "ended"]),
+        complete_to=datetime.date(2024, 7, 21),
+        by="month",
+        at_months=(1, 3),
+        calendar="jalali",
+    ).rates.set_index(["cohort", "months_since_start"])
+    # Of those of Farvardin 8 and 5 left in Ordibehesht, 15 in Tir.
+    assert found.loc[("1403-01", 1), ["n", "retained"]].tolist() == [28, 15]
+    assert ("1403-01", 3) in found.index
+    assert found.loc[("1402-12", 3), "retained"] == 12
+
+
 def test_revenue_of_charges_by_hand(company):
     found = churn.monthly_retention(lazy(company, ["started", "ended"]), complete_to=COVERED)
     may = of_month(found, "2024-05-01")

@@ -358,6 +358,7 @@ def test_online_retail_counted_by_hand(tmp_path, monkeypatch):
     entry = (
         f'[transactions]\nuri = {json.dumps(str(RETAIL))}\ndate_format = "%Y-%m-%d %H:%M"\n'
         'complete_to = 2011-12-09\nzero_amounts = "exclude"\nrefunds = "exclude"\n'
+        'repeats = "keep"\n'
         '[transactions.columns]\ncustomer_id = "CustomerID"\ndate = "InvoiceDate"\n'
         'quantity = "Quantity"\nunit_price = "UnitPrice"\n'
     )

@@ -197,7 +197,7 @@ def test_29_declared_date_format(project: Path) -> None:
 
 def test_30_year_of_another_calendar(project: Path) -> None:
     violation = only(refused(project, TRANSACTIONS, purchases(*GOOD, "x,1403-01-15,1")))
-    assert violation.rule == "before 1900-01-01"
+    assert violation.rule == "not a date of the form %Y-%m-%d"
     assert violation.places == (5,)
 
 
@@ -275,7 +275,7 @@ def test_41_negative_amount(project: Path) -> None:
     assert not table.warnings
 
 
-@pytest.mark.parametrize("paid", ["ten", "1.234,5", "€5", "nan", "۵"])
+@pytest.mark.parametrize("paid", ["ten", "1.234,5", "€5", "nan", "پنج"])
 def test_amount_that_is_no_number(project: Path, paid: str) -> None:
     violation = only(refused(project, TRANSACTIONS, purchases(*GOOD, f'x,2021-01-01,"{paid}"')))
     assert (violation.rule, violation.places) == ("not a number", (5,))
@@ -440,7 +440,7 @@ def test_46_outliers_above_1000_medians(project: Path) -> None:
 
 def test_products_without_a_margin_rate(project: Path) -> None:
     text = TRANSACTIONS.replace("paid", 'paid", product = "what')
-    rows = [f"a,2021-01-01,1,p{product}" for product in range(12) for _ in range(product + 1)]
+    rows = [f"a{n},2021-01-01,1,p{product}" for product in range(12) for n in range(product + 1)]
     content = purchases(*rows, header="who,day,paid,what")
     violation = only(refused(project, text + "margin_rates = { p11 = 0.3 }", content))
     assert violation.rule.startswith('no margin rate for "p10" (11), "p9" (10), "p8" (9)')

@@ -1,0 +1,67 @@
+"""What nobody can call wrong but a reader must know: the warnings about a whole table."""
+
+import narwhals as nw
+
+from cxlib import contracts, selection, subscriptions, transactions
+from cxlib.door import survey_doubts
+from cxlib.door.findings import TIMES, Finding
+from cxlib.sources import Source
+
+_ENOUGH_FOR_NPS = 30
+
+
+def doubts(
+    source: Source,
+    staged: nw.LazyFrame,
+    kept: nw.LazyFrame,
+    canonical: nw.LazyFrame,
+    found: contracts.Checked,
+) -> list[Finding]:
+    """The warnings that no single row gives rise to.
+
+    `staged`: all rows of the file; `kept`: those of them not left out; `canonical`: the table made
+    of these, with the number of each row; `found`: what the check counted.
+    """
+    told: list[tuple[str, str, int]] = []
+    if source.kept_margins != source.margins:
+        said = f"not weighted: margins are shares of all, not {selection.described(source.only)}"
+        told.append(("", said, 0))
+    if source.input == contracts.TRANSACTIONS.name:
+        told += _about("amount", transactions.lost_refunds(staged, source.terms))
+        told += _about("amount", transactions.unlike_amounts(canonical, found.rows))
+        if "complete_to" in source.entry:
+            silent = transactions.silent_end(canonical, source.entry["complete_to"])
+            told += _about("date", silent)
+    if "ended" in source.columns and source.input == contracts.SUBSCRIPTIONS.name:
+        silent = subscriptions.silent_ends(
+            canonical, source.entry["complete_to"], source.entry.get("observed_from")
+        )
+        told += _about("ended", silent)
+    told += _nps(source, found)
+    told += survey_doubts.unanswered(source, kept)
+    told += survey_doubts.wrongly_keyed(source, kept, found.rows)
+    return [
+        Finding(column, TIMES.join(source.in_file(column)), text, count)
+        for column, text, count in told
+    ]
+
+
+def _about(column: str, found: list[tuple[str, int]]) -> list[tuple[str, str, int]]:
+    return [(column, text, count) for text, count in found]
+
+
+def _nps(source: Source, found: contracts.Checked) -> list[tuple[str, str, int]]:
+    """Too few answers for an error (`breaches`), or none that are low."""
+    if not found.nps or "nps_zero" in source.entry:
+        return []
+    lowest, highest, answers = found.nps
+    if highest <= 5 and answers < _ENOUGH_FOR_NPS:
+        text = f"no answer is above 5 among {answers:,}: was the question answered up to 10?"
+        return [("nps", text, answers)]
+    if lowest == 1 and source.scales["nps"][0] == 0:
+        text = (
+            f"no answer is 0 among {answers:,}: if the question was asked on 1 to 10, declare"
+            " nps = [1, 10]"
+        )
+        return [("nps", text, answers)]
+    return []

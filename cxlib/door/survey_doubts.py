@@ -1,0 +1,134 @@
+"""What the answers of a survey let one doubt: careless, missing and wrongly keyed answers."""
+
+import math
+from statistics import NormalDist
+
+import narwhals as nw
+import numpy as np
+
+from cxlib import contracts, engine
+from cxlib.contracts import Rule
+from cxlib.sources import Source
+
+# Questions from which the same answer to all of them says something.
+_ENOUGH_QUESTIONS = 5
+# Respondents from which the sign of a correlation is judged, and the share of surveys without a
+# wrong key in which some item is doubted.
+_ENOUGH_RESPONDENTS = 30
+_FALSE_ALARMS = 0.001
+_SAMPLE = 20_000
+# Of a correlation, for Fisher's z to be finite.
+_LOWEST = -1 + 1e-12
+_ANSWERS = {"E": "expectation", "P": "perception", "A": "adequate"}
+
+
+def straight_lining(source: Source) -> list[Rule]:
+    """A warning for rows with one and the same answer, as it was given, to five questions or more.
+
+    Of each group of questions that are answered on one scale; a blank is no answer.
+    """
+    rules = []
+    for group, names in _groups(source).items():
+        if len(names) < _ENOUGH_QUESTIONS:
+            continue
+        answered = nw.sum_horizontal(*((~nw.col(name).is_null()).cast(nw.Int64) for name in names))
+        alike = nw.max_horizontal(*names) == nw.min_horizontal(*names)
+        text = "the same answer to all questions (straight-lining, or all felt alike)"
+        broken = alike & (answered >= _ENOUGH_QUESTIONS)
+        rules.append(Rule(group, text, broken, "warning", with_share=True))
+    return rules
+
+
+def unanswered(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]:
+    """The share of answers that are blank in each group of questions: group, text, rows.
+
+    Rows: those with a blank in some question of the group. `kept`: the rows not left out.
+    """
+    groups = _groups(source)
+    if not groups:
+        return []
+    plain: dict[str, nw.Expr] = {}
+    for number, names in enumerate(groups.values()):
+        blank = {name: nw.col(name).is_null().cast(nw.Int64) for name in names}
+        plain |= {f"__blank_{name}": one for name, one in blank.items()}
+        plain[f"__any_{number}"] = nw.max_horizontal(*blank.values())
+    totals = [*(nw.col(name).sum() for name in plain), nw.len().alias("__rows")]
+    found = kept.select(**plain).select(*totals).collect("pyarrow").rows(named=True)[0]
+    rows = found["__rows"]
+    doubts = []
+    for number, (group, names) in enumerate(groups.items()):
+        blanks = {name: found[f"__blank_{name}"] for name in names}
+        if not (total := sum(blanks.values())):
+            continue
+        most = max(names, key=blanks.__getitem__)
+        text = (
+            f"{100 * total / (rows * len(names)):.1f} % of the answers are blank, most of them in"
+            f" {source.wanted[most]} ({100 * blanks[most] / rows:.1f} %)"
+        )
+        doubts.append((group, text, int(found[f"__any_{number}"])))
+    return doubts
+
+
+def wrongly_keyed(source: Source, kept: nw.LazyFrame, rows: int) -> list[tuple[str, str, int]]:
+    """Items that go down where the rest of their dimension goes up: column, text, respondents.
+
+    The correlation of an item with the sum of the other items of its dimension, reverse-keyed ones
+    turned, among respondents who answered all of them, 30 or more. Told where it is below 0 by
+    Fisher's z test, with a chance of one in a thousand for the whole survey (Bonferroni). Asked of
+    20,000 to 40,000 of the `rows` kept, evenly spread, or of all where there are fewer.
+    """
+    dimensions = _dimensions(source)
+    if not dimensions:
+        return []
+    names = [name for items in dimensions for name in items]
+    some = kept.filter(nw.col(engine.ROW) % max(1, rows // _SAMPLE) == 0)
+    answers = some.select(*names).collect("pyarrow").to_pandas().astype("float64")
+    for name in source.turned:
+        answers[name] = -answers[name]
+    limit = NormalDist().inv_cdf(_FALSE_ALARMS / len(names))
+    doubts = []
+    for items in dimensions:
+        complete = answers[items].dropna()
+        if len(complete) < _ENOUGH_RESPONDENTS:
+            continue
+        for name in items:
+            item, rest = complete[name], complete.drop(columns=name).sum(axis=1)
+            if item.nunique() == 1 or rest.nunique() == 1:
+                continue
+            correlation = max(float(np.corrcoef(item, rest)[0, 1]), _LOWEST)
+            if math.atanh(min(correlation, 0)) * math.sqrt(len(complete) - 3) < limit:
+                text = (
+                    "goes down where the rest of its dimension goes up (correlation"
+                    f" {correlation:.2f}): if a high answer means poor service, add reverse = true"
+                    " to the item in the instrument; if it is turned already, take it out"
+                )
+                doubts.append((name, text, len(complete)))
+    return doubts
+
+
+def _groups(source: Source) -> dict[str, list[str]]:
+    """The columns of questions that are answered on one scale."""
+    if source.input == contracts.SERVQUAL_RESPONSES.name:
+        return {
+            group: names
+            for letter, group in _ANSWERS.items()
+            if (names := [name for name in source.columns if name.startswith(f"{letter}_")])
+        }
+    drivers = [name for name in source.drivers if name in source.columns]
+    return {"drivers": drivers} if drivers else {}
+
+
+def _dimensions(source: Source) -> list[list[str]]:
+    """The columns of the items of each dimension, two or more, of one kind of answer."""
+    if source.input != contracts.SERVQUAL_RESPONSES.name or not source.instrument:
+        return []
+    found = []
+    for letter in _ANSWERS:
+        for dimension in source.instrument.dimensions:
+            names = [
+                f"{letter}_{item.id}"
+                for item in source.instrument.items
+                if item.dimension == dimension
+            ]
+            found.append([name for name in names if name in source.columns])
+    return [names for names in found if len(names) > 1]
