@@ -24,6 +24,8 @@ import pyarrow.parquet
 
 from cxlib import PROJECT, workbook
 from cxlib.formulas import FORMULA, GUARDED, guarded
+from cxlib.privacy import modes
+from cxlib.privacy.pseudonyms import Pseudonyms, id_columns
 
 SCHEMA = 2
 _BATCH_ROWS = 65_536
@@ -49,10 +51,16 @@ class Estimated(Protocol):
 
 
 class Input(Protocol):
-    """Anything that can say where its data came from, as a dict that JSON can hold."""
+    """Anything that can say where its data came from, as a dict that JSON can hold.
+
+    `frame` is its rows: from those of the first input the key of the pseudonyms is made where the
+    environment has none.
+    """
 
     @property
     def provenance(self) -> dict[str, Any]: ...
+    @property
+    def frame(self) -> nw.LazyFrame: ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -236,15 +244,18 @@ def save(
     `headline` is the answer in one plain sentence, the first of `measures` the number it is about.
     docs/schemas/results.schema.json describes results.json. An empty `output_dir` means
     reports/interactive/<report> in the project; a relative one counts from the working directory.
-    Everything is written aside first and results.json is put in place last: where there is a
-    results.json, it and its tables are whole and belong together. In the CSV files a text that a
-    spreadsheet would take for a formula is guarded by an apostrophe; the Parquet files hold the
-    values as they are. A frame's index becomes columns unless it is a plain count of rows; a lazy
-    frame goes to its files without ever being held in memory, in the order of its rows.
+    Nobody but their owner can read the files. Everything is written aside first and results.json
+    is put in place last: where there is a results.json, it and its tables are whole and belong
+    together. In the CSV files a text that a spreadsheet would take for a formula is guarded by an
+    apostrophe; the Parquet files hold the values as they are. A frame's index becomes columns
+    unless it is a plain count of rows; a lazy frame goes to its files without ever being held in
+    memory, in the order of its rows. Columns of ids hold pseudonyms unless every input declares ids
+    = "plain", and a table with such a column is put in their order, or that of its column `rank`
+    (see cxlib.privacy.pseudonyms).
     Raises ValueError for names unfit for a file, repeated names of measures or checks, a check
-    without a sentence and numbers that JSON cannot hold.
+    without a sentence, numbers that JSON cannot hold, and ids without a key or an input.
     """
-    measures, checks = list(measures), list(checks)
+    measures, checks, inputs = list(measures), list(checks), list(inputs)
     for name in [report, *tables]:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise ValueError(f"{name!r} becomes a file name: use small letters, digits and _.")
@@ -264,12 +275,13 @@ def save(
     text = json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1)
 
     folder = Path(output_dir) if output_dir else PROJECT / "reports" / "interactive" / report
-    folder.mkdir(parents=True, exist_ok=True)
+    modes.make_folder(folder)
     with tempfile.TemporaryDirectory(prefix=".saving-", dir=folder) as aside:
         new_tables = Path(aside) / "tables"
         new_tables.mkdir()
+        ids = _pseudonyms(tables, inputs)
         for name, frame in tables.items():
-            _write_table(frame, new_tables / name)
+            _write_table(frame, new_tables / name, ids)
         book = f"{report}.xlsx"
         workbook.write(
             Path(aside) / book,
@@ -282,6 +294,7 @@ def save(
         )
         new_results = Path(aside) / "results.json"
         new_results.write_text(text + "\n", encoding="utf-8")
+        modes.keep_private_below(Path(aside))
         (folder / "results.json").unlink(missing_ok=True)
         if (folder / "tables").exists():
             shutil.rmtree(folder / "tables")
@@ -305,15 +318,41 @@ def _told(check: Check) -> dict[str, Any]:
     return {"name": check.name, "passed": passed, "text": check.text}
 
 
-def _write_table(table: pd.DataFrame | nw.LazyFrame, path: Path) -> None:
-    parquet = path.with_suffix(".parquet")
+def _pseudonyms(
+    tables: Mapping[str, pd.DataFrame | nw.LazyFrame], inputs: Sequence[Input]
+) -> Pseudonyms | None:
+    """How the ids of the tables are shown; None where no table has any."""
+    return Pseudonyms.of(inputs) if any(map(_has_ids, tables.values())) else None
+
+
+def _has_ids(table: pd.DataFrame | nw.LazyFrame) -> bool:
     if isinstance(table, nw.LazyFrame):
-        table.sink_parquet(parquet)
+        return bool(id_columns(table.collect_schema().names()))
+    return bool(id_columns(_with_columns(table).columns))
+
+
+def _write_table(
+    table: pd.DataFrame | nw.LazyFrame, path: Path, pseudonyms: Pseudonyms | None
+) -> None:
+    parquet = path.with_suffix(".parquet")
+    if not isinstance(table, nw.LazyFrame):
+        columns = _with_columns(table)
+        columns = pseudonyms.exported(columns) if pseudonyms else columns
+        columns.to_parquet(parquet, index=False)
+    elif pseudonyms and not pseudonyms.are_ids and _has_ids(table):
+        with_ids = path.with_suffix(".ids")
+        table.sink_parquet(with_ids)
+        pseudonyms.export(with_ids, parquet)
+        with_ids.unlink()
     else:
-        plain_index = isinstance(table.index, pd.RangeIndex) and table.index.name is None
-        columns = table if plain_index else table.reset_index()
-        columns.rename(columns=str).to_parquet(parquet, index=False)
+        table.sink_parquet(parquet)
     _write_csv(parquet, path.with_suffix(".csv"))
+
+
+def _with_columns(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its index as columns, unless that is a plain count of rows."""
+    plain_index = isinstance(table.index, pd.RangeIndex) and table.index.name is None
+    return (table if plain_index else table.reset_index()).rename(columns=str)
 
 
 def _write_csv(parquet: Path, path: Path) -> None:

@@ -16,7 +16,7 @@ from cxlib.tables import Finding
 
 SCHEMAS = {
     name: json.loads((PROJECT / "docs" / "schemas" / f"{name}.schema.json").read_text())
-    for name in ("results", "manifest")
+    for name in ("results", "manifest", "check")
 }
 
 
@@ -34,6 +34,7 @@ PROVENANCE = {
     "complete_to": "2026-10-31",
     "note": "",
     "currency": "EUR",
+    "ids": "pseudonyms",
     "repairs": [],
     "exclusions": [vars(Finding("amount", "dollars", "refund left out", 1))],
     "warnings": [],

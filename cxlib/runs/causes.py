@@ -26,6 +26,7 @@ _STATUS_OF_ERROR = {
     "InputError": "input error",
     "MarginError": "input error",
     "ParameterError": "parameter error",
+    "PseudonymKeyError": "parameter error",
     "MemoryError": "out of memory",
     "_ArrayMemoryError": "out of memory",
     "OutOfMemoryException": "out of memory",

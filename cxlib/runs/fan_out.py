@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cxlib import PROJECT, sources, tables
+from cxlib.privacy import modes
 from cxlib.runs.parameters import Value
 
 _SLUG_LETTERS = 40
@@ -101,10 +102,11 @@ def derived_sources(report: SuiteReport, folder: Path) -> str:
         elif column in columns:
             lines += ["", f"[{name}]", f"only = {{ {_toml(column)} = {_toml(value)} }}"]
     text = "\n".join(lines) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
+    modes.make_folder(folder)
     path = folder / f"{report.name}-{_hash(text)}.toml"
     fresh = path.with_name(f".{path.name}-{os.getpid()}")
     fresh.write_text(text, encoding="utf-8")
+    modes.keep_private(fresh)
     os.replace(fresh, path)
     return sources.shown(path)
 

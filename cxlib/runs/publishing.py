@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cxlib import pages
+from cxlib.privacy import modes
 from cxlib.runs.manifests import MANIFEST, is_entry, is_plan, read_json, read_manifests, write_json
 from cxlib.runs.parameters import ParameterError
 from cxlib.runs.sealing import (
@@ -60,7 +61,7 @@ def require_destination(reports: Path) -> None:
     """
     probe = reports / f".probe-{os.getpid()}-{time.monotonic_ns()}"
     try:
-        probe.mkdir(parents=True)
+        modes.make_folder(probe)
         (probe / "file").write_bytes(bytes(_PROBE_BYTES))
         (probe / "file").rename(probe / "renamed")
         (probe / "link").symlink_to("renamed")
@@ -75,7 +76,7 @@ def require_destination(reports: Path) -> None:
 def open_staging(reports: Path, run: str, plan: Mapping[str, Any]) -> tuple[Path, int]:
     """Make and hold the staging folder of a run; returns it and what holds it, to be closed."""
     fresh = reports / f".new-{run}"
-    fresh.mkdir()
+    fresh.mkdir(mode=modes.FOLDER)
     held = os.open(fresh, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     write_json(plan, fresh / PLAN)
@@ -176,6 +177,8 @@ def publish(staging: Path, reports: Path, manifest: dict[str, Any], keep_runs: i
         manifest["sequence"] = max((one.get("sequence", 0) for one in earlier), default=0) + 1
         write_json(manifest, staging / MANIFEST)
         (staging / SEAL).write_text(_seal(staging / MANIFEST), encoding="ascii")
+        modes.keep_private(staging / MANIFEST)
+        modes.keep_private(staging / SEAL)
         for path, _ in below(staging):
             _to_disk(path)
         # Needed until now: a run that is killed before this line is taken over by the next.
@@ -204,6 +207,7 @@ def show(reports: Path, without: Collection[str] = ()) -> Path:
     fresh = reports / ".index.html"
     # Names and messages can hold what is no text.
     fresh.write_text(html, encoding="utf-8", errors="backslashreplace")
+    modes.keep_private(fresh)
     os.replace(fresh, reports / "index.html")
     return reports / "index.html"
 
@@ -274,6 +278,7 @@ def _seal(path: Path) -> str:
 def locked(reports: Path) -> Iterator[None]:
     """Let one run at a time publish; TimeoutError when another does not come to an end."""
     with (reports / ".lock").open("w") as lock:
+        modes.keep_private(reports / ".lock")
         deadline = time.monotonic() + _LOCK_SECONDS
         while True:
             try:
@@ -305,7 +310,7 @@ def _switch(reports: Path, series: str, target: Path) -> None:
     link = reports / "latest" / series
     if link.is_symlink() and os.readlink(link) == str(target):
         return
-    link.parent.mkdir(exist_ok=True)
+    modes.make_folder(link.parent)
     fresh = link.with_name(f".{series}")
     for path in (fresh, link):
         # A copy of the reports that followed the links has folders in their place.

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cxlib.privacy import modes
+
 # Of a run's staging folder, no part of what is published.
 FINISHED, PLAN = ".finished", ".plan.json"
 LARGEST_BYTES = 16 << 30
@@ -17,24 +19,24 @@ LARGEST_BYTES = 16 << 30
 def settle(folder: Path, largest_bytes: int = LARGEST_BYTES) -> str:
     """Make the folder of an ended report fit to be published; returns "" or why it was not.
 
-    Every folder and file is made readable and writable for its owner. A link to a regular file
-    inside the folder becomes a copy of it. Other links, pipes, sockets, devices and folders without
-    a file are removed. So is what cannot be published, which is told: a file whose name is not
-    UTF-8, one that cannot be read, and one that would make the folder larger than `largest_bytes`
-    (of 1 TiB in a file with holes, all has to be read). What is left is always fit.
+    Every folder and file is made readable and writable for its owner, and for nobody else. A link
+    to a regular file inside the folder becomes a copy of it. Other links, pipes, sockets, devices
+    and folders without a file are removed. So is what cannot be published, which is told: a file
+    whose name is not UTF-8, one that cannot be read, and one that would make the folder larger than
+    `largest_bytes` (of 1 TiB in a file with holes, all has to be read). What is left is always fit.
     """
     if folder.is_symlink() or not folder.is_dir():
         folder.unlink(missing_ok=True)
         folder.mkdir()
         return "Its folder was removed or replaced."
-    _allow(folder, stat.S_IRWXU)
+    modes.keep_private(folder)
     folders, links = [], []
     problems = []
     room = largest_bytes
     for path, about in below(folder):
         mode = about.st_mode
         if stat.S_ISDIR(mode):
-            _allow(path, stat.S_IRWXU)
+            modes.keep_private(path)
             folders.append(path)
         elif stat.S_ISLNK(mode):
             links.append(path)
@@ -53,6 +55,7 @@ def settle(folder: Path, largest_bytes: int = LARGEST_BYTES) -> str:
             problems.append(problem)
         elif target:
             shutil.copyfile(target, path)
+            modes.keep_private(path)
             room -= path.lstat().st_size
     for path in reversed(folders):
         # Only those that are empty.
@@ -110,21 +113,14 @@ def printed(name: str) -> str:
     return name.encode(errors="backslashreplace").decode()
 
 
-def _allow(path: Path, bits: int) -> None:
-    mode = path.lstat().st_mode
-    if mode & bits != bits:
-        # Of a file of somebody else's it is told that it cannot be read.
-        with contextlib.suppress(OSError):
-            path.chmod(stat.S_IMODE(mode) | bits)
-
-
 def _unfit(path: Path, folder: Path, room: int, content: Path | None = None) -> str:
     """Why a file cannot be published, "" if it can; `content` is what a link leads to."""
     content = content or path
     place = str(path.relative_to(folder))
     if printed(place) != place:
         return f"The name of a file is not UTF-8: {printed(place)}"
-    _allow(content, stat.S_IRUSR | stat.S_IWUSR)
+    # Of a file of somebody else's it is told that it cannot be read.
+    modes.keep_private(content)
     if not os.access(content, os.R_OK):
         return f"A file cannot be read: {place}"
     if content.lstat().st_size > room:
