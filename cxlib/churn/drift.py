@@ -6,15 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtr, chdtrc, chndtrinc, ndtri
 
 from cxlib.churn.features import MISSING
 from cxlib.inference import holm, require_level
+from cxlib.stability import pooled, stability, verdicts
 
 SCORE = "churn_probability"  # the row of the risks among those of the features
 BINS = 10
-LEAST_EXPECTED = 5  # customers a bin: below it the distribution of the index is not chi-square
-MODERATE, LARGE = 0.1, 0.25
 STRONG = ("moderate", "large")
 
 
@@ -85,7 +83,7 @@ def drift(
     table = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns)
     table = table.astype(dict.fromkeys(figures, float)).rename_axis("feature")
     table.insert(5, "p_holm", holm(table["p"]))
-    told = _verdicts(table["shift"].to_numpy(), (table["p_holm"] < 1 - level).to_numpy())
+    told = verdicts(table["shift"].to_numpy(), (table["p_holm"] < 1 - level).to_numpy())
     table["verdict"] = table["verdict"].where(table["p"].isna(), pd.Series(told, table.index))
     names = ["new_levels", "vanished_levels", "verdict"]
     table[names] = table[names].fillna("")
@@ -158,62 +156,11 @@ def _compared(before: pd.DataFrame, values: pd.Series, level: float) -> dict[str
     gone = bins["level"][(bins["level"] != "") & (was > 0) & (now == 0)]
     row: dict[str, object] = {"n_before": n, "n_now": m, "new_levels": ", ".join(unseen)}
     row["vanished_levels"] = ", ".join(gone)
-    was, now = _pooled(was, now)
+    was, now = pooled(was, now)
     row["bins"] = len(was)
     if len(was) < 2:
         return row | {"verdict": "not compared: fewer than two bins of five expected customers"}
     return row | stability(was, now, level)
-
-
-def _pooled(
-    was: NDArray[np.float64], now: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Bins with too few expected customers together, with the smallest other if still too few."""
-    expected = (was + now) * min(was.sum(), now.sum()) / (was.sum() + now.sum())
-    order = np.argsort(expected)
-    together = int((expected < LEAST_EXPECTED).sum())
-    if 0 < expected[order[:together]].sum() < LEAST_EXPECTED:
-        together += 1
-    if together == 0:
-        return was, now
-    first, rest = order[:together], order[together:]
-    was, now = (np.r_[one[rest], one[first].sum()] for one in (was, now))
-    filled = was + now > 0
-    return was[filled], now[filled]
-
-
-def stability(was: NDArray[np.float64], now: NDArray[np.float64], level: float) -> dict[str, float]:
-    """psi of customers counted in the same bins before and now, its shift with interval, and p."""
-    scale, df = 1 / was.sum() + 1 / now.sum(), len(was) - 1
-    half = 0.5 * bool((was == 0).any() or (now == 0).any())
-    p, q = ((one + half) / (one + half).sum() for one in (was, now))
-    psi = float(np.sum((q - p) * np.log(q / p)))
-    statistic = psi / scale
-    low, high = _noncentralities(statistic, df, level)
-    shift = max(0.0, statistic - df)
-    figures = {"shift": shift, "shift_low": low, "shift_high": high}
-    scaled = {name: figure * scale for name, figure in figures.items()}
-    return {"psi": psi, "p": float(chdtrc(df, statistic))} | scaled
-
-
-def _noncentralities(statistic: float, df: int, level: float) -> tuple[float, float]:
-    """The noncentralities at which a chi-square passes the statistic with either tail."""
-    limits = []
-    for side in (1, -1):
-        tail = 0.5 + side * level / 2
-        if chdtr(df, statistic) <= tail:
-            limits.append(0.0)
-        elif statistic > 1e4:
-            # The root of a large noncentral chi-square has a variance of 1; the series is slow.
-            limits.append(float(np.sqrt(statistic - df) - side * ndtri(0.5 + level / 2)) ** 2)
-        else:
-            limits.append(float(chndtrinc(statistic, df, tail)))
-    return limits[0], limits[1]
-
-
-def _verdicts(shift: NDArray[np.float64], shown: NDArray[np.bool_]) -> NDArray[np.str_]:
-    words = np.select([shift < MODERATE, shift < LARGE], ["small", "moderate"], "large")
-    return np.where(shown, words, "no change shown")
 
 
 def _sentence(summary: pd.DataFrame) -> str:

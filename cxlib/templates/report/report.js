@@ -168,7 +168,9 @@
 
   // A text that a spreadsheet would take for a formula gets an apostrophe; a number stays one.
   const csvCell = (cell) => {
-    const text = cell.textContent.trim().replace(/\s+/g, " ");
+    const shown = cell.textContent.trim().replace(/\s+/g, " ");
+    const figure = plain(shown).replaceAll(",", "");
+    const text = figure === "" || Number.isNaN(Number(figure)) ? shown : plain(shown);
     const guarded = /^[=+\-@]/.test(text) && Number.isNaN(Number(text.replaceAll(",", "")))
       ? `'${text}` : text;
     return `"${guarded.replaceAll('"', '""')}"`;
