@@ -5,6 +5,7 @@ for that, and no import is hidden in a function.
 """
 
 import contextlib
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,7 +14,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from cxlib import PROJECT, runs, tables
+from cxlib import PROJECT, checking, cli_sources, pages, runs
+from cxlib.privacy import pseudonyms
 
 EXIT_CODES = (
     "Exit codes: 0 all is well; 1 a fault of this program; 2 an unknown report or parameter, a "
@@ -29,6 +31,7 @@ app = typer.Typer(
     help="Customer-experience reports from the notebooks of this project.",
     epilog=EXIT_CODES,
 )
+app.add_typer(cli_sources.app, name="sources", epilog=EXIT_CODES)
 console = Console(highlight=False, markup=False, soft_wrap=True)
 errors = Console(highlight=False, markup=False, soft_wrap=True, stderr=True)
 
@@ -126,26 +129,53 @@ def verify(
 @app.command(epilog=EXIT_CODES)
 def check(
     sources: Annotated[
-        Path, typer.Argument(help="Which file is which input; relative to the project folder.")
+        Path,
+        typer.Option(
+            "--sources",
+            metavar="FILE",
+            help="Which file is which input; relative to the project folder.",
+        ),
     ] = Path("data/sources.toml"),
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Tell it as JSON: docs/schemas/check.schema.json.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as one HTML page.")
+    ] = None,
 ) -> None:
     """Read every input as a report would, and tell its rows, period, repairs and errors."""
+    if as_json and html:
+        _refuse("Give --json or --html, not both.")
+    found = checking.check(sources)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif html:
+        try:
+            html.write_text(pages.inputs(found), encoding="utf-8")
+        except OSError as error:
+            _refuse(f"{html} cannot be written: {error.strerror}.")
+        console.print(html.resolve())
+    else:
+        for one in found["inputs"]:
+            screen = errors if one["errors"] else console
+            screen.print(checking.described(one), soft_wrap=False)
+    raise typer.Exit(runs.EXIT_CODES["input error"] if found["status"] == checking.REFUSED else 0)
+
+
+@app.command(epilog=EXIT_CODES)
+def pseudonym(
+    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(pseudonyms.ID_COLUMNS)}.")],
+    ids: Annotated[list[str], typer.Argument(help="Ids as they stand in the data.")],
+) -> None:
+    """Tell under which pseudonyms ids stand in reports, by the key in CX_PSEUDONYM_KEY."""
     try:
-        outcomes = tables.check(sources)
-    except tables.InputError as error:
-        outcomes = {"sources": error}
-    failed = False
-    for name, outcome in outcomes.items():
-        if isinstance(outcome, tables.InputError):
-            failed = True
-            errors.print(f"{name}: input error", style="bold red")
-            errors.print(f"{outcome}\n")
-        else:
-            console.print(f"{name}: {outcome.rows:,} rows", style="bold")
-            for line in outcome.summary.astype("string").fillna("").itertuples(index=False):
-                console.print(f"  {line.kind:<12}{line.rows:>10}  {line.what}")
-            console.print()
-    raise typer.Exit(runs.EXIT_CODES["input error"] if failed else 0)
+        key = pseudonyms.environment_key()
+        names = pseudonyms.Pseudonyms(key, "environment", are_ids=False).names(kind, ids)
+    except ValueError as error:
+        _refuse(str(error))
+    for one, name in zip(ids, names, strict=True):
+        console.print(f"{one}  {name}" if len(ids) > 1 else name)
 
 
 @app.command(epilog=EXIT_CODES)

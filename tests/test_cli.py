@@ -124,23 +124,31 @@ def write_sources(folder, rows):
 
 
 def test_check_tells_rows_and_period_and_ends_with_0(tmp_path):
-    done = cx("check", write_sources(tmp_path, ["007,2025-01-02,10.5", "008,2025-03-04,3"]))
+    done = cx(
+        "check", "--sources", write_sources(tmp_path, ["007,2025-01-02,10.5", "008,2025-03-04,3"])
+    )
     assert done.exit_code == 0
-    assert "transactions: 2 rows" in done.stdout
-    assert "2025-01-02 to 2025-03-04" in done.stdout
+    assert done.stdout.startswith("transactions: good\n")
+    assert [line.split()[:2] for line in done.stdout.splitlines()[2:4]] == [
+        ["read", "2"],
+        ["kept", "2"],
+    ]
+    assert "2025-01-02 to 2025-03-04; complete to 2025-03-04" in done.stdout
 
 
 def test_check_tells_what_is_wrong_and_ends_with_3(tmp_path):
-    done = cx("check", write_sources(tmp_path, ["007,2025-01-02,10.5", "008,2025-03-04,-3"]))
+    done = cx(
+        "check", "--sources", write_sources(tmp_path, ["007,2025-01-02,10.5", "008,2025-03-04,-3"])
+    )
     assert done.exit_code == 3
-    assert "transactions: input error" in done.stderr
+    assert "transactions: refused" in done.stderr
     assert "line 3" in done.stderr
     assert "Mend:" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_check_without_a_sources_file_ends_with_3(tmp_path):
-    done = cx("check", str(tmp_path / "none.toml"))
+    done = cx("check", "--sources", str(tmp_path / "none.toml"))
     assert done.exit_code == 3
     assert "none.toml" in done.stderr
 

@@ -1,0 +1,141 @@
+"""What the values of a column are: numbers, dates, words, and the codes among them."""
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cxlib.proposing import days, numbers
+from cxlib.proposing.days import Written
+from cxlib.proposing.letters import words
+from cxlib.proposing.numbers import Marks
+from cxlib.proposing.sampling import Sample
+
+_FEW = 3
+_LEFT_SHARE = 0.05
+FEW_VALUES = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the sampled rows. `counts`: how many rows have each text that is not blank.
+
+    `typed`: it holds dates as such.
+    """
+
+    name: str
+    counts: dict[str, int]
+    rows: int
+    typed: bool = False
+
+    @property
+    def filled(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def is_id(self) -> bool:
+        """Whether no text stands twice."""
+        return bool(self.counts) and len(self.counts) == self.filled
+
+    @property
+    def has_few_values(self) -> bool:
+        return 1 < len(self.counts) <= min(FEW_VALUES, max(self.filled // 3, 2))
+
+    @functools.cached_property
+    def left(self) -> tuple[str, ...]:
+        """The few texts among numbers that are none; none where the column is one of words."""
+        left: list[str] = []
+        for text in self.counts:
+            if all(marks.read(text) is None for marks in numbers.KNOWN):
+                left.append(text)
+                if len(left) > _FEW:
+                    return ()
+        share = sum(self.counts[one] for one in left) / max(self.filled, 1)
+        return tuple(left) if share <= _LEFT_SHARE or self._rates(left) else ()
+
+    def _rates(self, left: Sequence[str]) -> bool:
+        """Whether all but the few words are whole numbers of a rating, as "Blank" among 1 to 5."""
+        whole = [text for text in self.counts if text not in left]
+        return (
+            len(left) == 1
+            and len(whole) >= 3
+            and all(
+                (value := numbers.PLAIN.read(text)) is not None and 0 <= value <= 11
+                for text in whole
+            )
+        )
+
+    @functools.cached_property
+    def marks(self) -> tuple[Marks, ...]:
+        """The ways to read all values but `left` as numbers; none where they are not numbers."""
+        texts = [text for text in self.counts if text not in self.left]
+        return numbers.fitting(texts) if texts else ()
+
+    @functools.cached_property
+    def dates(self) -> tuple[Written, ...]:
+        if self.typed:
+            return (Written("%Y-%m-%d", "gregorian"),)
+        return days.fitting(self.counts) if self.counts else ()
+
+    @functools.cached_property
+    def months(self) -> tuple[Written, ...]:
+        """As `dates`, where a month or a year alone is one, too."""
+        return self.dates or (days.fitting(self.counts, monthly=True) if self.counts else ())
+
+    @property
+    def days(self) -> list[str]:
+        """The texts that are dates."""
+        return [text for text in self.counts if text not in self.months[0].left]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return words(self.name)
+
+    @property
+    def is_number(self) -> bool:
+        return bool(self.marks)
+
+    def numbers(self, marks: Marks) -> dict[str, float]:
+        """Each text that is a number, with its value."""
+        return {text: value for text in self.counts if (value := marks.read(text)) is not None}
+
+    @functools.cached_property
+    def whole_numbers(self) -> dict[int, int]:
+        """How many rows have each number, where all numbers are whole and they are few."""
+        found: Counter[int] = Counter()
+        for text, value in self.numbers(numbers.PLAIN).items():
+            if value % 1:
+                return {}
+            found[int(value)] += self.counts[text]
+        return dict(found) if len(found) <= FEW_VALUES else {}
+
+    def samples(self, *, masked: bool = False) -> tuple[str, ...]:
+        """Three of its values; those of an id with all but the last two characters hidden."""
+        texts = list(self.counts)
+        chosen = dict.fromkeys(texts[i] for i in (0, len(texts) // 2, len(texts) - 1) if texts)
+        return tuple(mask(text) if masked else text for text in chosen)
+
+
+def mask(text: str) -> str:
+    """An id of which only the last two characters can be seen, none where it is short."""
+    return "***" + (text[-2:] if len(text) > 4 else "")
+
+
+def of(sample: Sample) -> tuple[Column, ...]:
+    """The columns of a sample, in the order of the file."""
+    return tuple(
+        Column(
+            name,
+            _counted(row[index] for row in sample.rows),
+            len(sample.rows),
+            name in sample.typed,
+        )
+        for index, name in enumerate(sample.names)
+    )
+
+
+def _counted(texts: Iterable[str]) -> dict[str, int]:
+    counts = Counter(texts)
+    counts.pop("", None)
+    return dict(counts)

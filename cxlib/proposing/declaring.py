@@ -1,0 +1,495 @@
+"""What an entry must say beside its columns: read off the rows where they settle it, else asked."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from cxlib import contracts, engine
+from cxlib.proposing import days, numbers
+from cxlib.proposing.columns import Column
+from cxlib.proposing.days import Written
+from cxlib.proposing.drafts import Draft, day, joined, scale, texts
+from cxlib.proposing.numbers import Marks
+from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
+from cxlib.proposing.sampling import Sample
+
+_ISO = "%Y-%m-%d"
+_TYPES = {
+    column.name: column.type
+    for contract in contracts.CONTRACTS.values()
+    for column in contract.columns
+}
+_METRICS = contracts.METRICS
+_USUAL_SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (1, 3), (1, 4), (1, 6), (0, 5), (0, 100))
+_ENOUGH_ANSWERS = 100
+_YES = (
+    "yes",
+    "true",
+    "1",
+    "y",
+    "left",
+    "churned",
+    "churn",
+    "بله",
+    "بلی",
+    "آری",
+    "ترک کرده",
+    "رفته",
+)
+_NO = ("no", "false", "0", "n", "stayed", "active", "خیر", "نه", "مانده", "فعال")
+_DEFAULT_YES, _DEFAULT_NO = ("true", "1", "yes"), ("false", "0", "no")
+_CURRENCIES = {
+    **{"ریال": "IRR", "rial": "IRR", "rials": "IRR", "irr": "IRR"},
+    **{"تومان": "IRT", "toman": "IRT", "tomans": "IRT", "irt": "IRT"},
+    **{"usd": "USD", "dollars": "USD", "eur": "EUR", "euro": "EUR", "gbp": "GBP"},
+}
+_CODES = (-1, -9, -99, 9, 88, 97, 98, 99, 999, 9999)
+_SHOWN = 3
+_FEW_WORDS = 8
+
+
+def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
+    """The marks of all number columns: they are one declaration of the file."""
+    columns = [column for ours, column in mapped.items() if _TYPES[ours] == "number"]
+    values = dict.fromkeys(
+        text for column in columns for text in column.counts if text not in column.left
+    )
+    fitting = numbers.fitting(values)
+    given = draft.take("decimal"), draft.take("thousands")
+    if given != (None, None):
+        marks = Marks(given[0] or ".", given[1] if given[1] is not None else "")
+        if given[1] is None:
+            # The mark between thousands follows where only one fits.
+            same = [one for one in fitting if one.decimal == marks.decimal]
+            marks = same[0] if same else marks
+        return _written_marks(marks, draft, draft.reason("decimal"))
+    if not fitting and values:
+        names = ", ".join(quoted(column.name) for column in columns)
+        raise NotProposedError(
+            f"The columns {names} do not write their numbers alike: no decimal and thousands marks"
+            " fit all of them. Export them with one way of writing numbers."
+        )
+    if len(fitting) > 1:
+        told = next(text for text in values if len({one.read(text) for one in fitting}) > 1)
+        answers = tuple(
+            Answer(one.decimal, f"{quoted(told)} is {one.read(told):,.10g}") for one in fitting
+        )
+        draft.ask(Question("decimal", "Which mark stands before the fraction?", answers))
+        return fitting[0]
+    reason = f"only {fitting[0].described} fits all numbers" if fitting else ""
+    return _written_marks(fitting[0], draft, reason) if fitting else numbers.PLAIN
+
+
+def _written_marks(marks: Marks, draft: Draft, reason: str) -> Marks:
+    if marks.decimal != ".":
+        draft.write("decimal", marks.decimal, reason)
+    if marks.thousands:
+        draft.write("thousands", marks.thousands, reason)
+    return marks
+
+
+def dates(
+    mapped: Mapping[str, Column], draft: Draft, *, monthly: bool
+) -> tuple[datetime.date, datetime.date] | None:
+    """The format and the calendar of all date columns; first and last day, None where unknown."""
+    columns = [
+        column for ours, column in mapped.items() if _TYPES[ours] == "date" and column.counts
+    ]
+    if not columns:
+        return None
+    counts = {
+        text: column.counts[text]
+        for column in columns
+        if not column.typed
+        for text in column.counts
+    }
+    if not counts:
+        return _span(Written(_ISO, "gregorian"), columns)
+    fitting = days.fitting(counts, monthly=monthly)
+    given = draft.take("date_format")
+    calendar = draft.take("calendar")
+    if given is not None:
+        written = next((one for one in fitting if one.date_format == given), None)
+        if written is None:
+            first = next(iter(counts))
+            year = next((one for one in map(days.year, counts) if one), 0)
+            guess = "jalali" if year in days.JALALI_YEARS else "gregorian"
+            written = Written(given, calendar or guess)
+            if not any(written.read(text) for text in counts):
+                raise NotProposedError(
+                    f"date_format = {quoted(given)} does not fit {quoted(first)}."
+                )
+        return _write_dates(written, columns, draft, draft.reason("date_format"))
+    if not fitting:
+        shown = ", ".join(map(quoted, list(counts)[:_SHOWN]))
+        names = " and ".join(quoted(column.name) for column in columns)
+        raise NotProposedError(
+            f"No way of writing dates fits all of {names} (such as {shown}). Write them alike, or"
+            ' name the format: --option date_format="%d/%m/%Y".'
+        )
+    if len(fitting) > 1 or fitting[0].date_format == engine.EXCEL:
+        unlike = (text for text in counts if len({one.day(text) for one in fitting}) > 1)
+        told = next(unlike, next(iter(counts)))
+        answers = tuple(
+            Answer(one.date_format, f"{quoted(told)} is {one.day(told)}") for one in fitting
+        )
+        draft.ask(Question("date_format", "How are the dates written?", answers))
+        return None
+    reason = "the only order of day, month and year that fits all of them"
+    return _write_dates(fitting[0], columns, draft, reason)
+
+
+def _write_dates(
+    written: Written, columns: Sequence[Column], draft: Draft, reason: str
+) -> tuple[datetime.date, datetime.date]:
+    first = next(iter(columns[0].counts))
+    if written.date_format != _ISO:
+        draft.write(
+            "date_format", written.date_format, f"{reason}: {quoted(first)} is {written.day(first)}"
+        )
+    if written.calendar != "gregorian":
+        draft.write(
+            "calendar", written.calendar, f"years are those of the Jalali calendar: {quoted(first)}"
+        )
+    return _span(written, columns)
+
+
+def _span(written: Written, columns: Sequence[Column]) -> tuple[datetime.date, datetime.date]:
+    spans = [
+        days.span(Written(_ISO, "gregorian") if column.typed else written, column.days)
+        for column in columns
+    ]
+    return min(first for first, _ in spans), max(last for _, last in spans)
+
+
+def missing(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
+    """Codes for "no answer" among numbers and dates: asked, and never taken for granted."""
+    for ours, column in mapped.items():
+        if ours in _METRICS or _TYPES[ours] not in ("number", "date"):
+            continue
+        codes = list(column.left) if _TYPES[ours] == "number" else list(_left_dates(column))
+        if _TYPES[ours] == "number":
+            codes += _suspects(column, marks)
+        ask_missing(ours, column, codes, draft)
+
+
+def _left_dates(column: Column) -> tuple[str, ...]:
+    return column.months[0].left if column.months else ()
+
+
+def _suspects(column: Column, marks: Marks) -> list[str]:
+    """Numbers that look like codes: far from all others, or the only negative one."""
+    read = column.numbers(marks)
+    found = []
+    for text, value in read.items():
+        if value not in _CODES or column.counts[text] < 2:
+            continue
+        others = [other for other in read.values() if other != value]
+        if not others:
+            continue
+        lone_negative = value < 0 and min(others) >= 0
+        far = value > 9 and value > 3 * max(others) > 0
+        if lone_negative or far:
+            found.append(text)
+    return found
+
+
+def ask_missing(ours: str, column: Column, codes: Sequence[str], draft: Draft) -> list[str]:
+    """Ask whether some values are codes for "no answer"; those that are, written into the entry."""
+    key = f"missing.{ours}"
+    if not codes:
+        given = draft.take(key)
+        if given:
+            draft.write(("missing", ours), texts(given), draft.reason(key))
+        return texts(given or "")
+    shown = ", ".join(f"{quoted(one)} in {column.counts[one]:,} rows" for one in codes)
+    question = Question(
+        key,
+        f"{ours} (column {quoted(column.name)}) has {shown}: codes for no answer?",
+        (
+            Answer(joined(codes), "no answer: these cells count as blank"),
+            Answer("", "values like the others; what does not fit will be an error"),
+        ),
+    )
+    answer = draft.ask(question)
+    if answer:
+        draft.write(("missing", ours), texts(answer), draft.reason(key, f"no answer; {shown}"))
+    return texts(answer or "")
+
+
+def complete_to(
+    period: tuple[datetime.date, datetime.date] | None,
+    draft: Draft,
+    *,
+    whole: bool,
+    needed: bool,
+) -> None:
+    """The last day that the file covers, which may be later than its last date."""
+    if period is None:
+        draft.take("complete_to")
+        return
+    last = period[1]
+    known = whole and last <= datetime.date.today()
+    proposed = last.isoformat() if known else None if needed else ""
+    answers = (
+        [Answer(last.isoformat(), "the last date in the file: nothing happened after it")]
+        if known
+        else []
+    )
+    if not needed:
+        meaning = "leave it out: the last date in the file counts as its last day"
+        answers.append(Answer("", meaning))
+    text = "Up to which day is the file complete (Gregorian, like 2026-10-31)?"
+    answer = draft.ask(Question("complete_to", text, tuple(answers), proposed))
+    if answer:
+        draft.write(
+            "complete_to",
+            day("complete_to", answer),
+            draft.reason("complete_to", f"the last date looked at is {last}"),
+        )
+
+
+def refunds(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
+    """What negative amounts mean."""
+    negative = {
+        ours: {text: value for text, value in mapped[ours].numbers(marks).items() if value < 0}
+        for ours in ("amount", "quantity")
+        if ours in mapped
+    }
+    found = [(mapped[ours], texts) for ours, texts in negative.items() if texts]
+    if not found:
+        return
+    column, negatives = found[0]
+    rows = sum(column.counts[text] for text in negatives)
+    shown = f"{rows:,} of {column.rows:,} rows have a negative {quoted(column.name)}"
+    first = next(iter(negatives))
+    question = Question(
+        "refunds",
+        f"{shown}, such as {quoted(first)}. What are they?",
+        (
+            Answer("net", "refunds: taken off the customer's last purchase on or before their day"),
+            Answer("exclude", "no purchases: these rows are left out and counted"),
+        ),
+        free=False,
+    )
+    if answer := draft.ask(question):
+        draft.write("refunds", answer, draft.reason("refunds", shown))
+
+
+def repeats(sample: Sample, draft: Draft) -> None:
+    """What rows mean that are alike in every column."""
+    again = len(sample.rows) - len(set(sample.rows))
+    if draft.take("key") is not None:
+        draft.write("key", texts(draft.given["key"]), draft.reason("key"))
+        return
+    if not again:
+        return
+    shown = f"{again:,} rows stand in the file again, alike in every column"
+    question = Question(
+        "repeats",
+        f"{shown}. What are they?",
+        (
+            Answer("keep", "purchases of their own: each row counts"),
+            Answer("once", "the same purchase written twice: each is taken once"),
+        ),
+        free=False,
+    )
+    answer = draft.ask(question)
+    if answer == "keep":
+        draft.write("repeats", answer, draft.reason("repeats", shown))
+    elif answer:
+        filled = [
+            name
+            for index, name in enumerate(sample.names)
+            if all(row[index] for row in sample.rows)
+        ]
+        draft.write("key", filled, draft.reason("repeats", f"{shown}; these have no blank cell"))
+
+
+def currency(mapped: Mapping[str, Column], draft: Draft) -> None:
+    """The currency of the amounts: from the file, from the name of a column, or asked."""
+    if "currency" in mapped:
+        codes = list(mapped["currency"].counts)
+        for code in codes if len(codes) > 1 else ():
+            key = f"exchange_rates.{code}"
+            text = f"What is one {code} worth in the currency of the report?"
+            example = Answer("1", f"{code} is the currency of the report")
+            answer = draft.ask(Question(key, text, (example,)))
+            if answer is not None:
+                rate = numbers.PLAIN.read(answer)
+                if rate is None or rate <= 0:
+                    raise NotProposedError(f'{key} = "{answer}": write a number, like 0.86.')
+                value = int(rate) if rate == 1 else rate
+                draft.write(("exchange_rates", code), value, draft.reason(key))
+        return
+    money = [mapped[ours] for ours in ("amount", "unit_price") if ours in mapped]
+    for column in money:
+        named = [code for word, code in _CURRENCIES.items() if word in column.words]
+        if named and "currency" not in draft.given:
+            draft.write("currency", named[0], f"the column is called {quoted(column.name)}")
+            return
+    nothing = Answer("", "leave it out: reports show amounts without a currency")
+    question = Question(
+        "currency", "In which currency are the amounts (a code, like EUR)?", (nothing,), ""
+    )
+    if answer := draft.ask(question):
+        draft.write("currency", answer, draft.reason("currency"))
+
+
+def churn_words(column: Column, draft: Draft) -> None:
+    """Which words of a column mean that the customer left."""
+    found = [text.casefold() for text in column.counts]
+    given = draft.take("true_values"), draft.take("false_values")
+    if given != (None, None):
+        left = texts(given[0] or "")
+        stayed = texts(given[1] or "") or [text for text in column.counts if text not in left]
+        left = left or [text for text in column.counts if text not in stayed]
+        draft.write("true_values", left, draft.reason("true_values", "they left"))
+        draft.write("false_values", stayed, draft.reason("true_values", "they stayed"))
+        return
+    if set(found) <= {*_DEFAULT_YES, *_DEFAULT_NO}:
+        return
+    if set(found) <= {*_YES, *_NO}:
+        for key, words, meaning in (("true_values", _YES, "left"), ("false_values", _NO, "stayed")):
+            own = [text for text in column.counts if text.casefold() in words]
+            draft.write(key, own, f"the customer {meaning}, by the word")
+        return
+    answers = tuple(
+        Answer(
+            joined([text]), f"{quoted(text)} means left: {count:,} of {column.filled:,} customers"
+        )
+        for text, count in column.counts.items()
+    )
+    text = f"Which values of {quoted(column.name)} mean that the customer left (of several: a,b)?"
+    draft.ask(Question("true_values", text, answers))
+
+
+def leavers(draft: Draft) -> None:
+    question = Question(
+        "leavers",
+        "Whose leaving does the file record?",
+        (
+            Answer("all", "of everybody who ever left"),
+            Answer("last month", "of those of the last month: a snapshot of the customers"),
+            Answer("", "leave it out: customers are then given no value"),
+        ),
+        "",
+        free=False,
+    )
+    if answer := draft.ask(question):
+        draft.write("leavers", answer, draft.reason("leavers"))
+
+
+def scales(mapped: Mapping[str, Column], drivers: Sequence[Column], draft: Draft) -> None:
+    """The lowest and the highest answer of each metric and of the drivers."""
+    for ours in _METRICS:
+        if ours in mapped:
+            _scale(ours, mapped[ours], draft)
+    if drivers:
+        together: dict[str, int] = {}
+        for column in drivers:
+            for text, count in column.counts.items():
+                together[text] = together.get(text, 0) + count
+        _scale("drivers", Column("drivers", together, sum(together.values())), draft)
+
+
+def _scale(ours: str, column: Column, draft: Draft) -> None:
+    answers = column.whole_numbers
+    key = f"scales.{ours}"
+    if not answers:
+        if (given := draft.take(key)) is None:
+            shown = ", ".join(map(quoted, column.samples()))
+            nothing: tuple[Answer, ...] = ()
+            text = f"Lowest and highest answer of {ours} (like 1,5); there are {shown}"
+            draft.ask(Question(key, text, nothing))
+        else:
+            draft.write(("scales", ours), scale(key, given), draft.reason(key))
+        return
+    chosen, reason = _settled(ours, answers)
+    if key in draft.given or chosen is None:
+        offered = _offered(ours, answers)
+        answer = draft.ask(
+            Question(
+                key,
+                f"What are the lowest and the highest answer to {quoted(column.name)} ({ours})?",
+                tuple(
+                    Answer(f"{low},{high}", _outside(answers, low, high)) for low, high in offered
+                ),
+            )
+        )
+        if answer is None:
+            return
+        low, high = scale(key, answer)
+        chosen, reason = (low, high), draft.reason(key, _outside(answers, low, high))
+    draft.write(("scales", ours), list(chosen), reason)
+    if ours == "nps" and chosen[0] == 0 and 0 not in answers:
+        draft.write("nps_zero", "offered", draft.reason(key, "0 could be chosen, and nobody did"))
+    read = column.numbers(numbers.PLAIN)
+    codes = [text for text, value in read.items() if not chosen[0] <= value <= chosen[1]]
+    ask_missing(ours, column, [*column.left, *codes], draft)
+
+
+def _settled(ours: str, answers: Mapping[int, int]) -> tuple[tuple[int, int] | None, str]:
+    """The scale where the answers leave no doubt, and why."""
+    low, high = min(answers), max(answers)
+    total = sum(answers.values())
+    every = set(answers) == set(range(low, high + 1))
+    if ours == "nps":
+        fits = low == 0 and 6 <= high <= 10
+        return ((0, 10), "0 occurs and nothing above 10") if fits else (None, "")
+    if (low, high) in _USUAL_SCALES and every and total >= _ENOUGH_ANSWERS:
+        return (
+            low,
+            high,
+        ), f"every answer from {low} to {high} occurs among {total:,}, and no other"
+    return None, ""
+
+
+def _offered(ours: str, answers: Mapping[int, int]) -> list[tuple[int, int]]:
+    if ours == "nps":
+        return [(0, 10), (1, 10)]
+    total = sum(answers.values())
+    most = [
+        (low, high)
+        for low, high in _USUAL_SCALES
+        if 2 * sum(n for value, n in answers.items() if low <= value <= high) > total
+    ]
+    return most or [(min(answers), max(answers))]
+
+
+def _outside(answers: Mapping[int, int], low: int, high: int) -> str:
+    outside = {value: n for value, n in sorted(answers.items()) if not low <= value <= high}
+    if outside:
+        shown = ", ".join(f"{value} in {n:,} rows" for value, n in outside.items())
+        return f"not of the scale: {shown}"
+    ends = [end for end in (low, high) if end not in answers]
+    nobody = f"; nobody answered {' or '.join(map(str, ends))}" if ends else ""
+    return f"all answers lie within{nobody}"
+
+
+def roles(column: Column, draft: Draft) -> None:
+    """Which word of the file is which role, where they are not ours."""
+    if set(column.counts) <= set(contracts.ROLES):
+        return
+    words = tuple(
+        Answer(text, f"{count:,} rows") for text, count in list(column.counts.items())[:_FEW_WORDS]
+    )
+    for role in contracts.ROLES:
+        key = f"roles.{role}"
+        nobody = Answer("", "not in the file")
+        question = Question(
+            key, f"Which word of {quoted(column.name)} means {role}?", (*words, nobody)
+        )
+        if answer := draft.ask(question):
+            draft.write(("roles", role), answer, draft.reason(key))
+
+
+def ces_easy(column: Column, draft: Draft) -> None:
+    high = max(column.whole_numbers, default=0)
+    question = Question(
+        "ces_easy",
+        f"Does a high answer to {quoted(column.name)} mean that it was easy?",
+        (Answer("high", f"{high} is the easiest"), Answer("low", f"{high} is the hardest")),
+        free=False,
+    )
+    if answer := draft.ask(question):
+        draft.write("ces_easy", answer, draft.reason("ces_easy"))

@@ -1,0 +1,143 @@
+"""What columns are called: words for the columns of each input, in English and in Persian."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cxlib.proposing.columns import Column
+from cxlib.proposing.letters import words
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "customer_id": (
+        "customer id, customer, customer no, customer number, customer code, cust id, custid,"
+        " client, client id, client no, client code, user id, userid, user, member id, member,"
+        " account id,"
+        " account no, buyer, buyer id, subscriber, subscriber id, msisdn",
+        "مشتری, شناسه مشتری, کد مشتری, شماره مشتری, کد اشتراک, شماره اشتراک, مشترک, شماره مشترک,"
+        " کد مشترک, شناسه کاربر, کد کاربر, کاربر, خریدار, کد خریدار, شناسه خریدار",
+    ),
+    "date": (
+        "date, order date, invoice date, purchase date, transaction date, sale date,"
+        " date of purchase, response date, survey date, answer date, bought on, ordered at,"
+        " created at, day, timestamp",
+        "تاریخ, تاریخ خرید, تاریخ سفارش, تاریخ فاکتور, تاریخ تراکنش, تاریخ فروش, تاریخ پاسخ,"
+        " تاریخ نظرسنجی, روز",
+    ),
+    "amount": (
+        "amount, total, total amount, order total, net amount, invoice amount, order value, sales,"
+        " sale amount, revenue, spend, spent, paid, payment, amount paid, dollars, value,"
+        " gross amount",
+        " gross amount",
+        "مبلغ, مبلغ کل, مبلغ خرید, مبلغ فاکتور, مبلغ سفارش, مبلغ پرداختی, مبلغ تراکنش, جمع, جمع کل,"
+        " جمع مبلغ, قیمت کل, مبلغ فروش",
+    ),
+    "quantity": ("quantity, qty, pieces, units, number of items", "تعداد, مقدار, تعداد کالا"),
+    "unit_price": (
+        "unit price, price, item price, price each",
+        "قیمت واحد, بهای واحد, قیمت, فی, مبلغ واحد",
+    ),
+    "currency": ("currency, currency code", "ارز, واحد پول, نوع ارز"),
+    "product": (
+        "product, product id, product code, sku, stock code, item, item code, article, article no",
+        "کالا, محصول, کد کالا, کد محصول, شناسه کالا, شناسه محصول, نام کالا, نام محصول",
+    ),
+    "churned": (
+        "churned, churn, left, has left, attrition, exited, cancelled, is churn, churn flag",
+        "ریزش, رویگردانی, رویگردان, ترک, ترک کرده, انصراف, خروج, وضعیت ریزش",
+    ),
+    "tenure_months": (
+        "tenure, tenure months, tenure in months, months, months as customer",
+        "سابقه, سابقه ماه, سابقه به ماه, مدت عضویت, ماه های عضویت, مدت اشتراک, ماه عضویت",
+    ),
+    "monthly_charges": (
+        "monthly charges, monthly charge, monthly fee, monthly price, monthly payment, mrr, fee",
+        "هزینه ماهانه, شارژ ماهانه, مبلغ ماهانه, حق اشتراک, حق اشتراک ماهانه, آبونمان",
+    ),
+    "total_charges": (
+        "total charges, total charge, charges so far",
+        "هزینه کل, جمع هزینه, کل پرداختی",
+    ),
+    "started": (
+        "started, start date, started on, signup date, sign up date, join date, joined,"
+        " contract start, activation date, subscribed on",
+        "تاریخ شروع, تاریخ عضویت, شروع, تاریخ فعال سازی, تاریخ آغاز, تاریخ ثبت نام, شروع قرارداد",
+    ),
+    "ended": (
+        "ended, end date, ended on, cancel date, cancelled on, churn date, termination date,"
+        " left on, contract end",
+        "تاریخ پایان, پایان, تاریخ لغو, تاریخ انصراف, تاریخ خروج, پایان قرارداد",
+    ),
+    "leaving": (
+        "leaving, leaving reason, churn reason, reason for leaving",
+        "علت ریزش, دلیل ترک, علت لغو",
+    ),
+    "treated": ("treated, contacted, in campaign, treatment", "تماس گرفته شده, در کمپین"),
+    "month": ("month, billing month, period", "ماه, دوره, ماه صورتحساب"),
+    "revenue": (
+        "revenue, monthly revenue, bill, billed, charges",
+        "درآمد, مبلغ صورتحساب, صورتحساب",
+    ),
+    "response_id": (
+        "response id, response, respondent, respondent id, resp num, respnum, answer id, survey id",
+        "شناسه پاسخ, پاسخ دهنده, کد پاسخ دهنده, شماره پرسشنامه, شماره پاسخ",
+    ),
+    "nps": (
+        "nps, netpro, net promoter, net promoter score, recommend, likelihood to recommend, would"
+        " recommend, nps score, q recommend",
+        "توصیه, احتمال توصیه, میزان توصیه, ان پی اس, توصیه به دیگران, شاخص خالص مروجان",
+    ),
+    "csat": (
+        "csat, satisfaction, overall satisfaction, satisfaction score, csat score, rating, stars",
+        "رضایت, رضایت کلی, میزان رضایت, امتیاز رضایت, رضایت مندی, رضایتمندی",
+    ),
+    "ces": (
+        "ces, effort, customer effort, effort score, ease, ces score",
+        "سهولت, تلاش, میزان تلاش, راحتی, سهولت کار",
+    ),
+    "weight": ("weight, survey weight, weighting", "وزن, ضریب وزن"),
+    "wave": ("wave, survey wave, survey round", "موج, دور نظرسنجی"),
+    "satisfaction": (
+        "overall satisfaction, satisfaction, overall",
+        "رضایت کلی, رضایت, رضایت مندی",
+    ),
+    "role": ("role", "نقش"),
+    "item": ("item, question", "گویه, سوال, پرسش"),
+    "index": ("index, indicator, kpi, measure", "شاخص, نام شاخص"),
+    "value": ("value, answer", "مقدار, ارزش, پاسخ"),
+    "base": ("base, customers, number of customers", "پایه, تعداد مشتریان"),
+}
+_NAMES["respondent_id"] = _NAMES["response_id"]
+_KNOWN = {
+    ours: tuple(dict.fromkeys(words(name) for names in given for name in names.split(",")))
+    for ours, given in _NAMES.items()
+}
+_CALLED_SO, _CONTAINED = 3, 1
+
+
+@dataclass(frozen=True)
+class Match:
+    """A column whose name is one for a canonical column. `score`: the higher the closer."""
+
+    column: Column
+    score: int
+    reason: str
+
+
+def match(ours: str, column: Column) -> Match | None:
+    """Whether a column is called like a canonical one, and why; None where it is not."""
+    named = words(column.name)
+    if named == words(ours) or named in _KNOWN[ours] or "".join(named) in _joined(ours):
+        return Match(column, _CALLED_SO, "it is called so")
+    # A word too many may be a unit or a prefix; of several names the longest says most.
+    contained = [one for one in _KNOWN[ours] if _stands_in(one, named)]
+    if not contained:
+        return None
+    longest = max(contained, key=len)
+    return Match(column, _CONTAINED + (len(longest) > 1), f'its name has "{" ".join(longest)}"')
+
+
+def _joined(ours: str) -> Collection[str]:
+    return {"".join(one) for one in _KNOWN[ours]}
+
+
+def _stands_in(name: tuple[str, ...], named: tuple[str, ...]) -> bool:
+    return any(named[i : i + len(name)] == name for i in range(len(named) - len(name) + 1))

@@ -1,0 +1,248 @@
+"""An entry of the sources file proposed for a file: what it is, why, and what must be asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cxlib import contracts, transactions
+from cxlib.proposing import columns as profiles
+from cxlib.proposing import declaring, mapping, surveys
+from cxlib.proposing.columns import Column
+from cxlib.proposing.drafts import Draft, Line, joined, number, texts
+from cxlib.proposing.numbers import Marks
+from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
+from cxlib.proposing.sampling import Sample
+
+_PERIODIC = ("feedback", "indices", "subscription_months")
+_GROUPED = ("feedback", "servqual_responses")
+_FEW_GROUPS = 12
+_FEW_DRIVERS = 12
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposed entry. `input`: its name, "" while that is asked.
+
+    `lines`: the keys with their reasons. `mapped`: our column -> that of the file. `attributes`:
+    the other columns that are kept; `left`: those that are not. `questions`: what must be answered
+    first, empty where the entry is whole.
+    """
+
+    input: str
+    lines: tuple[Line, ...]
+    mapped: dict[str, Column]
+    attributes: tuple[Column, ...]
+    left: tuple[Column, ...]
+    questions: tuple[Question, ...]
+    entry: dict[str, Any]
+
+
+def propose(
+    looked_at: Sample,
+    columns: Sequence[Column],
+    uri: str,
+    folder: Path,
+    *,
+    given: Mapping[str, str],
+    assumed: frozenset[str] = frozenset(),
+) -> Proposal:
+    """Propose the entry of a file that was looked at.
+
+    `folder`: that of the sources file, from which `uri` counts. `given`: answers by the key of
+    their question, `input` among them; `assumed`: the keys of those nobody typed. Raises
+    NotProposedError where the file cannot be this input.
+    """
+    draft = Draft(given, assumed)
+    name = draft.take("input") or ""
+    if not name:
+        name, question = _input(columns)
+        if question:
+            return Proposal("", (), {}, (), tuple(columns), (question,), {})
+    elif name not in mapping.NEEDS:
+        raise NotProposedError(f"{name} is no input; the inputs are {', '.join(mapping.NEEDS)}.")
+    draft.write("uri", uri)
+    _write_form(looked_at, draft)
+    used = surveys.declare(columns, folder, draft) if name == "servqual_responses" else set()
+    if name == "servqual_internal":
+        _internal_instrument(folder, draft)
+    free = [column for column in columns if column.name not in used]
+    mapped = mapping.map_columns(name, free, draft)
+    marks = declaring.number_marks(mapped, draft)
+    period = declaring.dates(mapped, draft, monthly=name in _PERIODIC)
+    declaring.missing(mapped, marks, draft)
+    rest = [one for one in free if one not in mapped.values() and one.counts and one.name]
+    drivers = _drivers(rest, draft) if name == "feedback" else []
+    _declare(name, mapped, drivers, marks, looked_at=looked_at, draft=draft)
+    if period is not None:
+        needed = name == "subscriptions"
+        declaring.complete_to(period, draft, whole=looked_at.whole, needed=needed)
+    rest = [one for one in rest if one not in drivers]
+    attributes = _attributes(name, rest, draft) if contracts.CONTRACTS[name].attributes else []
+    draft.write_rest(name)
+    taken = [*mapped.values(), *drivers, *attributes]
+    return Proposal(
+        input=name,
+        lines=tuple(draft.lines),
+        mapped=mapped,
+        attributes=tuple(attributes),
+        left=tuple(one for one in free if one not in taken),
+        questions=tuple(draft.questions),
+        entry=draft.entry,
+    )
+
+
+def _write_form(looked_at: Sample, draft: Draft) -> None:
+    for key in ("encoding", "delimiter", "skip_lines", "sheet", "table", "query"):
+        given = draft.take(key)
+        if given:
+            value = int(number(key, given)) if key == "skip_lines" else given
+            draft.write(key, value, draft.reason(key))
+        elif key in looked_at.form:
+            draft.write(key, looked_at.form[key], looked_at.reasons.get(key, ""))
+
+
+def _declare(
+    name: str,
+    mapped: Mapping[str, Column],
+    drivers: Sequence[Column],
+    marks: Marks,
+    *,
+    looked_at: Sample,
+    draft: Draft,
+) -> None:
+    """What is to be said of this input alone."""
+    if name == "transactions":
+        declaring.refunds(mapped, marks, draft)
+        declaring.repeats(looked_at, draft)
+        declaring.currency(mapped, draft)
+    elif name == "subscriptions" and "started" not in mapped:
+        if "churned" in mapped:
+            declaring.churn_words(mapped["churned"], draft)
+        declaring.leavers(draft)
+    elif name == "servqual_internal" and "role" in mapped:
+        declaring.roles(mapped["role"], draft)
+    elif name == "feedback":
+        declaring.scales(mapped, drivers, draft)
+        if "ces" in mapped:
+            declaring.ces_easy(mapped["ces"], draft)
+
+
+def _input(columns: Sequence[Column]) -> tuple[str, Question | None]:
+    if surveys.is_survey(columns):
+        return "servqual_responses", None
+    likely = mapping.likely(columns)
+    if len(likely) == 1:
+        return likely[0], None
+    offered = likely or mapping.possible(columns)
+    if not offered:
+        has = mapping.described(columns)
+        raise NotProposedError(
+            f"The file is none of the inputs: it has {has}. A report needs purchases (customer,"
+            " date and amount), customers with a contract (and whether or when they left), or"
+            " answers in numbers (NPS, CSAT, CES, SERVQUAL)."
+        )
+    text = "Which input is it?" if likely else "No column is called as expected. Which input is it?"
+    return "", Question(
+        "input", text, tuple(Answer(one, mapping.NEEDS[one].what) for one in offered)
+    )
+
+
+def _internal_instrument(folder: Path, draft: Draft) -> None:
+    answers = tuple(
+        Answer(surveys.named(path, folder), path.stem) for path in surveys.shipped(folder)
+    )
+    text = (
+        "Which questionnaire has the items (a file, counted from the folder of the sources file)?"
+    )
+    if answer := draft.ask(Question("instrument", text, answers)):
+        draft.write("instrument", answer, draft.reason("instrument"))
+
+
+def _drivers(rest: Sequence[Column], draft: Draft) -> list[Column]:
+    """Ratings of single aspects: only the user knows which columns are some."""
+    rated = [one for one in rest if _is_rating(one)]
+    by_name = {column.name: column for column in rest}
+    if not rated and "drivers" not in draft.given:
+        return []
+    names = ", ".join(quoted(column.name) for column in rated[:_FEW_DRIVERS])
+    more = ", ..." if len(rated) > _FEW_DRIVERS else ""
+    answers = [Answer("", "none: the report names no drivers")]
+    if len(rated) <= 2 * _FEW_DRIVERS:
+        answers.append(Answer(joined(one.name for one in rated), "all of them"))
+    question = Question(
+        "drivers",
+        f"{len(rated)} columns hold ratings ({names}{more}). Which rate aspects of the service?",
+        tuple(answers),
+        "",
+    )
+    chosen = texts(draft.ask(question) or "")
+    if unknown := [one for one in chosen if one not in by_name]:
+        raise NotProposedError(f"drivers: the file has no other column {quoted(unknown[0])}.")
+    found = [by_name[one] for one in chosen]
+    if found:
+        taken = {column.name for column in contracts.FEEDBACK.columns}
+        _write_names("drivers", found, taken, draft, draft.reason("drivers"))
+    return found
+
+
+def _is_rating(column: Column) -> bool:
+    found = column.whole_numbers
+    return len(found) >= 3 and min(found) >= 0 and max(found) <= 11 and not column.typed
+
+
+def _attributes(name: str, rest: Sequence[Column], draft: Draft) -> list[Column]:
+    """The further columns: groups to compare by, or what may explain churn."""
+    by_name = {column.name: column for column in rest}
+    given = draft.take("attributes")
+    if given is not None:
+        if unknown := [one for one in texts(given) if one not in by_name]:
+            raise NotProposedError(
+                f"attributes: the file has no other column {quoted(unknown[0])}."
+            )
+        chosen, reason = [by_name[one] for one in texts(given)], draft.reason("attributes")
+    elif name in _GROUPED:
+        chosen = [
+            one
+            for one in rest
+            if one.has_few_values and len(one.counts) <= _FEW_GROUPS and not one.is_number
+        ]
+        reason = f"words with 2 to {_FEW_GROUPS} different values: groups to compare by"
+    else:
+        measured = [one for one in rest if one.is_number and not one.is_id]
+        chosen = [
+            one
+            for one in rest
+            if one.has_few_values or (name == "subscriptions" and one in measured)
+        ]
+        reason = f"2 to {profiles.FEW_VALUES} different values"
+        reason += ", or numbers" if name == "subscriptions" else ""
+    if chosen:
+        taken = {column.name for column in contracts.CONTRACTS[name].columns}
+        taken |= set(transactions.MADE) if name == "transactions" else set()
+        _write_names("attributes", chosen, taken, draft, reason)
+    return list(chosen)
+
+
+def _write_names(
+    key: str, chosen: Sequence[Column], ours: set[str], draft: Draft, reason: str
+) -> None:
+    """Columns under their own names, or under others where theirs are names of ours."""
+    taken = {name.casefold() for name in ours}
+    names: dict[str, str] = {}
+    for column in chosen:
+        name = column.name
+        while name.casefold() in taken or name.startswith(("__", "leave_out.", "key.")):
+            name = f"their {name}"
+        taken.add(name.casefold())
+        names[name] = column.name
+    if all(name == theirs for name, theirs in names.items()):
+        draft.write(key, list(names), reason)
+    else:
+        for name, theirs in names.items():
+            draft.write((key, name), theirs, reason)
+
+
+def samples(ours: str, column: Column) -> str:
+    """Three values of a column as they may be shown: ids with most characters hidden."""
+    return ", ".join(map(quoted, column.samples(masked=ours.endswith("_id"))))

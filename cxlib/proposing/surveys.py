@@ -1,0 +1,139 @@
+"""The columns of a SERVQUAL survey: which questionnaire it is, and how its columns are called."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxlib import PROJECT
+from cxlib.instruments import Instrument, load_instrument
+from cxlib.proposing.columns import Column
+from cxlib.proposing.drafts import Draft
+from cxlib.proposing.letters import words
+from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
+
+_HINTS = {
+    "expectation": ("e", "exp", "expectation", "expected", "desired", "انتظار", "انتظارات"),
+    "perception": ("p", "perc", "per", "perception", "perceived", "ادراک", "ادراکات", "عملکرد"),
+    "adequate": ("a", "min", "adequate", "minimum", "حداقل"),
+}
+_ENOUGH_ITEMS = 8
+
+
+def patterns(columns: Sequence[Column]) -> dict[str, list[str]]:
+    """Names of rated columns that differ by a number alone: pattern with {item} -> the numbers."""
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        number = re.search(r"[0-9]+", column.name)
+        if number and column.whole_numbers and "{" not in column.name:
+            pattern = f"{column.name[: number.start()]}{{item}}{column.name[number.end() :]}"
+            found.setdefault(pattern, []).append(number[0])
+    return {pattern: items for pattern, items in found.items() if len(items) >= _ENOUGH_ITEMS}
+
+
+def is_survey(columns: Sequence[Column]) -> bool:
+    """Whether the same items are asked as expectation and as perception, by names of columns."""
+    asked = {meaning for pattern in patterns(columns) if (meaning := _meaning(pattern))}
+    return {"expectation", "perception"} <= asked
+
+
+def _meaning(pattern: str) -> str:
+    named = words(pattern.replace("{item}", " "))
+    found = [meaning for meaning, hints in _HINTS.items() if set(named) & set(hints)]
+    return found[0] if len(found) == 1 else ""
+
+
+def declare(columns: Sequence[Column], folder: Path, draft: Draft) -> set[str]:
+    """Propose the questionnaire and the patterns; the names of the columns these stand for."""
+    found = patterns(columns)
+    instrument = _instrument(found, folder, draft)
+    used: set[str] = set()
+    for key in _HINTS:
+        if instrument and key != "adequate" and key not in instrument.answers:
+            continue
+        called = [pattern for pattern in found if _meaning(pattern) == key]
+        if key in draft.given:
+            pattern, reason = draft.take(key) or "", draft.reason(key)
+        elif len(called) == 1:
+            pattern, reason = called[0], f"{len(found[called[0]])} columns are called so"
+        elif found and key == "perception":
+            _ask_pattern(key, found, draft)
+            continue
+        else:
+            continue
+        if pattern:
+            draft.write(key, pattern, reason)
+            used |= {pattern.replace("{item}", item) for item in found.get(pattern, [])}
+    if instrument:
+        used |= _points(instrument, [column.name for column in columns], draft)
+    return used
+
+
+def _points(instrument: Instrument, names: Sequence[str], draft: Draft) -> set[str]:
+    """The columns with the points that a respondent gives to each dimension."""
+    if draft.take("importance"):
+        draft.write("importance", draft.given["importance"], draft.reason("importance"))
+        return set()
+    for name in names:
+        pattern = name.replace(instrument.dimensions[0], "{dimension}")
+        stands_for = {pattern.replace("{dimension}", one) for one in instrument.dimensions}
+        if pattern != name and stands_for <= set(names):
+            reason = f"a column for each of {', '.join(instrument.dimensions)}"
+            draft.write("importance", pattern, reason)
+            return stands_for
+    return set()
+
+
+def _ask_pattern(key: str, found: dict[str, list[str]], draft: Draft) -> None:
+    answers = tuple(
+        Answer(pattern, f"{len(items)} columns, items {items[0]} to {items[-1]}")
+        for pattern, items in found.items()
+    )
+    text = f"Which columns hold the {key} of each item?"
+    draft.questions.append(Question(key, text, answers))
+
+
+def shipped(folder: Path) -> list[Path]:
+    """The questionnaires beside the sources file, and those of the project."""
+    folders = dict.fromkeys((folder / "instruments", PROJECT / "data" / "instruments"))
+    return [path for one in folders for path in sorted(one.glob("*.toml"))]
+
+
+def named(path: Path, folder: Path) -> str:
+    """A questionnaire as an entry names it: from the folder of the sources file."""
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _instrument(found: dict[str, list[str]], folder: Path, draft: Draft) -> Instrument | None:
+    known = {}
+    for path in shipped(folder):
+        try:
+            known[named(path, folder)] = load_instrument(path)
+        except ValueError:
+            continue
+    given = draft.take("instrument")
+    if given is not None:
+        draft.write("instrument", given, draft.reason("instrument"))
+        return known.get(given)
+    both = "expectation" in map(_meaning, found)
+    fitting = {
+        name: instrument
+        for name, instrument in known.items()
+        if {item.id for item in instrument.items} in [set(items) for items in found.values()]
+        and ("expectation" in instrument.answers) == both
+    }
+    if not fitting:
+        asked = (
+            "; ".join(f"{quoted(p)}: {len(items)} items" for p, items in found.items()) or "none"
+        )
+        raise NotProposedError(
+            f"No questionnaire that is there has the items of this file ({asked}). Write one"
+            " (docs/surveys.md shows how), and give it: --option instrument=instruments/NAME.toml"
+        )
+    if len(fitting) == 1:
+        name, instrument = next(iter(fitting.items()))
+        draft.write("instrument", name, "the only questionnaire with these items")
+        return instrument
+    answers = tuple(Answer(name, one.name) for name, one in fitting.items())
+    draft.questions.append(Question("instrument", "Which questionnaire was answered?", answers))
+    return None
