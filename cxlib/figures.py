@@ -25,9 +25,12 @@ from IPython.core.getipython import get_ipython
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import Formatter
 from matplotlib.transforms import Bbox
 
 from cxlib.formulas import guarded
+from cxlib.persian import in_persian, in_persian_digits, isolated
 
 MIME = "application/vnd.cxlib.figure+json"
 LARGEST_SVG = 200_000  # bytes; a larger picture is a PNG
@@ -86,10 +89,11 @@ def call_intervals(ax: Axes, name: str) -> None:
     _called[ax] = name
 
 
-def show_in_notebooks(level: float | None) -> None:
+def show_in_notebooks(level: float | None, language: str = "en") -> None:
     """From now on show figures of the running notebook with `bundle`; elsewhere do nothing.
 
-    `level` is the confidence level of the intervals that are drawn, for the captions.
+    `level` is the confidence level of the intervals that are drawn, for the captions; in the
+    `language` "fa" the texts of a figure are Persian as far as the catalogue has them.
     """
     shell = get_ipython()
     if shell is None or shell.display_formatter is None:
@@ -99,10 +103,10 @@ def show_in_notebooks(level: float | None) -> None:
         inline.configure_inline_support(shell, "inline")
     select_figure_formats(shell, ())
     formatter = shell.display_formatter.mimebundle_formatter
-    formatter.for_type(Figure, partial(bundle, level=level))
+    formatter.for_type(Figure, partial(bundle, level=level, language=language))
 
 
-def bundle(figure: Figure, *, level: float | None = None) -> dict[str, Any]:
+def bundle(figure: Figure, *, level: float | None = None, language: str = "en") -> dict[str, Any]:
     """The output of a figure, MIME type -> content: picture, alternative text and `describe`.
 
     The picture is SVG, or PNG where that would be larger than LARGEST_SVG. Equal figures make equal
@@ -111,7 +115,44 @@ def bundle(figure: Figure, *, level: float | None = None) -> dict[str, Any]:
     if not figure.axes:
         return {}
     described = describe(figure, level=level)
+    if language == "fa":
+        described |= {name: in_persian(described[name]) for name in ("title", "alt", "caption")}
+        set_in_persian(figure)
     return {**_picture(figure), "text/plain": described["alt"], MIME: described}
+
+
+def set_in_persian(figure: Figure) -> None:
+    """Put the texts of a figure into Persian, also those that axes make when they are drawn."""
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(_PersianFormatter(axis.get_major_formatter()))
+    for text in figure.findobj(Text):
+        lines = str(text.get_text()).replace(r"\$", "$").split("\n")
+        told = "\n".join(isolated(in_persian(line)) for line in lines)
+        text.set_text(told.replace("$", r"\$"))
+
+
+class _PersianFormatter(Formatter):
+    """The labels of another formatter in Persian."""
+
+    def __init__(self, inner: Formatter) -> None:
+        self._inner = inner
+
+    def set_axis(self, axis: Any) -> None:
+        super().set_axis(axis)
+        self._inner.set_axis(axis)
+
+    def set_locs(self, locs: Any) -> None:
+        self._inner.set_locs(locs)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return isolated(in_persian(self._inner(x, pos)))
+
+    def format_ticks(self, values: Any) -> list[str]:
+        return [isolated(in_persian(label)) for label in self._inner.format_ticks(values)]
+
+    def get_offset(self) -> str:
+        return in_persian_digits(self._inner.get_offset())
 
 
 def _picture(figure: Figure) -> dict[str, str]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.path import Path
@@ -22,7 +22,9 @@ from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
+from cxlib.calendars import Calendar, month_name, ticks
 from cxlib.figures import remember, show_in_notebooks
+from cxlib.persian import FONT, add_fonts
 
 FloatArray = NDArray[np.float64]
 Line = Literal["-", ":"]
@@ -46,21 +48,27 @@ _STYLE: Any = {
     "grid.color": "#E5E7EB",
     # Texts are as wide in the layout as in the SVG, which has no hinting.
     "text.hinting": "no_hinting",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 10,
 }
+# The second draws the letters that the first has not.
+_FONTS = {"en": ["DejaVu Sans", FONT], "fa": [FONT, "DejaVu Sans"]}
 ENDS = ("", "_low", "_high")  # of the columns of a value and its interval
 
 
-def use_style(*, level: float | None = None) -> None:
+def use_style(*, level: float | None = None, language: str = "en") -> None:
     """One look for all figures: quiet axes, colour-blind-safe palette, crisp inline pictures.
 
     In a notebook each picture comes with a caption, a text alternative and its data; `level` is the
-    confidence level of the intervals, for the captions.
+    confidence level of the intervals, for the captions, and `language` that of the figures: "en" or
+    "fa". Raises ValueError for another language.
     """
-    show_in_notebooks(level)
+    if language not in _FONTS:
+        raise ValueError(f"language: {language!r} is none of {', '.join(_FONTS)}.")
+    show_in_notebooks(level, language)
+    add_fonts()
     sns.set_theme(style="whitegrid", palette=PALETTE, rc=_STYLE)
+    # One after the other are tried only the fonts of the family, not those of `sans-serif`.
+    plt.rcParams["font.family"] = _FONTS[language]
 
 
 def _label(text: object) -> str:
@@ -729,13 +737,19 @@ def tolerance_zones(frame: pd.DataFrame, *, xlabel: str = "", ax: Axes | None = 
 
 
 def over_time(
-    frame: pd.DataFrame, *, percent: bool = False, ylabel: str = "", ax: Axes | None = None
+    frame: pd.DataFrame,
+    *,
+    percent: bool = False,
+    ylabel: str = "",
+    calendar: Calendar = "gregorian",
+    ax: Axes | None = None,
 ) -> Axes:
     """A value over dates with its intervals and, where they stand, control limits and signals.
 
     Reads `value`, `low` and `high`; the index holds the first days of the periods. With `centre`,
     `lower_limit` and `upper_limit` the band of noise is shaded about its centre; rows whose
-    `signal` is not empty are coloured. `percent` writes rates as percentages.
+    `signal` is not empty are coloured. `percent` writes rates as percentages; the axis is marked by
+    months of the `calendar`.
     """
     ax = plt.gca() if ax is None else ax
     dates = pd.DatetimeIndex(frame.index)
@@ -760,9 +774,14 @@ def over_time(
     ax.set_ylabel(ylabel)
     if percent:
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    locator = AutoDateLocator(minticks=3, maxticks=8)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    if calendar == "gregorian":
+        locator = AutoDateLocator(minticks=3, maxticks=8)
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    else:
+        days, names = ticks(dates, calendar)
+        ax.set_xticks(date2num(days), names)
+        frame = frame.set_axis([month_name(day, calendar) for day in dates])
     columns = ["value", "low", "high", "centre", "lower_limit", "upper_limit", "signal"]
     remember(ax, "dots over time", frame, columns, intervals="whiskers")
     return ax

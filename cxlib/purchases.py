@@ -13,6 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from cxlib.calendars import Calendar, first_days, period_number
 from cxlib.inference import ParameterError
 
 MONEY_DIGITS = 6
@@ -302,18 +303,21 @@ def spend_trend_sums(
 
 
 def spend_by_month(
-    transactions: nw.LazyFrame, as_of: dt.date, *, money: str = "amount"
+    transactions: nw.LazyFrame,
+    as_of: dt.date,
+    *,
+    money: str = "amount",
+    calendar: Calendar = "gregorian",
 ) -> pd.DataFrame:
     """What `clv.mean_spend_by_month` needs, of repeat purchase days of positive `money`.
 
-    month (the first of it), customers who have any, their `days` and `spend`, and the sums over
-    customers days_days, days_spend, spend_spend of the products of the two. Counted in the engine
-    and collected, in order; months without any have no row.
+    month (the first day of one in the `calendar`), customers who have any, their `days` and
+    `spend`, and the sums over customers days_days, days_spend, spend_spend of the products of the
+    two. Counted in the engine and collected, in order; months without any have no row.
     """
     days = _paid_repeat_days(transactions, as_of, money)
-    months = days.with_columns(year=nw.col("date").dt.year(), month=nw.col("date").dt.month())
-    keys = ["year", "month"]
-    each = months.group_by("customer_id", *keys).agg(
+    months = days.with_columns(month=period_number(nw.col("date"), calendar))
+    each = months.group_by("customer_id", "month").agg(
         nw.len().cast(nw.Float64).alias("days"), nw.col("spend").sum()
     )
     each = each.with_columns(
@@ -323,9 +327,10 @@ def spend_by_month(
     )
     names = ["days", "spend", "days_days", "days_spend", "spend_spend"]
     sums = [nw.col(name).sum() for name in names]
-    table = _collected(each.group_by(keys).agg(nw.len().alias("customers"), *sums), keys)
-    first = pd.to_datetime(table[keys].assign(day=1))
-    return table.drop(columns=keys).assign(month=first)[["month", "customers", *names]]
+    totals = each.group_by("month").agg(nw.len().alias("customers"), *sums)
+    table = _collected(totals, ["month"])
+    table["month"] = first_days(table["month"], calendar)
+    return table[["month", "customers", *names]]
 
 
 def _purchase_days(

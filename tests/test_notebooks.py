@@ -44,6 +44,7 @@ RUNS: dict[str, dict[str, dict[str, object]]] = {
 
 # The number that the headline is about comes first.
 LEADING = {
+    "data_quality": "inputs_refused",
     "clv": "value",
     "segmentation": "top_segment_revenue_rate",
     "churn": "campaign_profit",
@@ -73,6 +74,9 @@ SIMULATED = "the simulator's truth file"
 COUNTED = "counted straight from the raw file with pandas"
 
 EXPECTED = [
+    Expected("data_quality", "plain", "repeated_rows", 21, 0.5, COUNTED),
+    Expected("data_quality", "plain", "days_without_rows", 1, 0.4, COUNTED),
+    Expected("data_quality", "plain", "missing_rate", 4644 / 338980, 1e-9, COUNTED),
     Expected("clv", "39 weeks", "r", 0.243, 0.0005, BGNBD),
     Expected("clv", "39 weeks", "alpha", 4.414, 0.0005, BGNBD),
     Expected("clv", "39 weeks", "a", 0.793, 0.0005, BGNBD),
@@ -208,6 +212,33 @@ complete_to = 1998-06-30
     assert "silhouette" not in found["measures"]
     assert {"customers", "segments"} <= set(found["tables"])
     assert "clusters" not in found["tables"]
+
+
+def test_a_refused_input_is_told_and_the_others_are_looked_at(tmp_path):
+    (tmp_path / "sales.csv").write_text("who,day,paid\n7,2026-01-01,1\n8,2026-01-02,secret\n")
+    feedback = json.dumps(str(PROJECT / "data" / "raw" / "feedback_simulated.csv"))
+    (tmp_path / "sources.toml").write_text(
+        f"""
+[transactions]
+uri = "sales.csv"
+columns = {{ customer_id = "who", date = "day", amount = "paid" }}
+[feedback]
+uri = {feedback}
+columns = {{ response_id = "response", date = "date", nps = "nps" }}
+scales = {{ nps = [0, 10] }}
+"""
+    )
+    found = execute("data_quality", {"sources": str(tmp_path / "sources.toml")}, tmp_path)
+    assert found["headline"].startswith("1 of 2 inputs can be used, not transactions;")
+    assert found["measures"]["inputs_refused"]["value"] == 1
+    assert found["checks"][0]["passed"] is False
+    assert [one["input"] for one in found["inputs"]] == ["feedback"]
+    table = (found["folder"] / "tables" / "findings.csv").read_text(encoding="utf-8")
+    [error] = [row for row in csv.DictReader(table.splitlines()) if row["kind"] == "error"]
+    assert (error["input"], error["column"], error["rows"]) == ("transactions", "paid", "1")
+    assert error["what"].startswith("not a number (line 3)")
+    # A report may be passed on.
+    assert "secret" not in (tmp_path / "executed.ipynb").read_text() + table
 
 
 def test_satisfaction_leads_with_the_latest_stretch_and_one_p(results):

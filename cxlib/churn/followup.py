@@ -28,6 +28,7 @@ from cxlib.inference import (
     require_level,
     wilson_limits,
 )
+from cxlib.privacy import pseudonyms
 
 REPORT = "churn"
 # The second adds checks, which are not read here.
@@ -144,7 +145,10 @@ def outcomes_since(
         name="customers",
     )
     if not followed.any():
-        return _no_outcomes("none of the customers scored then is in the data now")
+        why = "none of the customers scored then is in the data now"
+        if pseudonyms.are_pseudonyms(scored["customer_id"]):
+            why += f", or they cannot be told: {pseudonyms.HOW_TO_FOLLOW[:-1]}"
+        return _no_outcomes(why)
     if not judged.any():
         return _no_outcomes("all customers who can be followed were to be contacted by its list")
     y = left[judged].astype(bool)

@@ -10,6 +10,14 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from cxlib.calendars import (
+    Calendar,
+    first_day,
+    first_days,
+    period_name,
+    period_number,
+    period_of,
+)
 from cxlib.churn.lifetimes import FloatArray
 from cxlib.churn.survival import logit_limits
 from cxlib.inference import (
@@ -74,9 +82,12 @@ def monthly_retention(
     *,
     complete_to: datetime.date,
     observed_from: datetime.date | None = None,
+    calendar: Calendar = "gregorian",
     level: float = 0.95,
 ) -> Retention:
     """Churn, revenue churn and net revenue retention of each calendar month that is watched whole.
+
+    `month` is the first day of one in the `calendar`.
 
     Of dated subscriptions (`started`, `ended`, `monthly_charges`). churn_rate: of the customers who
     signed up before the month and were there at its start, those who ended within it; Wilson's
@@ -90,15 +101,18 @@ def monthly_retention(
     n / (n - 1) sum (u - R x)^2 / (sum x)^2 (Cochran 1977, ch. 6), its interval made on the scale of
     logit R, or of log R where R may pass 1; none at 0. Who leaves is usually charged for the month
     of leaving, so that revenue churn follows a month after. Without `months`, x is the charge of
-    today of each customer at the start, and there is neither contraction nor expansion.
+    today of each customer at the start, and there is neither contraction nor expansion; so too
+    in the Jalali calendar, as `months` are Gregorian ones.
 
     Counted in the engine. Raises ParameterError for a wrong level.
     """
     require_level(level)
     if reason := _undated(subscriptions):
         return Retention(pd.DataFrame(columns=MONTHS), "", reason)
-    counted = _counted(subscriptions, complete_to)
-    first, last = _watched(counted, complete_to, observed_from)
+    counted = _counted(subscriptions, complete_to, calendar)
+    first, last = _watched(counted, complete_to, observed_from, calendar)
+    others = months is not None and calendar != "gregorian"
+    months = None if others else months
     if last < first:
         reason = "No calendar month is watched from its first day to its last."
         return Retention(pd.DataFrame(columns=MONTHS), "", reason)
@@ -118,12 +132,14 @@ def monthly_retention(
             "Revenue is the charge of each customer as it stands today: there is no month by month "
             "file, so net revenue retention has no expansion and no contraction."
         )
+        if others:
+            note = note.replace("there is no", "of Jalali months there is no")
     else:
         note = "Revenue is what customers paid by month, against what the same ones paid before."
         table = table.merge(_paid(months), on="index", how="left")
         table["n_paying"] = table["n_paying"].fillna(0)
     rates = _revenue_rates(table, level, may_grow=months is not None)
-    table = table.assign(month=_first_days(table["index"]), **rates)
+    table = table.assign(month=first_days(table["index"], calendar), **rates)
     table = without_few(table, ["left", *CHURN])
     table["n_paying"] = table["n_paying"].astype(int)
     few = table["n_paying"] < MIN_GROUP
@@ -138,23 +154,24 @@ def cohort_retention(
     observed_from: datetime.date | None = None,
     by: Literal["month", "quarter"] = "quarter",
     at_months: Sequence[int] = (1, 2, 3, 6, 9, 12, 18, 24),
+    calendar: Calendar = "gregorian",
     level: float = 0.95,
 ) -> Cohorts:
     """Share of those who signed up in a quarter (or month) who are still there k months after.
 
-    Still there at the end of the k-th calendar month after that of sign-up; shown where all of the
-    cohort have been watched so long. Wilson's interval. Who signed up before `observed_from` is
-    left out, as those of them who left by then are not in the file. Counted in the engine. Raises
-    ParameterError for another `by` and for a wrong level.
+    Still there at the end of the k-th month of the `calendar` after that of sign-up; shown where
+    all of the cohort have been watched so long. Wilson's interval. Who signed up before
+    `observed_from` is left out, as those of them who left by then are not in the file. Counted in
+    the engine. Raises ParameterError for another `by` and for a wrong level.
     """
     require_level(level)
     if by not in ("month", "quarter"):
         raise ParameterError(f'by: {by!r} is neither "month" nor "quarter".')
     if reason := _undated(subscriptions):
         return Cohorts(pd.DataFrame(columns=COHORTS), "", reason)
-    counted = _counted(subscriptions, complete_to)
-    _, last = _watched(counted, complete_to, observed_from)
-    earliest = _first_whole(observed_from)
+    counted = _counted(subscriptions, complete_to, calendar)
+    _, last = _watched(counted, complete_to, observed_from, calendar)
+    earliest = _first_whole(observed_from, calendar)
     early = counted["start"] < earliest
     lost = int(counted.loc[early, "customers"].sum())
     note = ""
@@ -172,7 +189,8 @@ def cohort_retention(
                 continue
             stayed = int(own.loc[own["end"] > own["start"] + k, "customers"].sum())
             rate = proportion_interval(stayed, n, level=level)
-            row = {"cohort": _cohort_name(int(start), by), "months_since_start": k, "n": n}
+            name = period_name(int(start) // length, by).replace("-Q", " Q")
+            row = {"cohort": name, "months_since_start": k, "n": n}
             row |= {"retained": stayed, "retained_rate": rate.value}
             rows.append(row | {"low": rate.low, "high": rate.high})
     table = pd.DataFrame(rows).reindex(columns=COHORTS)
@@ -190,19 +208,16 @@ def _undated(subscriptions: nw.LazyFrame) -> str:
     )
 
 
-def _index(day: nw.Expr) -> nw.Expr:
-    """Months since the year 0: one number a calendar month."""
-    return day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1
-
-
-def _counted(subscriptions: nw.LazyFrame, complete_to: datetime.date) -> pd.DataFrame:
+def _counted(
+    subscriptions: nw.LazyFrame, complete_to: datetime.date, calendar: Calendar
+) -> pd.DataFrame:
     """Customers by month of start and of end, with the sums of their charges and squares."""
     ended = nw.col("ended")
     each = subscriptions.select(
-        start=_index(nw.col("started")),
+        start=period_number(nw.col("started"), calendar),
         end=nw.when(ended.is_null() | (ended > complete_to))
         .then(nw.lit(STILL_THERE))
-        .otherwise(_index(ended)),
+        .otherwise(period_number(ended, calendar)),
         charge=nw.col("monthly_charges"),
         square=nw.col("monthly_charges") * nw.col("monthly_charges"),
     )
@@ -215,23 +230,25 @@ def _counted(subscriptions: nw.LazyFrame, complete_to: datetime.date) -> pd.Data
     return table.sort_values(["start", "end"], ignore_index=True)
 
 
-def _month_of(day: datetime.date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _first_whole(day: datetime.date | None) -> int:
+def _first_whole(day: datetime.date | None, calendar: Calendar) -> int:
     """The first month that begins on or after the day; 0 where there is none."""
-    return 0 if day is None else _month_of(day) + (day.day > 1)
+    if day is None:
+        return 0
+    month = period_of(day, calendar)
+    return month + (first_day(month, calendar) < day)
 
 
 def _watched(
-    counted: pd.DataFrame, complete_to: datetime.date, observed_from: datetime.date | None
+    counted: pd.DataFrame,
+    complete_to: datetime.date,
+    observed_from: datetime.date | None,
+    calendar: Calendar,
 ) -> tuple[int, int]:
     """The first and last calendar month of which the start and all leavers are known."""
-    last = _month_of(complete_to + datetime.timedelta(days=1)) - 1
+    last = period_of(complete_to + datetime.timedelta(days=1), calendar) - 1
     if counted.empty:
         return last + 1, last
-    return max(int(counted["start"].min()) + 1, _first_whole(observed_from)), last
+    return max(int(counted["start"].min()) + 1, _first_whole(observed_from, calendar)), last
 
 
 def _joined(counted: pd.DataFrame, month: int) -> int:
@@ -250,7 +267,7 @@ def _charges(counted: pd.DataFrame, there: pd.Series, gone: pd.Series) -> dict[s
 
 def _paid(months: nw.LazyFrame) -> pd.DataFrame:
     """The same sums by month, of all who paid in the month before."""
-    now = months.select("customer_id", index=_index(nw.col("month")), kept=nw.col("revenue"))
+    now = months.select("customer_id", index=period_number(nw.col("month")), kept=nw.col("revenue"))
     before = now.select("customer_id", index=nw.col("index") + 1, x=nw.col("kept"))
     pairs = before.join(now, on=["customer_id", "index"], how="left").with_columns(
         nw.col("kept").fill_null(0.0)
@@ -293,12 +310,3 @@ def _revenue_rates(table: pd.DataFrame, level: float, *, may_grow: bool) -> dict
                 low, high = logit_limits(rate, error, 1.0, level)
         found |= {f"{name}_rate": rate, f"{name}_rate_low": low, f"{name}_rate_high": high}
     return found
-
-
-def _first_days(index: pd.Series) -> pd.Series:
-    return pd.to_datetime(pd.DataFrame({"year": index // 12, "month": index % 12 + 1, "day": 1}))
-
-
-def _cohort_name(start: int, by: str) -> str:
-    year, month = divmod(start, 12)
-    return f"{year} Q{month // 3 + 1}" if by == "quarter" else f"{year}-{month + 1:02d}"

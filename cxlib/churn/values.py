@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cxlib.churn.lifetimes import Lifetimes
 from cxlib.churn.remaining import kept_months
 from cxlib.inference import ParameterError
+from cxlib.privacy import pseudonyms
 
 FloatArray = NDArray[np.float64]
 
@@ -133,5 +134,8 @@ def known_values(table: pd.Series, customer_id: ArrayLike) -> Values:
     """Each customer's value of `value_table`. Raises ParameterError when it knows none of them."""
     own = table.reindex(np.asarray(customer_id, dtype=object))
     if own.isna().all():
-        raise ParameterError(f"customer_values: {table.name} knows none of these customers.")
+        problem = f"customer_values: {table.name} knows none of these customers."
+        if pseudonyms.are_pseudonyms(table.index):
+            problem += f" It names its own by pseudonyms. {pseudonyms.HOW_TO_FOLLOW}"
+        raise ParameterError(problem)
     return values(own.to_numpy(), f"that of {table.name}, if kept")

@@ -483,8 +483,8 @@ def mean_spend_by_month(sums: pd.DataFrame, *, level: float = 0.95) -> pd.DataFr
 
     sum of spend / sum of days over customers, linearized with each customer as one cluster,
     +- z sqrt(n / (n - 1) sum (spend - mean days)^2) / sum of days (Cochran 1977, ch. 6). `sums` see
-    purchases.spend_by_month. Returns customers, days, mean, low (not below 0), high, and a note
-    where fewer than MIN_GROUP customers allow no figure.
+    purchases.spend_by_month. Returns by first day of a month customers, days, mean, low (not below
+    0), high, and a note where fewer than MIN_GROUP customers allow no figure.
     """
     columns = ["customers", "days", "spend", "days_days", "days_spend", "spend_spend"]
     n, days, spend, days_days, days_spend, spend_spend = sums[columns].to_numpy(dtype=float).T
@@ -501,7 +501,7 @@ def mean_spend_by_month(sums: pd.DataFrame, *, level: float = 0.95) -> pd.DataFr
             "high": mean + margin,
             "note": np.where(few, f"fewer than {MIN_GROUP} customers", ""),
         },
-        index=pd.Index(sums["month"].dt.strftime("%Y-%m"), name="month"),
+        index=pd.DatetimeIndex(sums["month"], name="month"),
     )
     table.loc[few, ["mean", "low", "high"]] = np.nan
     return table

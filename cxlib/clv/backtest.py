@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxlib.calendars import Calendar
 from cxlib.clv.baselines import BASELINES, RecencyRule, baseline_forecasts, column
 from cxlib.clv.correlation import RankCorrelation, rank_correlations
 from cxlib.clv.fitting import ConvergenceError, Fit
@@ -234,15 +235,18 @@ class Backtest:
         table = self._means(newest, model, group).rename_axis("repeat purchases before")
         return table.rename(lambda x: str(x) if x < MOST_PURCHASES else f"{x}+")
 
-    def by_cohort(self, model: str, period: Period = "quarter") -> pd.DataFrame:
+    def by_cohort(
+        self, model: str, period: Period = "quarter", calendar: Calendar = "gregorian"
+    ) -> pd.DataFrame:
         """By month, quarter or year of the first purchase (2026-11, 2026-Q4, 2026), oldest first.
 
-        Totals: forecast, and actual with low and high, customers times the t interval of their
-        mean. Otherwise as `by_frequency`. Raises ParameterError for another period.
+        Periods are those of the `calendar`. Totals: forecast, and actual with low and high,
+        customers times the t interval of their mean. Otherwise as `by_frequency`. Raises
+        ParameterError for another period.
         """
         newest = self._tested(model)
         T_days = 7 * column(newest.customers, "T_weeks")
-        group = cohort_labels(newest.fitted_at, T_days, period)
+        group = cohort_labels(newest.fitted_at, T_days, period, calendar)
         found = self._means(newest, model, group).rename_axis("first purchase")
         totals = {
             name: found[name] * found["customers"] for name in ("forecast", "actual", "low", "high")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, ndtri
 
+from cxlib.calendars import Calendar
 from cxlib.clv.grouping import Period, cohort_labels
 from cxlib.clv.histories import FloatArray
 from cxlib.clv.predictions import ValueDraws
@@ -297,17 +298,18 @@ def cohort_values(
     *,
     margin_rate: float,
     period: Period = "quarter",
+    calendar: Calendar = "gregorian",
     level: float = 0.95,
 ) -> pd.DataFrame:
     """The value of the customers by when they first bought, one row a period, oldest first.
 
     cohort (2026-11, 2026-Q4 or 2026), customers, value_so_far, value (to come, expected),
     value_low, value_high (parameters), likely_low, likely_high (with chance). Their first day is
-    T_days before `as_of`. Cohorts of fewer than 10 customers have no figures (see ValueDraws.by).
-    Raises ParameterError for another period.
+    T_days before `as_of`; periods are those of the `calendar`. Cohorts of fewer than 10 customers
+    have no figures (see ValueDraws.by). Raises ParameterError for another period.
     """
     groups = draws.groups
-    cohort = cohort_labels(as_of, groups["T_days"].to_numpy(dtype=float), period)
+    cohort = cohort_labels(as_of, groups["T_days"].to_numpy(dtype=float), period, calendar)
     table = draws.by(cohort, level=level).rename_axis("cohort")
     so_far = margin_rate * groups["total_spend"].groupby(cohort).sum()
     table.insert(1, "value_so_far", so_far.where(table["value"].notna()))

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from cxlib.calendars import MONTHS_OF, Calendar, period_name, period_of
 from cxlib.clv.histories import FloatArray
 from cxlib.inference import ParameterError
 
@@ -13,22 +14,20 @@ Period = Literal["month", "quarter", "year"]
 PERIODS = get_args(Period)
 
 
-def cohort_labels(as_of: dt.date, T_days: FloatArray, period: Period) -> NDArray[np.str_]:
+def cohort_labels(
+    as_of: dt.date, T_days: FloatArray, period: Period, calendar: Calendar = "gregorian"
+) -> NDArray[np.str_]:
     """The period of the first purchase, `T_days` before `as_of`: 2026-11, 2026-Q4 or 2026.
 
-    Raises ParameterError for another period.
+    In the Jalali calendar 1405-08, 1405-Q3 or 1405. Raises ParameterError for another period.
     """
     if period not in PERIODS:
         raise ParameterError(f"cohort: {period!r} is none of {', '.join(PERIODS)}.")
     ages, place = np.unique(np.rint(T_days), return_inverse=True)
-    labels = [_label(as_of - dt.timedelta(days=int(age)), period) for age in ages]
+    firsts = [as_of - dt.timedelta(days=int(age)) for age in ages]
+    months = MONTHS_OF[period]
+    labels = [period_name(period_of(first, calendar, months=months), period) for first in firsts]
     return np.array(labels, dtype=str)[place]
-
-
-def _label(first: dt.date, period: Period) -> str:
-    if period == "month":
-        return f"{first:%Y-%m}"
-    return f"{first.year}-Q{(first.month + 2) // 3}" if period == "quarter" else f"{first.year}"
 
 
 def quantile_groups(values: FloatArray, counts: FloatArray, groups: int) -> NDArray[np.int64]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-_LETTERS = r"\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff"
+# Without the digits and the marks in numbers.
+_LETTERS = r"\u0600-\u065f\u066d-\u06ef\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufeff"
 _PERSIAN = re.compile(f"[{_LETTERS}]")
 _LATIN = re.compile(r"[A-Za-z]")
 _LISTS = ["ul", "ol"]
@@ -18,13 +19,13 @@ _WORDS = rf"[{_LETTERS}]+(?:[\s\u200c\u200d:/–-]+[{_LETTERS}]+)*"
 _PERSIAN_RUN = re.compile(rf"{_WORDS}(?:\s*\({_WORDS}\)(?:\s*{_WORDS})?)*")
 _OTHER = re.compile(f"[^{_LETTERS}]+")
 _LATIN_RUN = re.compile(r"[-+−]?[A-Za-z0-9](?:.*[A-Za-z0-9%])?", re.DOTALL)
-_NUMBER = re.compile(r"[-+−]?\d+(?:[-.,:/]\d+)*(?:\s?%)?")
+_NUMBER = re.compile(r"[-+−]?\d+(?:[-.,:/٫٬]\d+)*(?:\s?%)?")
 _ISOLATES = re.compile("[\u2066-\u2069]")
 
 
 def language_of(entry: Mapping[str, Any]) -> str:
     """The language of a report: "fa" where its parameter `language` or its title is, else "en"."""
-    if entry["parameters"].get("language") == "fa" or _written_in(entry["title"]) == "fa":
+    if entry["parameters"].get("language") == "fa" or written_in(entry["title"]) == "fa":
         return "fa"
     return "en"
 
@@ -41,7 +42,7 @@ def mark_languages(page: BeautifulSoup, language: str) -> None:
     for block in page.find_all(_BLOCKS):
         if block.name in _LISTS and not block.find_parent("article"):
             continue
-        written = _written_in(block.get_text())
+        written = written_in(block.get_text())
         if written and written != language:
             block["lang"], block["dir"] = written, _DIRECTIONS[written]
         elif not written and language == "fa" and block.name in ("td", "th"):
@@ -71,25 +72,25 @@ def _others_in_persian(text: str) -> Iterator[tuple[int, int]]:
     """Where Latin words, with the numbers among them, and other numbers stand in a Persian text."""
     for other in _OTHER.finditer(text):
         run = _LATIN_RUN.search(other[0])
-        if not run:
+        if not run or not _LATIN.search(run[0]):
+            yield from (number.span() for number in _NUMBER.finditer(text, *other.span()))
             continue
         start, end = (other.start() + at for at in run.span())
-        if not _LATIN.search(run[0]):
-            yield from (number.span() for number in _NUMBER.finditer(text, start, end))
-            continue
+        yield from (number.span() for number in _NUMBER.finditer(text, other.start(), start))
         more = run[0].count("(") - run[0].count(")")
         if more == 1 and text[end : end + 1] == ")":
             end += 1
         elif more == -1 and text[start - 1 : start] == "(":
             start -= 1
         yield start, end
+        yield from (number.span() for number in _NUMBER.finditer(text, end, other.end()))
 
 
 def _wrap(page: BeautifulSoup, text: NavigableString, spans: list[tuple[int, int]]) -> None:
     """Put the spans of a text into elements of their own."""
     whole, done, parts = str(text), 0, []
     for start, end in spans:
-        written = _written_in(whole[start:end])
+        written = written_in(whole[start:end])
         apart = page.new_tag("bdi", attrs={"dir": _DIRECTIONS[written or "en"]})
         if written:
             apart["lang"] = written
@@ -99,7 +100,7 @@ def _wrap(page: BeautifulSoup, text: NavigableString, spans: list[tuple[int, int
     text.replace_with(*parts, NavigableString(whole[done:]))
 
 
-def _written_in(text: str) -> str:
+def written_in(text: str) -> str:
     """The language that most letters are of, "" without letters."""
     persian, latin = len(_PERSIAN.findall(text)), len(_LATIN.findall(text))
     if not persian and not latin:

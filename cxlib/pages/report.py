@@ -23,11 +23,15 @@ from nbformat import NotebookNode
 
 from cxlib.pages.changes import ToldChanges, told_changes
 from cxlib.pages.languages import language_of, mark_languages
+from cxlib.pages.persian import set_headings, set_in_persian
 from cxlib.pages.pictures import figure
 from cxlib.pages.tables import set_tables
 from cxlib.pages.words import SCRIPT_WORDS, WORDS, Words
+from cxlib.persian import font_faces
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+# What of the answer is read at once, beside its headline.
+_POINTS = 2
 
 _TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "p", "div", "br", "b", "i", "code"]
 
@@ -122,6 +126,7 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
         "kept": kept,
         "language": language,
         "words": words,
+        "font_faces": font_faces() if language == "fa" else "",
         "script": script,
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         "script_words": json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
@@ -134,11 +139,15 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
     with _at_work:
         html, _ = _exporter().from_notebook_node(notebook, resources)
     page = BeautifulSoup(html, "html.parser")
-    _place_answer(page, failed=bool(entry["cause"]))
+    _place_answer(page, words, failed=bool(entry["cause"]))
     _open_failed_cell(page)
+    if language == "fa":
+        set_headings(page)
     set_tables(page, words["table"])
     _describe_figures(page, words["figure"])
     _list_contents(page)
+    if language == "fa":
+        set_in_persian(page)
     mark_languages(page, language)
     return kept.put_back(str(page))
 
@@ -213,13 +222,29 @@ def _again(entry: Mapping[str, Any], manifest: Mapping[str, Any], words: Words) 
     return shlex.join(["cx", "run", name, *(part for one in settings for part in ("-p", one))])
 
 
-def _place_answer(page: BeautifulSoup, *, failed: bool) -> None:
+def _place_answer(page: BeautifulSoup, words: Words, *, failed: bool) -> None:
     section = _part(page, "answer")
     cells = _part(page, "detail").find_all(class_="answer", recursive=False)
     for cell in [] if failed else cells:
         section.append(cell.extract())
     if failed or not cells:
         section.decompose()
+        return
+    if points := section.find("ul"):
+        _fold_points(page, points, words)
+
+
+def _fold_points(page: BeautifulSoup, points: Tag, words: Words) -> None:
+    """The headline and two points are read first; the others are a click away."""
+    others = points.find_all("li", recursive=False)[_POINTS:]
+    if not others:
+        return
+    more, summary, rest = (page.new_tag(name) for name in ("details", "summary", "ul"))
+    summary.string = words["more"].format(count=len(others))
+    for point in others:
+        rest.append(point.extract())
+    more.extend([summary, rest])
+    points.insert_after(more)
 
 
 def _part(page: BeautifulSoup, name: str) -> Tag:

@@ -45,7 +45,6 @@ from cxlib.satisfaction.scores import (
     score_table,
     unweighted,
     with_outcome,
-    with_period,
 )
 from cxlib.satisfaction.windows import (
     Windows,
@@ -96,5 +95,4 @@ __all__ = [
     "unweighted",
     "visibility",
     "with_outcome",
-    "with_period",
 ]

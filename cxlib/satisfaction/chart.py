@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxlib.calendars import Calendar, month_name
 from cxlib.inference import MIN_GROUP, Estimate, suppressed
 from cxlib.satisfaction.scores import FloatArray, Metric, estimate_of, sample_of
 
@@ -25,13 +26,14 @@ class ControlChart:
     `table`: a row a period with n, value, low, high (interval), centre, lower_limit, upper_limit,
     signal (text, "" for noise). `sigma_ratio` is the factor by which the limits were widened
     because the periods vary more than their answers explain (1: not at all). Where no limits can be
-    drawn they are missing and `reason` says why.
+    drawn they are missing and `reason` says why. Dates are named by the `calendar`.
     """
 
     metric: Metric
     table: pd.DataFrame
     sigma_ratio: float
     reason: str
+    calendar: Calendar = "gregorian"
 
     @property
     def signals(self) -> pd.DataFrame:
@@ -46,7 +48,7 @@ class ControlChart:
         if self.signals.empty:
             return f"{label}: none of {shown} periods stands out, chance can explain them all."
         beyond = [
-            f"{_period_text(period)} ({signal.split()[0]})"
+            f"{self._name(period)} ({signal.split()[0]})"
             for period, signal in self.signals["signal"].items()
             if signal in (ABOVE, BELOW)
         ]
@@ -62,23 +64,28 @@ class ControlChart:
         runs = pd.Series(_runs(side), index=known.index)
         levels = []
         for _, part in runs[runs != ""].groupby((runs != runs.shift()).cumsum()):
-            first, last = _period_text(part.index[0]), _period_text(part.index[-1])
+            first, last = self._name(part.index[0]), self._name(part.index[-1])
             word = "higher" if part.iloc[0] == RUN_ABOVE else "lower"
             since = part.index[-1] == known.index[-1]
             levels.append(f"{word} since {first}" if since else f"{word} from {first} to {last}")
         return levels
+
+    def _name(self, period: Any) -> str:
+        dated = isinstance(period, pd.Timestamp)
+        return month_name(period, self.calendar) if dated else str(period)
 
 
 ABOVE, BELOW = "above the limits", "below the limits"
 RUN_ABOVE, RUN_BELOW = "long run above the centre", "long run below the centre"
 
 
-def _period_text(period: Any) -> str:
-    return f"{period:%Y-%m}" if isinstance(period, pd.Timestamp) else str(period)
-
-
 def control_chart(
-    counts: pd.DataFrame, metric: Metric, *, by: str = "period", level: float = 0.95
+    counts: pd.DataFrame,
+    metric: Metric,
+    *,
+    by: str = "period",
+    calendar: Calendar = "gregorian",
+    level: float = 0.95,
 ) -> ControlChart:
     """Separates noise from change over the periods of `counts` (answer_counts by period).
 
@@ -130,7 +137,7 @@ def control_chart(
     elif abs(skewness) > MOST_SKEWNESS * np.sqrt(np.median(size)):
         reason = "nearly all answers are alike, so chance cannot be told from change"
     if reason:
-        return ControlChart(metric, table, np.nan, reason)
+        return ControlChart(metric, table, np.nan, reason, calendar)
     centre = float(np.average(value, weights=size))
     noise = np.sqrt(within / size)
     ratio = max(1.0, float(np.median(np.abs(np.diff((value - centre) / noise))) / 0.954))
@@ -143,7 +150,7 @@ def control_chart(
     table.loc[known, "lower_limit"] = np.maximum(low, lower)
     table.loc[known, "upper_limit"] = np.minimum(high, upper)
     table.loc[known, "signal"] = signal
-    return ControlChart(metric, table, ratio, "")
+    return ControlChart(metric, table, ratio, "", calendar)
 
 
 def _runs(side: FloatArray) -> NDArray[np.str_]:

@@ -1,16 +1,17 @@
 """Objective indices (complaints, market share, profit) to stand beside the metrics."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, gammaincinv, ndtri
 
+from cxlib.calendars import Calendar, first_days, period_number
 from cxlib.inference import Estimate, correlation_interval
 from cxlib.satisfaction.chart import ControlChart
-from cxlib.satisfaction.scores import with_period
+from cxlib.satisfaction.scores import MONTHS_OF, Every
 from cxlib.satisfaction.windows import Windows
 
 LEAST_COMMON_PERIODS = 12
@@ -18,7 +19,11 @@ CHANGES_VARIANCE = 1.5
 
 
 def index_rates(
-    frame: nw.LazyFrame, *, every: Literal["1mo", "1q", "1y"] = "1mo", level: float = 0.95
+    frame: nw.LazyFrame,
+    *,
+    every: Every = "1mo",
+    calendar: Calendar = "gregorian",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Objective indices (date, index, value, optional base) by period; a row an index and period.
 
@@ -30,10 +35,9 @@ def index_rates(
     """
     based = "base" in frame.collect_schema().names()
     sums = (
-        with_period(frame, every)
-        .select(
+        frame.select(
             nw.col("index"),
-            nw.col("period"),
+            period_number(nw.col("date"), calendar, months=MONTHS_OF[every]).alias("period"),
             nw.col("value"),
             (nw.col("base") if based else nw.lit(None).cast(nw.Float64)).alias("base"),
         )
@@ -50,6 +54,7 @@ def index_rates(
         .to_pandas()
         .sort_values(["index", "period"], ignore_index=True)
     )
+    sums["period"] = first_days(sums["period"], calendar, months=MONTHS_OF[every])
     per_base = sums.groupby("index")["unbased"].transform("sum").eq(0).to_numpy()
     value = sums["value"].to_numpy(dtype=float)
     base = np.where(per_base & (sums["base"] > 0), sums["base"], np.nan)

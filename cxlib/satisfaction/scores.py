@@ -14,10 +14,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
+from cxlib.calendars import Calendar, first_days, period_number
 from cxlib.inference import MIN_GROUP, NOT_STATED, Estimate, wilson_limits
 
 FloatArray = NDArray[np.float64]
 Every = Literal["1mo", "1q", "1y"]
+MONTHS_OF: dict[Every, int] = {"1mo": 1, "1q": 3, "1y": 12}
 
 FEW_ANSWERS = f"not shown: fewer than {MIN_GROUP} answers"
 
@@ -186,28 +188,30 @@ def answered(chosen: Mapping[str, Metric], counts: Mapping[str, pd.DataFrame]) -
     return known or dict(chosen)
 
 
-def with_period(frame: nw.LazyFrame, every: Every = "1mo") -> nw.LazyFrame:
-    """The frame with a column period: the first day of the month, quarter or year of its date."""
-    return frame.with_columns(nw.col("date").dt.truncate(every).alias("period"))
-
-
 def answer_counts(
-    frame: nw.LazyFrame, column: str, by: Sequence[str] = (), *, every: Every | None = None
+    frame: nw.LazyFrame,
+    column: str,
+    by: Sequence[str] = (),
+    *,
+    every: Every | None = None,
+    calendar: Calendar = "gregorian",
 ) -> pd.DataFrame:
     """How often each score was given, counted where the data are.
 
     Returns the columns `by`, score, count, weight (sum of w) and weight_squared (sum of w^2), both
     equal to count where the frame has no column weight; and period where `every` is given: the
-    first day of the month, quarter or year of the date. A column of `by` that has one of these
-    names gets "__" before it; `group_values` finds it. A missing score is a row like any other; an
-    answer whose weight is missing or zero counts as a missing score.
+    first day of the month, quarter or year of the date in the `calendar`. A column of `by` that has
+    one of these names gets "__" before it; `group_values` finds it. A missing score is a row like
+    any other; an answer whose weight is missing or zero counts as a missing score.
     """
     weighted = "weight" in frame.collect_schema().names()
     weight = nw.col("weight").cast(nw.Float64) if weighted else nw.lit(1.0)
     # Not a number is above zero to DuckDB.
     answered = ~nw.col(column).is_null() & (weight > 0) & ~weight.is_nan()
     # No attribute is called by a name that begins with two underscores; case does not count.
-    period = [] if every is None else [nw.col("date").dt.truncate(every).alias("__period")]
+    months = 0 if every is None else MONTHS_OF[every]
+    number = period_number(nw.col("date"), calendar, months=months or 1).alias("__period")
+    period = [number] * (months > 0)
     keys = [*by, *["__period"] * len(period), "__score"]
     counts = (
         frame.select(
@@ -230,6 +234,8 @@ def answer_counts(
     ours = [name.removeprefix("__") for name in counts.columns[len(by) :]]
     theirs = [f"__{name}" if name in ours else name for name in by]
     counts = counts.set_axis([*theirs, *ours], axis=1)
+    if months:
+        counts["period"] = first_days(counts["period"], calendar, months=months)
     without = counts["score"].isna() & (counts["weight"] == 0)
     if not weighted:
         counts.loc[without, ["weight", "weight_squared"]] = counts.loc[without, "count"]

@@ -1,19 +1,19 @@
 """Which stretches of time to compare, and what changes their answers could show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from cxlib.calendars import Calendar, month_name, moved
 from cxlib.inference import suppressed
 from cxlib.satisfaction.comparison import answers_needed
-from cxlib.satisfaction.scores import Every, Metric, normal_quantile, sample_of
+from cxlib.satisfaction.scores import MONTHS_OF, Every, Metric, normal_quantile, sample_of
 
 LENGTHS_MONTHS = (1, 3, 6, 12)
 POWER = 0.8
 
-_MONTHS_OF = {"1mo": 1, "1q": 3, "1y": 12}
 _EVERY: dict[str, Every] = {"month": "1mo", "quarter": "1q", "year": "1y"}
 
 
@@ -31,14 +31,15 @@ def every_of(period: str) -> Every:
 class Windows:
     """Two neighbouring stretches of `months` months; the latter ends with the last answers.
 
-    `before` and `after` are their first months (None when there is nothing to compare, and `reason`
-    says why); `reason` else says why they are so long.
+    `before` and `after` are the first days of their first months in the `calendar` (None when there
+    is nothing to compare, and `reason` says why); `reason` else says why they are so long.
     """
 
     before: pd.Timestamp | None
     after: pd.Timestamp | None
     months: int
     reason: str
+    calendar: Calendar = "gregorian"
 
     def split(self, counts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The counts of the two stretches; of nothing where there is nothing to compare.
@@ -58,7 +59,7 @@ class Windows:
         if self.before is None or self.after is None:
             nowhere = pd.Series(False, index=starts.index)
             return nowhere, nowhere
-        end = self.after + pd.DateOffset(months=self.months)
+        end = moved(self.after, self.months, self.calendar)
         earlier = (starts >= self.before) & (starts < self.after)
         return earlier, (starts >= self.after) & (starts < end)
 
@@ -75,8 +76,9 @@ class Windows:
         return "" if self.after is None else self._name(self.after)
 
     def _name(self, start: pd.Timestamp) -> str:
-        last = start + pd.DateOffset(months=self.months - 1)
-        return f"{start:%Y-%m}" + f" to {last:%Y-%m}" * (self.months > 1)
+        first = month_name(start, self.calendar)
+        last = month_name(moved(start, self.months - 1, self.calendar), self.calendar)
+        return first + f" to {last}" * (self.months > 1)
 
 
 def suppressed_periods(counts: pd.DataFrame) -> list[pd.Timestamp]:
@@ -102,14 +104,15 @@ def latest_windows(
     points: float,
     *,
     every: Every = "1mo",
+    calendar: Calendar = "gregorian",
     level: float = 0.95,
 ) -> Windows:
     """The two latest stretches of time to compare, by a rule that does not look at the change.
 
-    `counts` from answer_counts by period (`every`: how long one is). Of stretches of 1, 3, 6 and 12
-    months that are whole periods and fit twice into the data, the shortest whose answers would show
-    a change of `points` (change_of) with 80 % power; if none would, the longest. Suppressed periods
-    are left out, and `reason` says so.
+    `counts` from answer_counts by period (`every`: how long one is, in the `calendar`). Of
+    stretches of 1, 3, 6 and 12 months that are whole periods and fit twice into the data, the
+    shortest whose answers would show a change of `points` (change_of) with 80 % power; if none
+    would, the longest. Suppressed periods are left out, and `reason` says so.
     """
     known = counts[counts["period"].notna() & counts["score"].notna()]
     period = pd.to_datetime(known["period"])
@@ -119,27 +122,27 @@ def latest_windows(
         return Windows(None, None, 0, "the answers lie in a single period")
     few = len(suppressed_periods(known))
     without = f"; without {few} suppressed period{'s' * (few > 1)}" * (few > 0)
-    first, step = period.min(), _MONTHS_OF[every]
-    end = period.max() + pd.DateOffset(months=step)
+    first, step = period.min(), MONTHS_OF[every]
+    end = moved(period.max(), step, calendar)
     fitting: list[Windows] = []
     smallest = np.nan
     for months in LENGTHS_MONTHS:
-        after = end - pd.DateOffset(months=months)
-        before = after - pd.DateOffset(months=months)
+        after = moved(end, -months, calendar)
+        before = moved(after, -months, calendar)
         if months % step or before < first:
             continue
-        fitting.append(Windows(before, after, months, ""))
+        fitting.append(Windows(before, after, months, "", calendar))
         smallest = _visible(fitting[-1].split(known), metric, level)
         if smallest <= change_of(metric, points):
             reason = f"the shortest stretch whose answers would show a change of {points:g} points"
-            return Windows(before, after, months, reason + without)
+            return Windows(before, after, months, reason + without, calendar)
     if not fitting:
         return Windows(None, None, 0, "no stretch of time fits twice into the data")
     longest, seen = fitting[-1], metric.change_text(smallest).lstrip("+")
     reason = f"the longest that fits twice; its answers would show a change of {seen} or more"
     if np.isnan(smallest):
         reason = "the longest that fits twice, but its answers are too few"
-    return Windows(longest.before, longest.after, longest.months, reason + without)
+    return replace(longest, reason=reason + without)
 
 
 def _visible(parts: Sequence[pd.DataFrame], metric: Metric, level: float) -> float:

@@ -14,6 +14,7 @@ AXE = (Path(base.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 OPTIONS = "{ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }"
 KINDS = ["rich", "failed", "persian"]
 GAP = ".frame:has(th button:text-is('gap'))"
+PERSIAN_GAP = ".frame:has(th button:text-is('شکاف'))"
 
 
 def column(page, frame, position):
@@ -280,7 +281,7 @@ def test_a_persian_page_reads_from_the_right_and_speaks_persian(look):
     assert len(spoken) > 10
     allowed = r"CSV|\d|\W"
     assert [text for text in spoken if re.search("[A-Za-z]", re.sub(allowed, "", text))] == []
-    number = page.locator(f"{GAP} td", has_text="-3.00")
+    number = page.locator(f"{PERSIAN_GAP} td", has_text="-۳٫۰۰")
     assert number.evaluate("(one) => getComputedStyle(one).direction") == "ltr"
 
 
@@ -319,6 +320,16 @@ def test_a_sign_stands_before_its_number_on_a_persian_page(look):
     page = look("persian")
     drawn = page.locator(".said", has_text="-0.77").evaluate(SIGN_LEFT)
     assert drawn == [True, True]
+
+
+def test_a_persian_table_is_downloaded_with_numbers_that_a_spreadsheet_reads(look):
+    page = look("persian")
+    with page.expect_download() as started:
+        page.locator(f"{PERSIAN_GAP} + .tools").get_by_role("button", name="CSV").click()
+    text = Path(started.value.path()).read_text(encoding="utf-8-sig")
+    numbers = [row[1] for row in csv.reader(io.StringIO(text))][1:]
+    assert "-3.00" in numbers
+    assert any("۰٫۲۶ (۰٫۲۲ تا ۰٫۳۰)" in number for number in numbers)
 
 
 # Whether the left edge of "-" is left of its number, and the name left of that.

@@ -1,0 +1,62 @@
+"""A page set in Persian: the texts that the catalogue holds, digits, and the font."""
+
+import re
+from collections.abc import Sequence
+
+from bs4 import BeautifulSoup, NavigableString
+from bs4.element import PreformattedString
+
+from cxlib.pages.languages import written_in
+from cxlib.persian import in_persian
+
+_UNTOUCHED = ["pre", "code", "script", "style", "svg"]
+_HEADINGS = ["h1", "h2", "h3"]
+_PROSE = ["p", "li"]
+_ID = re.compile(r"(?:customer|respondent)[ _]id")
+_SPOKEN = {"alt", "aria-label"}
+
+
+def set_headings(page: BeautifulSoup) -> None:
+    """Put headings into Persian, before others are named after them."""
+    _set_texts([text for one in page.find_all(_HEADINGS) for text in one.find_all(string=True)])
+
+
+def set_in_persian(page: BeautifulSoup) -> None:
+    """Put every text and every name that is read aloud into Persian, as far as it is known.
+
+    A paragraph of which most would stay English stays as it is, and so do code and the ids, links
+    and names of files in attributes.
+    """
+    _keep_ids(page)
+    prose = page.find_all(_PROSE)
+    for block in prose:
+        texts = [one for one in block.find_all(string=True) if one.find_parent(_PROSE) is block]
+        if written_in("".join(in_persian(text) for text in texts)) == "fa":
+            _set_texts(texts)
+    _set_texts([text for text in page.find_all(string=True) if not text.find_parent(_PROSE)])
+    for element in page.find_all():
+        for name in _SPOKEN & element.attrs.keys():
+            element[name] = in_persian(str(element[name]))
+
+
+def _keep_ids(page: BeautifulSoup) -> None:
+    """Mark the ids in tables: they stay as they are written in the data."""
+    for table in page.find_all("table"):
+        rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+        named = {at for row in rows for at, cell in enumerate(row) if _ID.search(cell.get_text())}
+        for row in rows[1:]:
+            for at in named & set(range(len(row))):
+                row[at]["translate"] = "no"
+
+
+def _set_texts(texts: Sequence[NavigableString]) -> None:
+    for text in texts:
+        if isinstance(text, PreformattedString) or not text.strip():
+            continue
+        if text.find_parent(_UNTOUCHED) or text.find_parent(translate="no"):
+            continue
+        told = in_persian(text.strip())
+        if told != text.strip():
+            before = text[: len(text) - len(text.lstrip())]
+            after = text[len(text.rstrip()) :]
+            text.replace_with(NavigableString(before + told + after))

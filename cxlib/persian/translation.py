@@ -1,0 +1,119 @@
+"""Texts looked up in the catalogue, with the names and figures that stand in them."""
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+
+from cxlib.persian.catalogue import LABELS, SENTENCES
+from cxlib.persian.numerals import in_persian_digits
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_LATIN = re.compile(r"[A-Za-z]")
+# A sentence ends before a capital, a figure or a quotation; a decimal point has no space behind it.
+_SENTENCE = re.compile(r"(?<=[.?!:;])\s+|(?<=[.?!]\))\s+")
+_ISOLATED = re.compile("\u2066([^\u2066\u2069]*[A-Za-z][^\u2066\u2069]*)\u2069")
+_BEGINNING = re.compile("[:;,] ")  # of what follows a word in bold
+_COMMA = re.compile(r", (?![^(]*\))")  # outside brackets
+_MARKS = str.maketrans(";?,", "؛؟،")
+# What stands in a place of such a name is a number or a date; in any other it is within one
+# sentence and within one of several that have brackets, with commas between them.
+_FIGURES = {"n", "k", "least", "most", "low", "high", "level", "rank", "share", "gap"}
+_PERIODS = {"start", "end", "earlier_start", "earlier_end"}
+_FIGURE = r"[-+−]?\d[\d,.]*(?: ?%)?"
+_PERIOD = r"\d{4}-\d\d(?:-\d\d)?"
+_WORDS = r"(?:(?![.;:?!]\)?\s|\),\s).)+?"
+_DEEPEST = 4  # texts within texts
+
+
+def in_persian(text: str) -> str:
+    """The Persian wording of a text; the text itself where the catalogue has none of it.
+
+    The whole text is looked up first, then its sentences one by one: those without an entry stay in
+    English. A text without Latin letters gets Persian digits alone.
+    """
+    spoken = " ".join(text.split())
+    if not _LATIN.search(spoken):
+        return in_persian_digits(text)
+    if apart := _ISOLATED.search(text):
+        around = (text[: apart.start()], text[apart.end() :])
+        before, after = map(in_persian, around)
+        inside = in_persian(apart[1])
+        return before + (apart[0] if inside == apart[1] else inside) + after
+    if _BEGINNING.match(spoken):
+        return spoken[:2].translate(_MARKS) + in_persian(spoken[2:])
+    if found := _looked_up(spoken, 0):
+        return found
+    parts = list(_parts(spoken))
+    return text if parts == [spoken] or parts == _SENTENCE.split(spoken) else " ".join(parts)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The longest runs of sentences that the catalogue holds, in order; others as they are."""
+    sentences = _SENTENCE.split(text)
+    if len(sentences) == 1:
+        yield text
+        return
+    at = 0
+    while at < len(sentences):
+        for end in range(min(len(sentences), at + 4), at, -1):
+            run = " ".join(sentences[at:end])
+            if found := _looked_up(run, 0):
+                yield found
+                at = end
+                break
+        else:
+            yield sentences[at]
+            at += 1
+
+
+def _looked_up(text: str, depth: int) -> str | None:
+    """A text in Persian with the mark that it ends with, "" where it is not known."""
+    if not _LATIN.search(text):
+        return in_persian_digits(text)
+    if text in LABELS:
+        return LABELS[text]
+    body = text.rstrip(".:;?!")
+    mark = text[len(body) :].translate(_MARKS)
+    known = LABELS.get(body) or LABELS.get(body[:1].lower() + body[1:])
+    if known or depth == _DEEPEST:
+        return known + mark if known else None
+    for pattern, persian in _patterns():
+        if found := pattern.fullmatch(body):
+            return _filled(persian, found.groupdict(), depth) + mark
+    listed = [] if _SENTENCE.search(body) else _COMMA.split(body)
+    told = [_looked_up(one, depth + 1) for one in listed] if len(listed) > 1 else []
+    if any(told):
+        return "، ".join(one or old for one, old in zip(told, listed, strict=True)) + mark
+    return None
+
+
+def _filled(persian: str, texts: Mapping[str, str], depth: int) -> str:
+    told = {name: _value(text, depth + 1) for name, text in texts.items()}
+    return _PLACE.sub(lambda place: told[place[1]], persian)
+
+
+def _value(text: str, depth: int) -> str:
+    """What stands in a place: a name of the data stays as it is."""
+    return (_looked_up(text, depth) or text).replace(", ", "، ")
+
+
+@functools.cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """The English sentences as patterns, those with more words of their own first."""
+    ordered = sorted(SENTENCES.items(), key=lambda pair: -len(_PLACE.sub("", pair[0])))
+    return [(_pattern(english), persian) for english, persian in ordered]
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = _PLACE.split(english)
+    words = (
+        f"(?P<{part}>{_place(part)})" if number % 2 else re.escape(part)
+        for number, part in enumerate(parts)
+    )
+    return re.compile("".join(words))
+
+
+def _place(name: str) -> str:
+    if name in _PERIODS:
+        return _PERIOD
+    return _FIGURE if name in _FIGURES else _WORDS
