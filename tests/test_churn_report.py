@@ -22,6 +22,7 @@ currency = "GBP"
 leave_out = {{ StockCode = {json.dumps(NO_GOODS)} }}
 refunds = "exclude"
 zero_amounts = "exclude"
+repeats = "keep"
 attributes = {{ country = "Country" }}
 
 [transactions.columns]

@@ -23,7 +23,7 @@ CONDA_NAMES = {
 }
 
 # pip brings it with the package itself: conda-forge may not have it.
-PIP_ONLY = {"axe-playwright-python", "playwright", "stepmix"}
+PIP_ONLY = {"axe-playwright-python", "persiantools", "playwright", "stepmix"}
 
 METHODS = {
     "servqual",
@@ -37,36 +37,57 @@ METHODS = {
     "needs",
     "churn",
     "clv",
+    "quality",
 }
 
 # The arrows of ARCHITECTURE.md: what each module may import.
 ARROWS = {
     "__init__": set(),
+    "calendars": set(),
+    "persian": set(),
     "engine": set(),
+    "privacy": {"engine", "inference"},
     "instruments": set(),
-    "contracts": {"engine", "instruments"},
+    "contracts": {"engine", "instruments", "privacy"},
     "selection": {"contracts"},
+    "locations": {"engine"},
+    "notation": {"contracts", "engine"},
     "transactions": {"contracts", "engine"},
     "subscriptions": {"contracts", "engine"},
     "sources": {
-        *("contracts", "engine", "instruments", "selection", "subscriptions", "transactions"),
+        *("contracts", "engine", "instruments", "locations", "notation", "privacy", "selection"),
+        *("subscriptions", "transactions"),
+    },
+    "door": {
+        *("contracts", "engine", "notation", "privacy", "selection", "sources", "subscriptions"),
+        "transactions",
     },
     "tables": {
-        *("contracts", "engine", "instruments", "selection", "sources", "subscriptions"),
-        "transactions",
+        *("contracts", "door", "engine", "instruments", "privacy", "selection", "sources"),
+        "subscriptions",
     },
     "corrections": set(),
     "inference": {"corrections"},
     "formulas": set(),
     "workbook": set(),
-    "figures": {"formulas"},
-    "plots": {"figures"},
-    "results": {"formulas", "workbook"},
+    "figures": {"formulas", "persian"},
+    "plots": {"calendars", "figures", "persian"},
+    "results": {"formulas", "privacy", "workbook"},
     "simulate": set(),
-    "pages": set(),
-    "runs": {"corrections", "pages", "sources", "tables"},
-    "cli": {"runs", "tables"},
+    "pages": {"persian"},
+    "runs": {"corrections", "pages", "privacy", "sources", "tables"},
+    "stability": set(),
+    "checking": {"contracts", "tables"},
+    "proposing": {
+        *("calendars", "contracts", "engine", "instruments", "sources", "transactions"),
+    },
+    "cli_sources": {"contracts", "engine", "proposing", "tables"},
+    "cli": {"checking", "cli_sources", "pages", "privacy", "runs"},
 } | {method: {"inference"} for method in METHODS}
+ARROWS["churn"] |= {"calendars", "privacy", "stability"}
+ARROWS["quality"] |= {"figures", "plots", "stability"}
+for dated in ("clv", "purchases", "satisfaction"):
+    ARROWS[dated] |= {"calendars"}
 
 
 def requirements(lines):

@@ -13,7 +13,7 @@ from statsmodels.stats.proportion import (
     proportion_effectsize,
 )
 
-from cxlib import inference, satisfaction
+from cxlib import calendars, inference, satisfaction
 
 METRICS = satisfaction.metrics({"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)})
 NPS, SHARE, MEAN = METRICS["nps"], METRICS["csat_share"], METRICS["csat_mean"]
@@ -89,9 +89,13 @@ def test_a_weight_of_zero_is_no_answer():
 
 def test_periods_are_first_days():
     table = pd.DataFrame({"date": pd.to_datetime(["2024-05-31", "2024-02-29"]), "nps": [1.0, 2.0]})
-    for every, months in {"1mo": [5, 2], "1q": [4, 1], "1y": [1, 1]}.items():
-        found = satisfaction.with_period(lazy(table), every).collect("pandas").to_pandas()
+    for every, months in {"1mo": [2, 5], "1q": [1, 4], "1y": [1, 1]}.items():
+        found = satisfaction.answer_counts(lazy(table), "nps", every=every)
         assert [day.date() for day in found["period"]] == [dt.date(2024, m, 1) for m in months]
+    # Both days lie in the spring and winter of Jalali years 1403 and 1402.
+    found = satisfaction.answer_counts(lazy(table), "nps", every="1q", calendar="jalali")
+    starts = [dt.date(2023, 12, 22), dt.date(2024, 3, 20)]
+    assert [day.date() for day in found["period"]] == starts
 
 
 # --- metrics
@@ -791,6 +795,20 @@ def test_the_windows_are_the_longest_that_fit_where_none_could_show_it():
     assert found.text == "2024-08 to 2025-01 against 2024-02 to 2024-07"
     # (1.960 + .842) * sqrt(2 * 6900 / 600) = 13.4
     assert "a change of 13.4 points or more" in found.reason
+
+
+def test_windows_and_charts_of_jalali_months():
+    starts = [calendars.first_day(1402 * 12 + month, "jalali") for month in range(13)]
+    parts = [net(40, 20, 40).assign(period=pd.Timestamp(start)) for start in starts]
+    found = satisfaction.latest_windows(pd.concat(parts), NPS, 5, calendar="jalali")
+    # Thirteen months end with Farvardin 1403: twice six of them begin in Ordibehesht 1402.
+    assert found.text == "1402-08 to 1403-01 against 1402-02 to 1402-07"
+    assert found.before == pd.Timestamp("2023-04-21")
+    before, after = found.split(pd.concat(parts))
+    assert before["period"].nunique() == after["period"].nunique() == 6
+    parts[4] = net(90, 5, 5).assign(period=parts[4]["period"])
+    chart = satisfaction.control_chart(pd.concat(parts), NPS, calendar="jalali")
+    assert "13 periods: beyond the limits: 1402-05 (above)" in chart.sentence
 
 
 def test_windows_split_the_counts():

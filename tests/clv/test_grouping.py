@@ -20,6 +20,20 @@ def test_cohorts_are_named_by_the_day_of_the_first_purchase(period, labels):
     assert cohort_labels(dt.date(2021, 1, 1), days, period).tolist() == labels
 
 
+@pytest.mark.parametrize(
+    ("period", "labels"),
+    [
+        ("month", ["1399-12", "1400-01", "1399-01"]),
+        ("quarter", ["1399-Q4", "1400-Q1", "1399-Q1"]),
+        ("year", ["1399", "1400", "1399"]),
+    ],
+)
+def test_jalali_cohorts(period, labels):
+    # 1399 was a leap year: 30 Esfand was 20 March 2021; it began on 20 March 2020.
+    days = np.array([1.0, 0.0, 366.0])
+    assert cohort_labels(dt.date(2021, 3, 21), days, period, "jalali").tolist() == labels
+
+
 def test_another_period_is_refused():
     with pytest.raises(ValueError, match="'week' is none of month, quarter, year"):
         cohort_labels(dt.date(2021, 1, 1), np.zeros(1), "week")
