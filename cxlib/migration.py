@@ -58,7 +58,9 @@ class Migration:
 
         So are those of a segment whose size is suppressed (see inference.suppressed).
         Totals of segments and moves are shown elsewhere; from them and exact flows, or known zeros,
-        a small flow could be computed, from rounded ones it cannot (Willenborg & de Waal 2001).
+        a small flow could be computed. Rounding leaves a range in place of a number (Willenborg &
+        de Waal 2001): in most tables a wide one, but where all others of a total are hidden or
+        small it can still be narrow, or a single number.
         """
         counts = self.flows.astype("Int64")
         rounded = (counts + ROUND_TO // 2) // ROUND_TO * ROUND_TO
@@ -83,14 +85,22 @@ class Comparison:
 
     @property
     def moves(self) -> pd.DataFrame:
-        """Who rose, stayed and fell, for each of the three."""
+        """Who rose, stayed and fell, for each of the three.
+
+        That ageing lifts nobody and buying lowers nobody is so by construction: a 0 there has no
+        interval.
+        """
         parts = {
             "between the dates": self.between,
             "by ageing alone": self.ageing,
             "against ageing alone": self.purchases,
         }
         tables = {name: one.moves for name, one in parts.items()}
-        return pd.concat(tables, names=["compared", "move"])
+        moves = pd.concat(tables, names=["compared", "move"])
+        for compared, move in (("by ageing alone", "rose"), ("against ageing alone", "fell")):
+            if moves.loc[(compared, move), "rate"] == 0:
+                moves.loc[(compared, move), ["low", "high"]] = np.nan
+        return moves
 
     def answer(self, since: dt.date) -> str:
         """Who moved since that date, and what silence alone would have done, for everybody."""
@@ -98,13 +108,14 @@ class Comparison:
         if counts.empty:
             return self.between.sentence
         words = {"rose": "moved up", "stayed": "stayed", "fell": "moved down"}
-        told = ", ".join(f"{count:,} {words[str(move)]}" for move, count in counts.items())
+        rates = self.between.moves["rate"].loc[counts.index]
+        told = ", ".join(f"{rate:.0%} {words[str(move)]}" for move, rate in rates.items())
         n = int(self.between.tests["n"].iloc[0])
-        text = f"Since {since}, of {n:,} customers {told}"
+        text = f"Since {since}, of {n:,} customers {told}."
         silent = float(self.ageing.moves["rate"].loc["fell"])
         if not np.isnan(silent):
-            text += f"; silence alone would have moved {silent:.1%} down"
-        return f"{text}."
+            text += f" Had nobody bought, {silent:.0%} would have moved down."
+        return text
 
 
 def earlier_date(date: dt.date, compare_weeks: int, first: dt.date) -> dt.date | None:
@@ -163,7 +174,10 @@ def compare_dates(
     text = between.sentence
     fallen, lifted = ageing.moves.loc["fell"], purchases.moves.loc["rose"]
     if not pd.isna(fallen["rate"]):
-        text += f" By ageing alone, without a purchase, {fallen['rate']:.1%} would have fallen."
+        text += (
+            f" By ageing alone, without a purchase, {fallen['rate']:.1%} would have fallen; the "
+            "change from then to now holds this ageing too."
+        )
     if not pd.isna(lifted["rate"]):
         text += (
             f" By buying, {lifted['rate']:.1%} ({lifted['low']:.1%} to {lifted['high']:.1%}) are "

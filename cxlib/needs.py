@@ -25,6 +25,7 @@ from cxlib.inference import (
     suppressed,
     wald_interval,
 )
+from cxlib.privacy import suppression
 
 FloatArray = NDArray[np.float64]
 Verdict = Literal["segments", "levels", "weak", "none"]
@@ -335,20 +336,28 @@ def _rating_profiles(
 def _group_profiles(
     answers: pd.DataFrame, attributes: list[str], labels: NDArray[np.int64], level: float
 ) -> pd.DataFrame:
-    """Share of each value of an attribute within each class, beside that of all."""
+    """Share of each value of an attribute within each class, beside that of all.
+
+    The shares of a class and of all give the counts of the table of values and classes, with its
+    sums: what is hidden of it is hidden here, a sum being the share of all, or the n of a class.
+    """
     rows = []
     for name in attributes:
         if answers[name].nunique() > MOST_CATEGORIES:
             continue
         known = answers[name].notna().to_numpy()
         counts = pd.crosstab(answers.loc[known, name].to_numpy(), labels[known])
-        all_rates = counts.sum(axis=1) / counts.to_numpy().sum()
-        for number, own in zip(counts.columns.to_numpy(), counts.to_numpy().T, strict=True):
-            n, hidden = int(own.sum()), suppressed(own)
-            for value, of_all, count, few in zip(counts.index, all_rates, own, hidden, strict=True):
-                one = proportion_interval(int(count), n, level=level)
+        hidden = suppression.hidden(counts)
+        all_rates = np.where(hidden.rows, np.nan, counts.sum(axis=1) / counts.to_numpy().sum())
+        sizes = np.where(hidden.columns, np.nan, counts.sum(axis=0))
+        for at, number in enumerate(counts.columns):
+            own = counts[number].to_numpy()
+            for value, of_all, count, few in zip(
+                counts.index, all_rates, own, hidden.cells[:, at], strict=True
+            ):
+                one = proportion_interval(int(count), int(own.sum()), level=level)
                 figures = (np.nan,) * 3 if few else (one.value, one.low, one.high)
-                rows.append((int(number), name, str(value), *figures, n, of_all))
+                rows.append((int(number), name, str(value), *figures, sizes[at], of_all))
     columns = ["class", "attribute", "value", "rate", "low", "high", "n", "all_rate"]
     return pd.DataFrame(rows, columns=columns).set_index(columns[:3])
 

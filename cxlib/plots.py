@@ -147,7 +147,8 @@ def importance_performance(
 
     Reads `performance`, `performance_low`, `performance_high` and the same of `importance`; the
     index labels the crosses, away from one another. The quadrants are those of Martilla & James
-    (1977). Set the size and titles of the figure first: labels are placed for what it then is.
+    (1977), unnamed where `surely_there`, if that is a column, holds for no row. Set the size and
+    titles of the figure first: labels are placed for what it then is.
     """
     ax = plt.gca() if ax is None else ax
     ax.axvline(frame["performance"].mean(), color=GREY, linewidth=1, linestyle="--")
@@ -170,7 +171,8 @@ def importance_performance(
         (0.01, 0.01): "low priority",
         (0.99, 0.01): "possible overkill",
     }
-    for (x, y), text in corners.items():
+    named = "surely_there" not in frame or frame["surely_there"].any()
+    for (x, y), text in corners.items() if named else ():
         ax.text(
             x,
             y,

@@ -196,11 +196,16 @@ def test_purchases_are_told_from_ageing():
     assert counts.loc["between the dates"].to_dict() == {"rose": 0, "stayed": 15, "fell": 45}
     assert counts.loc["by ageing alone"].to_dict() == {"rose": 0, "stayed": 0, "fell": 60}
     assert counts.loc["against ageing alone"].to_dict() == {"rose": 35, "stayed": 25, "fell": 0}
+    # 0 by construction has no interval, 0 by the data has one.
+    bounded = found.moves["high"].notna()
+    assert not bounded[("by ageing alone", "rose")]
+    assert not bounded[("against ageing alone", "fell")]
+    assert bounded[("by ageing alone", "stayed")]
     assert "without a purchase, 100.0% would have fallen" in found.sentence
     assert "By buying, 58.3% (" in found.sentence
     assert found.answer(dt.date(2026, 1, 31)) == (
-        "Since 2026-01-31, of 60 customers 0 moved up, 15 stayed, 45 moved down; silence alone "
-        "would have moved 100.0% down."
+        "Since 2026-01-31, of 60 customers 0% moved up, 25% stayed, 75% moved down. Had nobody "
+        "bought, 100% would have moved down."
     )
 
 

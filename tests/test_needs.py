@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linprog
 from sklearn.metrics import adjusted_rand_score
 
 from cxlib import needs
@@ -144,3 +145,38 @@ def test_classes_of_few_people_have_no_figures():
     ratings, _ = needs._rating_profiles(answers, ASPECTS, labels, 0.95)
     assert ratings.loc[2].drop(columns="n").isna().all(axis=None)
     assert needs._words(ratings, pd.Index([2])) == ["too few to describe"]
+
+
+def test_a_hidden_share_cannot_be_told_from_the_shares_of_all_and_the_other_class():
+    labels = np.repeat([1, 2], 200)
+    branches = np.repeat(["X", "Y", "Z", "X", "Y", "Z"], [40, 100, 60, 3, 9, 188])
+    found = needs._group_profiles(pd.DataFrame({"branch": branches}), ["branch"], labels, 0.95)
+    counts = pd.crosstab(branches, labels)
+    shown = found["rate"].unstack("class").notna().to_numpy()
+    of_all = found["all_rate"].unstack("class").notna().to_numpy()[:, 0]
+    sizes = found["n"].unstack("class").notna().to_numpy()[0]
+    # 3 of X and 9 of Y in class 2 are below ten; a row with all shares less one tells it.
+    rows, columns = [], []
+    for at in range(3):
+        rows += [np.eye(3)[at][:, None] * np.ones(2)] if of_all[at] else []
+    for at in range(2):
+        columns += [np.ones((3, 1)) * np.eye(2)[at]] if sizes[at] else []
+    known = np.array([one.ravel() for one in (*rows, *columns, np.ones((3, 2)))])
+    bounds = [
+        (count, count) if seen else (0, None)
+        for count, seen in zip(counts.to_numpy().ravel(), shown.ravel(), strict=True)
+    ]
+    for place in np.flatnonzero(~shown.ravel()):
+        ends = [
+            linprog(
+                side * np.eye(6)[place],
+                A_eq=known,
+                b_eq=known @ counts.to_numpy().ravel(),
+                bounds=bounds,
+            )
+            for side in (1, -1)
+        ]
+        assert all(one.status == 0 for one in ends)
+        assert -ends[1].fun - ends[0].fun >= 10
+    assert not shown[0, 1]
+    assert not shown[1, 1]

@@ -69,7 +69,7 @@ from cxlib.churn.experiment import (
 )
 from cxlib.churn.features import Features, enough_to_model, features
 from cxlib.churn.followup import Outcomes, PreviousRun, outcomes_since, previous_run
-from cxlib.churn.groups import GroupQuality, by_group, churn_rates
+from cxlib.churn.groups import GroupQuality, by_group, churn_rates, likeliest_to_leave
 from cxlib.churn.importance import Importance, associations, permutation_importance
 from cxlib.churn.incidence import CumulativeIncidence, cumulative_incidence
 from cxlib.churn.leaks import Leaks, leak_report, leak_warning
@@ -189,6 +189,7 @@ __all__ = [
     "leak_report",
     "leak_warning",
     "lifetimes",
+    "likeliest_to_leave",
     "load_model",
     "model_card",
     "monthly_retention",

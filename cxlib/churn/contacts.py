@@ -46,13 +46,34 @@ class CampaignProfit:
     by value, sampling alone) and log_error. `parts`: a row a source (calibration of the risks,
     change between periods, success rate, who leaves and accepts, all together) with the profit's
     low and high if only that were uncertain, and its share of the variance: they add up to about 1.
+    `rests_on` says in sentences what that takes for granted and what is known least.
     """
 
     profit: Estimate
     listed: float
     periods: pd.DataFrame
     parts: pd.DataFrame
+    rests_on: str
     sentence: str
+
+    def advice(self, held_out: int) -> str:
+        """Whether to contact the list, in a sentence; `held_out` of it are left alone."""
+        profit, compare = self.profit, ""
+        if not profit.n:
+            return self.sentence
+        if held_out:
+            compare = f" and leave {held_out:,} alone to compare"
+        low, high = profit.low or 0.0, profit.high or 0.0
+        between = f"({100 * profit.level:.4g} % interval {low:,.0f} to {high:,.0f})"
+        listed, value = f"Calling the {profit.n:,} listed", profit.value or 0.0
+        if value <= 0:
+            return f"{listed} is not expected to pay: it should bring {value:,.0f} {between}."
+        if low >= 0:
+            return f"{listed} should pay and bring {value:,.0f} {between}: call them{compare}."
+        return (
+            f"{listed} should bring {value:,.0f}, but a loss of {-low:,.0f} is possible "
+            f"{between}: call as a trial{compare}."
+        )
 
 
 def contact_list(
@@ -63,6 +84,7 @@ def contact_list(
     *,
     share: float | None = None,
     reasons: pd.DataFrame | None = None,
+    tie_order: ArrayLike | None = None,
     holdout_share: float = 0.0,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -72,8 +94,10 @@ def contact_list(
     all customers) at most so many of them. Columns: rank, customer_id, churn_probability, value,
     expected_profit (money, `profit.expected_profit`), the columns of `reasons` (a row a customer,
     same order), and group: "contact", or "hold out" for a random part (`assign_holdout`). Equal
-    profits stand in the order of the ids. Raises ParameterError when a share is out of range,
-    ValueError when a risk or value is missing or a risk lies outside 0 to 1.
+    profits stand in the order of `tie_order` (a value a customer), else of the ids: of a list under
+    pseudonyms give these, for ids in order would say which pseudonym is whose. Raises
+    ParameterError when a share is out of range, ValueError when a risk or value is missing or a
+    risk lies outside 0 to 1.
     """
     if share is not None and not 0 < share <= 1:
         raise ParameterError(f"share: {share} should be above 0 and at most 1, or None.")
@@ -86,9 +110,10 @@ def contact_list(
         {"customer_id": ids, "churn_probability": p, "value": worth, "expected_profit": profit}
     )
     pays = np.flatnonzero(profit > 0)
-    listed = table.iloc[pays].assign(place=pays)
+    ties = ids if tie_order is None else np.asarray(tie_order, dtype=object)
+    listed = table.iloc[pays].assign(place=pays, tie=ties[pays])
     listed = listed.sort_values(
-        ["expected_profit", "customer_id"], ascending=[False, True], ignore_index=True
+        ["expected_profit", "tie"], ascending=[False, True], ignore_index=True
     )
     if share is not None:
         listed = listed.head(int(np.ceil(round(share * len(p), 6))))
@@ -96,23 +121,21 @@ def contact_list(
         chosen = reasons.iloc[listed["place"].to_numpy()].reset_index(drop=True)
         listed = pd.concat([listed, chosen], axis=1)
     out = assign_holdout(listed["customer_id"], holdout_share, seed=seed)
-    listed = listed.drop(columns="place").assign(group=np.where(out, HOLD_OUT, CONTACT))
+    listed = listed.drop(columns=["place", "tie"]).assign(group=np.where(out, HOLD_OUT, CONTACT))
     listed.insert(0, "rank", np.arange(1, len(listed) + 1))
     return listed
 
 
 def contacts_sentence(listed: pd.DataFrame, customers: int) -> str:
-    """How many of all customers are on a contact list, how many of them held out, and why."""
+    """How many of all customers are on a contact list, and how many of them to call."""
     if listed.empty:
         return f"None of {customers:,} customers pays a contact at these costs: contact nobody."
     out = int((listed["group"] == HOLD_OUT).sum())
-    text = (
-        f"{len(listed):,} of {customers:,} customers ({len(listed) / customers:.0%}) are on the "
-        "list: for each of them the expected profit of a contact is above zero."
-    )
-    if out:
-        text += f" {out:,} of them are held out at random, so that the effect can be measured."
-    return text
+    verb = "is" if len(listed) == 1 else "are"
+    text = f"{len(listed):,} of {customers:,} customers {verb} worth calling by expected profit"
+    if not out:
+        return f"{text}: call them all."
+    return f"{text}: call {len(listed) - out:,}, leave {out:,} alone, drawn at random to compare."
 
 
 @dataclass(frozen=True)
@@ -229,7 +252,7 @@ def campaign_profit(
         columns = ["source", "low", "high", "variance_share"]
         why = "all of the list are held out" if len(listed) else "at these costs no contact pays"
         sentence = f"The campaign would contact nobody, as {why}, and earn 0."
-        return CampaignProfit(none, 0.0, periods, pd.DataFrame(columns=columns), sentence)
+        return CampaignProfit(none, 0.0, periods, pd.DataFrame(columns=columns), "", sentence)
     known = periods.dropna(subset=["observed_expected"])
     rng = np.random.default_rng(seed)
     middle, sampling, change = _log_ratio(known, rng)
@@ -255,7 +278,9 @@ def campaign_profit(
     if known.empty:
         method = "risks as they are: no test has 10 such customers; success rate and chance drawn"
     profit = Estimate(value, float(low), float(high), level, n, method)
-    return CampaignProfit(profit, own, periods, parts, _profit_sentence(profit, parts, len(known)))
+    rests_on = _rests_on(parts, len(known))
+    sentence = f"{_profit_sentence(profit)} {rests_on}"
+    return CampaignProfit(profit, own, periods, parts, rests_on, sentence)
 
 
 def _periods(
@@ -332,17 +357,20 @@ class _ListProfit:
         return np.clip(brought, 0, self._most) - self._costs
 
 
-def _profit_sentence(profit: Estimate, parts: pd.DataFrame, tests: int) -> str:
+def _profit_sentence(profit: Estimate) -> str:
+    loss = ", which is not shown to pay" if (profit.low or 0) < 0 else ""
+    return (
+        f"Contacting these {profit.n:,} customers should earn {profit.value:,.0f} ("
+        f"{profit.level:.0%} interval {profit.low:,.0f} to {profit.high:,.0f}){loss}."
+    )
+
+
+def _rests_on(parts: pd.DataFrame, tests: int) -> str:
     sources = parts.set_index("source")["variance_share"].drop(ALL)
     largest = str(sources.idxmax())
     alike = "that tested" if tests == 1 else "those tested"
-    loss = ", which is not shown to pay" if (profit.low or 0) < 0 else ""
-    text = (
-        f"Contacting these {profit.n:,} customers should earn {profit.value:,.0f} ("
-        f"{profit.level:.0%} interval {profit.low:,.0f} to {profit.high:,.0f}) if the coming "
-        f"period is like {alike}{loss}. The largest part of the variance, "
-        f"{min(sources.max(), 1):.0%}, is {_SAID[largest]}."
-    )
+    text = f"The coming period is taken to be like {alike}. The largest part of the variance, "
+    text += f"{min(sources.max(), 1):.0%}, is {_SAID[largest]}."
     if tests == 0:
         text += " Too few such customers were tested to calibrate the risks."
     if tests <= 1:

@@ -55,7 +55,7 @@ def current_customers(
             features.X.iloc[rows].reset_index(drop=True),
             validation.risk[stayed],
             parts.reset_index(drop=True),
-            "Each risk comes from a fit that has not seen the customer, so it is not flattered.",
+            "Each risk comes from a fit that has not seen the customer.",
         )
     frame = snapshots.current.collect("pandas").to_native()
     frame = frame.sort_values("customer_id", ignore_index=True)

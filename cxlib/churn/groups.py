@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 EVERYONE = "all customers"
+LARGE = 100  # customers; rates of smaller groups are not put first
 # Differences of a group from the rest that matter little, by measure: AUC, shares, a ratio.
 LITTLE = {
     "auc": (-0.05, 0.05),
@@ -53,6 +54,24 @@ def churn_rates(
             rows.append(row)
     columns = ["attribute", "group", "customers", "churned", "rate", "low", "high", "suppressed"]
     return pd.DataFrame(rows).reindex(columns=columns)
+
+
+def likeliest_to_leave(rates: pd.DataFrame, overall: float, within: str = "") -> str:
+    """The groups of `churn_rates` of which most left, one an attribute, in a sentence.
+
+    At most three, each of LARGE customers or more and with an interval above the `overall` rate;
+    "" where there is none. `within` says in how long they left: " within 90 days".
+    """
+    ahead = rates[rates["customers"].ge(LARGE) & rates["low"].gt(overall)]
+    ahead = ahead.sort_values("rate", ascending=False, kind="stable").drop_duplicates("attribute")
+    told = [
+        f"{row['attribute'].replace('_', ' ')} {row['group']} ({row['rate']:.0%})"
+        for row in ahead.head(3).to_dict("records")
+    ]
+    if not told:
+        return ""
+    listed = " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return f"Most likely to leave{within}, by the share that left: customers with {listed}."
 
 
 @dataclass(frozen=True)

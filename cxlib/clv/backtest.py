@@ -38,6 +38,7 @@ MOST_PURCHASES = 7
 # An interval that reaches further from its middle than this share of the forecast holds nearly
 # whatever happens: nothing is tested by it.
 WIDEST = 0.5
+_NAMED = 3
 
 Window = tuple[dt.date, dt.date]
 
@@ -103,6 +104,30 @@ class Origin:
         """Whether the actual total lies in the model's prediction interval."""
         predicted = self.predicted[model]
         return (predicted.low or 0) <= self.actual <= (predicted.high or 0)
+
+    def error_pct(self, model: str) -> float:
+        """The error of the model's total, in % of what happened; nan where nothing did."""
+        if not self.actual:
+            return np.nan
+        return 100 * (self.predicted[model].value or 0) / self.actual - 100
+
+
+def _off(error_pct: float) -> str:
+    if np.isnan(error_pct):
+        return "above zero, and nothing happened"
+    size = f"{abs(error_pct):.0f}"
+    return "right" if size == "0" else f"{size} % too {'low' if error_pct < 0 else 'high'}"
+
+
+def _all_off(errors_pct: Sequence[float]) -> str:
+    """How far forecasts were off; of more than _NAMED, the lowest and the highest."""
+    if len(errors_pct) > _NAMED:
+        return f"from {_off(np.nanmin(errors_pct))} to {_off(np.nanmax(errors_pct))}"
+    told = [_off(one) for one in errors_pct]
+    ways = {one.split(" ")[-1] for one in told}
+    if len(ways) == 1 and ways <= {"low", "high"}:
+        told[:-1] = [one.split(" too")[0] for one in told[:-1]]
+    return f"{', '.join(told[:-1])} and {told[-1]}"
 
 
 def too_wide(predicted: Estimate) -> bool:
@@ -180,10 +205,33 @@ class Backtest:
             f"({100 * self.level:.4g} % prediction interval {predicted.low:,.0f} to "
             f"{predicted.high:,.0f})"
         )
-        error = f", an error of {round(100 * (predicted.value or 0) / (actual or 1) - 100):+d} %"
+        error = f", an error of {newest.error_pct(model):+.0f} %"
         wide = any(too_wide(origin.predicted[model]) for origin in tested)
         wide_text = " An interval so wide holds nearly whatever happens." if wide else ""
         return f"{found}{error if actual else ''}.{wide_text}"
+
+    def trust(self, model: str) -> str:
+        """How far to trust the model's forecasts, by how the past ones came out, in a sentence.
+
+        How far each total was off stands newest first; of more than three, the two ends.
+        """
+        if self.newest(model) is None:
+            return "How far to trust it is not known: no past forecast could be tested."
+        tested = [origin for origin in self.origins if model in origin.fits]
+        held = sum(origin.held(model) for origin in tested)
+        words: dict[bool | None, str] = {True: "Past forecasts bear it out"}
+        words |= {False: "Do not budget on it", None: "Trust it roughly"}
+        found = words[self.held(model)]
+        weeks = f"{tested[0].weeks:.4g} weeks"
+        errors = [origin.error_pct(model) for origin in tested]
+        if len(tested) == 1:
+            found += f": the one past forecast of purchases over {weeks} "
+            found += f"{'held' if held else 'did not hold'}; it came out {_off(errors[0])}"
+        else:
+            found += f": of {len(tested)} past forecasts of purchases over {weeks}, {held} held; "
+            found += f"they came out {_all_off(errors)}"
+        wide = any(too_wide(origin.predicted[model]) for origin in tested)
+        return f"{found}{', with intervals too wide to be a test' if wide else ''}."
 
     def baselines(self, model: str) -> str:
         """Which baselines did better than the model or about equally well, and in what.

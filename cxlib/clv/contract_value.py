@@ -45,6 +45,7 @@ class ContractValue:
     expected_value, value   of those still there within the horizon: interval for the parameters,
                    and with the customers' own chance
     endless_value  the same for all time to come; no value where it is infinite
+    suits          whether the model has as many leave as were seen to leave; None: not known
     sentence       what it comes to
     """
 
@@ -53,6 +54,7 @@ class ContractValue:
     expected_value: Estimate
     value: Estimate
     endless_value: Estimate
+    suits: bool | None
     sentence: str
 
     @property
@@ -167,8 +169,9 @@ def contract_value(
         "survival_model": fit.model.survival(observed.index.to_numpy()),
     }
     retention = observed.assign(**modelled)
-    sentence = f"{_sentence(fit, n, months, terms)} {_misfit(retention, base)}"
-    return ContractValue(fit, retention, expected, value, endless, sentence)
+    suits, how = _misfit(retention, base)
+    sentence = f"{_sentence(fit, n, months, terms)} {how}"
+    return ContractValue(fit, retention, expected, value, endless, suits, sentence)
 
 
 def _base(contracts: pd.DataFrame, margin_rate: float) -> Base:
@@ -231,14 +234,14 @@ def _sentence(fit: Fit[ShiftedBetaGeometric], n: int, months: int, terms: Terms)
     )
 
 
-def _misfit(retention: pd.DataFrame, base: Base) -> str:
+def _misfit(retention: pd.DataFrame, base: Base) -> tuple[bool | None, str]:
     """Whether the model leaves as many as were seen to leave, at the tenures of those there."""
     seen = retention[retention["at_risk"] > 0]
     weight = np.bincount(base.tenure.astype(np.int64) + 1, weights=base.customers)
     weight = np.pad(weight, (0, max(0, int(seen.index.max()) + 1 - len(weight))))
     there = weight[seen.index.to_numpy()]
     if not there.sum():
-        return (
+        return None, (
             "Nobody is at a tenure whose next month was seen, so whether the model suits cannot be "
             "said."
         )
@@ -250,8 +253,8 @@ def _misfit(retention: pd.DataFrame, base: Base) -> str:
         f"leave next month; the rates seen there give {observed:,.0f}"
     )
     if abs(modelled - observed) <= MISFIT_RATE * observed:
-        return f"{found}."
-    return (
+        return True, f"{found}."
+    return False, (
         f"{found}: the model does not suit these contracts. Take the value for a rough figure, "
         "whatever its interval, and value kinds of contracts apart."
     )

@@ -202,8 +202,9 @@ def corner_sentence(corners: pd.DataFrame, cutoffs: CutOffs) -> str:
     if not cutoffs.splits:
         return cutoffs.sentence
     parts = [
-        f"{name}: {row['customers']:,} customers with {row['so_far_rate']:.0%} of the value so far "
-        f"and {row['to_come_rate']:.0%} of that to come ({row['action']})"
+        f"{name} ({row['meaning']}): {row['customers']:,} customers with "
+        f"{row['so_far_rate']:.0%} of the value so far and {row['to_come_rate']:.0%} of that to "
+        f"come ({row['action']})"
         for name, row in corners.iterrows()
         if name in ("Pillars", "Fading") and pd.notna(row["so_far_rate"])
     ]

@@ -64,8 +64,8 @@ def money_check(
     words = {True: "passed", False: "FAILED", None: "is not settled"}
     miss = f", an error of {100 * (predicted.value or 0) / actual - 100:+.0f} %" if actual else ""
     verdict = (
-        f"In money the check {words[passed]}: in those {weeks:.4g} weeks the "
-        f"customers brought {actual:,.0f}; the forecast was {predicted.value:,.0f} "
+        f"In money the check {words[passed]}: in the newest {weeks:.4g} test "
+        f"weeks customers brought {actual:,.0f}; the forecast was {predicted.value:,.0f} "
         f"({100 * level:.4g} % prediction interval {low:,.0f} to {high:,.0f}){miss}."
     )
     verdict += " An interval so wide holds nearly whatever happens." if wide else ""

@@ -24,9 +24,11 @@ from cxlib.satisfaction.overview import (
     change_table,
     changes_corrected_together,
     corrected_together,
+    groups_below,
     groups_sentence,
     groups_table,
     split_table,
+    standing,
 )
 from cxlib.satisfaction.scores import (
     Metric,
@@ -73,6 +75,7 @@ __all__ = [
     "every_of",
     "false_signals_sentence",
     "group_table",
+    "groups_below",
     "groups_sentence",
     "groups_table",
     "in_units",
@@ -92,6 +95,7 @@ __all__ = [
     "score_interval",
     "score_table",
     "split_table",
+    "standing",
     "unweighted",
     "visibility",
     "with_outcome",

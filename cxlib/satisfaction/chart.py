@@ -40,6 +40,21 @@ class ControlChart:
         return self.table[self.table["signal"] != ""]
 
     @property
+    def caption(self) -> str:
+        """What the orange points of its figure say, in two or three lines; "" without limits."""
+        if self.reason:
+            return ""
+        outside = self.signals["signal"].isin([ABOVE, BELOW])
+        alone = "orange: stands out alone" if outside.any() else "no single period stands out"
+        if (~outside).any():
+            alone += (
+                ", or in a long run on one side of the centre"
+                if outside.any()
+                else ("\norange: a long run on one side of the centre, which does")
+            )
+        return f"band: what chance explains\n{alone}"
+
+    @property
     def sentence(self) -> str:
         """Which periods are more than noise, in a sentence."""
         label, shown = self.metric.label, int(self.table["centre"].notna().sum())

@@ -66,6 +66,20 @@ class Comparison:
         interval = f"{level} {text(change.low, unit=False)} to {text(change.high, unit=False)}"
         return f"{text(change.value)} ({interval}, {tested}), {judged}"
 
+    def since(self, earlier: str) -> str:
+        """The difference to the `earlier` period as a clause: up, down, or perhaps chance alone."""
+        change, p = self.difference, self.p if self.p_holm is None else self.p_holm
+        if change.value is None or change.low is None or change.high is None or p is None:
+            return f"whether it changed since {earlier} cannot be told ({change.method})"
+        size, low, high = (
+            self.metric.change_text(one, unit=False)
+            for one in (change.value, change.low, change.high)
+        )
+        if p >= 1 - change.level:
+            return f"not surely changed since {earlier} ({size}, {low} to {high})"
+        way = "up" if change.value > 0 else "down"
+        return f"{way} {size.lstrip('+-')} since {earlier} ({low} to {high})"
+
     @property
     def sentence(self) -> str:
         """What changed, how surely, in a sentence."""

@@ -7,7 +7,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from cxlib.inference import MIN_GROUP, holm
+from cxlib.inference import MIN_GROUP, Estimate, holm
 from cxlib.satisfaction.comparison import Comparison, Decomposition, group_table
 from cxlib.satisfaction.scores import Metric, answer_counts
 
@@ -75,6 +75,44 @@ def groups_sentence(table: pd.DataFrame, metric: Metric, *, level: float = 0.95)
         * (len(sure) < tested)
         + "."
     )
+
+
+def groups_below(table: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> str:
+    """The groups of groups_table that surely do worse than all others together, worst first.
+
+    At most three and how far they are below, in a sentence; "" where there is none.
+    """
+    worse = table[(table["p_holm"] < 1 - level) & (table["difference"] < 0)]
+    named = [
+        f"{row['attribute'].replace('_', ' ')} {row['group']}"
+        f" ({metric.change_text(row['difference'], unit=False)})"
+        for row in worse.sort_values("difference").head(3).reset_index().to_dict("records")
+    ]
+    unit = {"net": "points", "share": "percentage points", "mean": "on the scale"}[metric.kind]
+    return f"Worst against all others together ({unit}): {', '.join(named)}." if named else ""
+
+
+def standing(
+    main: Metric,
+    estimates: Mapping[str, Estimate],
+    people: str,
+    *,
+    share: Metric | None = None,
+    change: Comparison | None = None,
+    earlier: str = "",
+) -> str:
+    """How satisfied `people` are by the `main` metric, and since the `earlier` period, in words.
+
+    A `share` is told first where it is not the main metric. Of a `change` it says whether chance
+    may explain it.
+    """
+    shown = estimates[main.name]
+    text = main.statement(shown, people, f", n = {shown.n:,}")
+    if share and share is not main:
+        text = f"{share.statement(estimates[share.name], people)}; {text}"
+    if change and change.difference.value is not None:
+        text += f", {change.since(earlier)}"
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _stacked(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

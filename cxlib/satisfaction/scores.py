@@ -111,6 +111,21 @@ class Metric:
             f" {self.text(estimate.low)} to {self.text(estimate.high)}, n = {estimate.n:,})"
         )
 
+    def statement(self, estimate: Estimate, people: str, n: str = "") -> str:
+        """An estimate of what `people` answered as a clause, with its scale and interval."""
+        if estimate.value is None:
+            return f"{self.label} cannot be told ({estimate.method})"
+        value, ends = self.text(estimate.value), "no interval"
+        if estimate.low is not None and estimate.high is not None:
+            ends = f"{100 * estimate.level:.4g} % interval"
+            ends += f" {self.text(estimate.low)} to {self.text(estimate.high)}"
+        if self.kind == "share":
+            are = "are satisfied" if self.column == "csat" else "find it easy"
+            return f"{value} of {people} {are} ({ends}{n})"
+        name = "the net promoter score" if self.kind == "net" else f"mean {self.question}"
+        low, high = self.bounds
+        return f"{name} is {value} (scale {low:g} to {high:g}, {ends}{n})"
+
     def text(self, value: float | None) -> str:
         """A value as a manager reads it: points, percent, or a place on the scale."""
         if value is None or np.isnan(value):

@@ -75,6 +75,11 @@ class Windows:
         """The latter stretch by name; empty where there is none."""
         return "" if self.after is None else self._name(self.after)
 
+    @property
+    def earlier(self) -> str:
+        """The earlier stretch by name; empty where there is none."""
+        return "" if self.before is None else self._name(self.before)
+
     def _name(self, start: pd.Timestamp) -> str:
         first = month_name(start, self.calendar)
         last = month_name(moved(start, self.months - 1, self.calendar), self.calendar)

@@ -16,11 +16,13 @@ from cxlib.segmentation.clusters import (
 from cxlib.segmentation.features import FEATURES, rfm_features
 from cxlib.segmentation.methods import MethodComparison, compare_methods
 from cxlib.segmentation.profiles import describe, profiles
+from cxlib.segmentation.reference import REFERENCE_DRAWS
 from cxlib.segmentation.tree import AssignmentTree, assignment_tree
 
 __all__ = [
     "BUSINESS_CLUSTERS",
     "FEATURES",
+    "REFERENCE_DRAWS",
     "AssignmentTree",
     "Clustering",
     "MethodComparison",

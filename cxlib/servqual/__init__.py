@@ -27,6 +27,7 @@ from cxlib.servqual.groups import (
 from cxlib.servqual.importance import (
     Derivation,
     Importance,
+    advice,
     importance,
     importance_performance,
     leading_chances,
@@ -88,6 +89,7 @@ __all__ = [
     "StraightLiners",
     "Structure",
     "Tolerance",
+    "advice",
     "alpha_table",
     "answer_counts",
     "correlations",

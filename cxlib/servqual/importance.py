@@ -603,7 +603,8 @@ def priority(
     if named.empty:
         return f"{first}: {_dimension(areas)}. No single item there surely stands out."
     told = "; ".join(_item(row, level, weakest) for row in named.to_dict("records"))
-    sentence = f"{first}, by {by} × importance: {told}"
+    here = "" if weakest else " where service falls short"
+    sentence = f"{first}{here}, by {by} × importance: {told}"
     if len(named) < (sure := int(items["sure"].sum())):
         sentence += f"; the first {len(named)} of {sure} items that surely lag behind"
     if areas.empty:
@@ -616,6 +617,41 @@ def priority(
             f" {most} comes before it, but for its importance: its {by} is not surely larger."
         )
     return sentence
+
+
+def advice(
+    dimensions: pd.DataFrame,
+    items: pd.DataFrame,
+    mean_points: pd.Series,
+    *,
+    against: str = "expectations",
+    stand: bool = True,
+    level: float = 0.95,
+) -> str:
+    """`priority` in few words: the dimension that falls short most, and the items to fix first.
+
+    As long as `priority` where the first dimension is not sure, no item is, or there are no
+    expectations to fall short of.
+    """
+    full = priority(dimensions, items, mean_points, against=against, stand=stand, level=level)
+    named = items[items["sure"]].head(NAMED)
+    known = stand and against != AGAINST[OWN_MEAN] and not _untold(dimensions, items, against)
+    if not known or named.empty or not dimensions["sure"].iloc[0]:
+        return full
+    first = dimensions.iloc[0].to_dict()
+    place = f"{dimensions.index[0]} ({_gap(first, level)}, n = {first['n']:,.0f}"
+    if not np.isnan(chance := first["worst_chance"]):
+        place += f", the worst in {chance:.0%} of resamples"
+        place += ", so it may well be another" * bool(chance < SURE_CHANCE)
+    told = "; ".join(f'"{row["text"]}" ({_gap(row, level)})' for row in named.to_dict("records"))
+    return f"By importance, service falls short most in {place}). Fix first: {told}."
+
+
+def _gap(row: Mapping[Any, Any], level: float) -> str:
+    """The gap of a row of `priorities` with its interval."""
+    low, high = row["gap_low"], row["gap_high"]
+    interval = f", {100 * level:.4g} % interval {low:.2f} to {high:.2f}"
+    return f"gap {row['gap']:.2f}{'' if np.isnan(low) else interval}"
 
 
 def outweighed(items: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ from scipy.stats import norm, t
 
 from cxlib.churn.contacts import (
     TAU_SCALE,
+    CampaignProfit,
     _log_ratio,
     campaign_profit,
     contact_list,
@@ -13,7 +14,8 @@ from cxlib.churn.contacts import (
     rule_profit,
 )
 from cxlib.churn.profit import Campaign, expected_profit
-from cxlib.inference import ParameterError
+from cxlib.inference import Estimate, ParameterError
+from cxlib.privacy.pseudonyms import Pseudonyms
 
 
 def _customers(seed, n=3000):
@@ -34,6 +36,20 @@ def test_only_contacts_that_pay_the_most_profitable_first_equal_ones_by_id():
     assert set(listed["group"]) == {"contact"}
 
 
+def test_equal_profits_stand_in_the_order_of_the_pseudonyms():
+    ids = [f"{n:03}" for n in range(200)]
+    names = Pseudonyms(b"k" * 32, "environment", False).names("customer_id", ids)
+    risk = np.repeat([0.5, 0.4], 100)
+    plain = contact_list(ids, risk, 100, Campaign(), holdout_share=0.2)
+    coded = contact_list(ids, risk, 100, Campaign(), tie_order=names, holdout_share=0.2)
+    known = dict(zip(ids, names, strict=True))
+    assert coded["customer_id"].map(known)[:100].is_monotonic_increasing
+    assert coded["rank"].tolist() == plain["rank"].tolist() == list(range(1, 201))
+    # Who is held out does not hang on it.
+    groups = [one.set_index("customer_id")["group"].sort_index() for one in (plain, coded)]
+    pd.testing.assert_series_equal(*groups)
+
+
 def test_a_share_keeps_the_most_profitable_of_all_customers():
     ids, risk, value = _customers(1)
     listed = contact_list(ids, risk, value, Campaign(), share=0.1)
@@ -52,7 +68,9 @@ def test_the_list_does_not_hang_on_the_order_of_the_customers():
 
 def test_a_list_says_how_many_are_on_it():
     listed = contact_list(["a", "b"], [0.9, 0.01], 200, Campaign())
-    assert contacts_sentence(listed, 2).startswith("1 of 2 customers (50%)")
+    assert contacts_sentence(listed, 2) == (
+        "1 of 2 customers is worth calling by expected profit: call them all."
+    )
     assert contacts_sentence(listed.head(0), 2).startswith("None of 2")
 
 
@@ -285,3 +303,19 @@ def test_a_rule_that_calls_nobody_earned_nothing():
     assert "of all who left" not in nobody_left.sentence
     with pytest.raises(ValueError, match="outcome"):
         rule_profit([True, np.nan], [0.5, 0.5], 200, Campaign())
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "told"),
+    [
+        (50.0, 10.0, 90.0, "should pay and bring 50 (95 % interval 10 to 90): call them and leave"),
+        (50.0, -7.0, 90.0, "but a loss of 7 is possible (95 % interval -7 to 90): call as a trial"),
+        (-5.0, -9.0, 2.0, "is not expected to pay: it should bring -5 (95 % interval -9 to 2)."),
+    ],
+)
+def test_the_advice_follows_the_interval(value, low, high, told):
+    profit = Estimate(value, low, high, 0.95, 20, "by hand")
+    found = CampaignProfit(profit, value, pd.DataFrame(), pd.DataFrame(), "", "")
+    assert told in found.advice(3)
+    assert ("leave 3 alone" in found.advice(3)) == (value > 0)
+    assert "alone" not in found.advice(0)

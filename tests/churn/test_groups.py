@@ -168,3 +168,15 @@ def test_a_group_of_whom_nobody_is_reached_has_an_interval_of_its_own():
     # At least as wide as Wilson's upper limit of 0 of 30 alone, z^2 / (30 + z^2) = .114.
     assert row["high"] - row["value"] > 0.113
     assert row["high"] < 0
+
+
+def test_the_likeliest_to_leave_are_large_groups_surely_above_the_rate():
+    X = pd.DataFrame({"plan": ["a"] * 200 + ["b"] * 200 + ["c"] * 50, "is_new": ["x"] * 450})
+    churned = np.r_[np.arange(200) < 100, np.arange(200) < 20, np.ones(50, dtype=bool)]
+    rates = churn.churn_rates(X, churned, ["plan", "is_new"])
+    told = churn.likeliest_to_leave(rates, churned.mean(), " within 90 days")
+    # 100 of 200; all of c left, but they are 50, and is_new is everybody.
+    assert told == (
+        "Most likely to leave within 90 days, by the share that left: customers with plan a (50%)."
+    )
+    assert churn.likeliest_to_leave(rates, 0.9) == ""

@@ -400,7 +400,8 @@ def test_priority_names_sure_items_with_their_chances():
     told = servqual.priority(areas, items, POINTS)
     first = items.iloc[0]
     assert told.startswith(
-        f"Fix first, by gap × importance: {first['text']} (gap {first['gap']:.2f}"
+        f"Fix first where service falls short, by gap × importance: {first['text']}"
+        f" (gap {first['gap']:.2f}"
     )
     assert "among the worst three in" in told
     assert "; the first 2 of 3 items that surely lag behind." in told
@@ -534,7 +535,7 @@ def test_leading_chances_agree_with_the_normal_approximation():
         ({"d1"}, set(), "Fix first: d1. No single item"),
         ({"d0"}, set(), "Fix first: d0 (the worst by weighted gap in"),
         ({"d1"}, set(), "No single item there surely stands out."),
-        (set(), {"i10"}, "Fix first, by gap × importance: Text i10 (gap"),
+        (set(), {"i10"}, "Fix first where service falls short, by gap × importance: Text i10 (gap"),
         (set(), {"i10"}, "No dimension as a whole surely stands out. Only importance"),
     ],
 )

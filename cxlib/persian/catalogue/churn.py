@@ -18,7 +18,9 @@ LABELS = {
     "The model, on a card": "مدل، در یک برگه",
     "Whom": "چه کسانی",
     "Whom:": "چه کسانی:",
-    "What it earns": "چه سودی می‌دهد",
+    "What that rests on": "بر چه استوار است",
+    "What that rests on:": "بر چه استوار است:",
+    "chance of leaving": "بخت رفتن",
     "In hindsight": "با نگاه به گذشته",
     "How well it can be told": "چه اندازه می‌توان گفت",
     "Did it work?": "آیا کارگر بود؟",
@@ -108,31 +110,81 @@ LABELS = {
 }
 
 SENTENCES = {
-    "It is not shown that it pays to call {n} of {most} current customers": (
-        "نشان داده نشد که تماس با {n} نفر از {most} مشتری کنونی می‌صرفد"
+    "Most likely to leave within {n} days, by the share that left": (
+        "محتمل‌ترین رفتنی‌ها در {n} روز، بر پایهٔ سهم رفتگان"
     ),
-    "Call {n} of {most} current customers": "با {n} نفر از {most} مشتری کنونی تماس بگیرید",
-    "at an offer of {gap} and {k} a call, if {share} of the leavers can be kept, they should "
-    "bring {value} ({level} % interval {low} to {high}, n = {n}) ({basis} of {rank} months, "
-    "less the costs)": (
-        "با پیشنهاد {gap} و هر تماس {k}، اگر {share} رفتنی‌ها را بتوان نگه داشت، باید "
-        "{value} بیاورند (بازهٔ {level}٪: {low} تا {high}، تعداد {n}) ({basis} {rank} ماه، "
-        "منهای هزینه‌ها)"
+    "Most likely to leave within a month, by the share that left": (
+        "محتمل‌ترین رفتنی‌ها در یک ماه، بر پایهٔ سهم رفتگان"
     ),
+    "Most likely to leave, by the share that left": "محتمل‌ترین رفتنی‌ها، بر پایهٔ سهم رفتگان",
+    "customers with {one} ({share}), {name} ({rank}) or {other} ({k})": (
+        "مشتریان با {one} ({share})، {name} ({rank}) یا {other} ({k})"
+    ),
+    "customers with {one} ({share}) or {other} ({k})": (
+        "مشتریان با {one} ({share}) یا {other} ({k})"
+    ),
+    "customers with {one} ({share})": "مشتریان با {one} ({share})",
+    "tenure months {low} to {high}": "{low} تا {high} ماه عضویت",
+    "contract {value}": "قرارداد {value}",
+    "internet service {value}": "خدمت اینترنت {value}",
+    "Calling the {n} listed should bring {value}, but a loss of {k} is possible ({level} % "
+    "interval {low} to {high})": (
+        "تماس با {n} نفر فهرست باید {value} بیاورد، اما زیان {k} ممکن است (بازهٔ {level}٪: "
+        "{low} تا {high})"
+    ),
+    "Calling the {n} listed should pay and bring {value} ({level} % interval {low} to {high})": (
+        "تماس با {n} نفر فهرست می‌صرفد و باید {value} بیاورد (بازهٔ {level}٪: {low} تا {high})"
+    ),
+    "Calling the {n} listed is not expected to pay": "انتظار نمی‌رود تماس با {n} نفر فهرست بصرفد",
+    "it should bring {value} ({level} % interval {low} to {high})": (
+        "باید {value} بیاورد (بازهٔ {level}٪: {low} تا {high})"
+    ),
+    "call as a trial and leave {n} alone to compare": (
+        "آزمایشی تماس بگیرید و {n} نفر را برای مقایسه رها کنید"
+    ),
+    "call as a trial": "آزمایشی تماس بگیرید",
+    "call them and leave {n} alone to compare": (
+        "با آنان تماس بگیرید و {n} نفر را برای مقایسه رها کنید"
+    ),
+    "call them": "با آنان تماس بگیرید",
     "At these costs it pays to call none of {n}": (
         "با این هزینه‌ها تماس با هیچ‌یک از {n} نفر نمی‌صرفد"
     ),
-    "{k} of {n} customers ({share}) are on the list": "{k} از {n} مشتری ({share}) در فهرست‌اند",
-    "for each of them the expected profit of a contact is above zero": (
-        "سود مورد انتظار تماس با هر یک از آنان بیشتر از صفر است"
+    "{k} of {n} customers are worth calling by expected profit": (
+        "سود مورد انتظار تماس با {k} از {n} مشتری بیشتر از صفر است"
     ),
-    "{k} of them are held out at random, so that the effect can be measured": (
-        "{k} نفر از آنان به تصادف کنار گذاشته شده‌اند تا اثر سنجیده شود"
+    "call {n}, leave {k} alone, drawn at random to compare": (
+        "با {n} نفر تماس بگیرید و {k} نفر را، به قید قرعه، برای مقایسه رها کنید"
     ),
-    "Contacting these {n} customers should earn {value} ({level} interval {low} to {high}) "
-    "if the coming period is like those tested, which is not shown to pay": (
-        "تماس با این {n} مشتری باید {value} سود دهد (بازهٔ {level}: {low} تا {high}) اگر "
-        "دورهٔ آینده مانند دوره‌های آزموده باشد، که سوددهی آن نشان داده نشده است"
+    "call them all": "با همه تماس بگیرید",
+    "an offer costs {n} and a call {k}, {share} of the leavers called are kept, and {basis} of "
+    "{rank} months counts, less the costs": (
+        "پیشنهاد {n} و هر تماس {k} هزینه دارد، {share} رفتنی‌های تماس‌گرفته می‌مانند و {basis} "
+        "{rank} ماه منهای هزینه‌ها حساب می‌شود"
+    ),
+    "The coming period is taken to be like those tested": (
+        "دورهٔ آینده مانند دوره‌های آزموده گرفته شده است"
+    ),
+    "The coming period is taken to be like that tested": (
+        "دورهٔ آینده مانند دورهٔ آزموده گرفته شده است"
+    ),
+    "of the customers in the file, a share of {value} ({level} % interval {low} to {high}, "
+    "n = {n}) left within {k} days": (
+        "از مشتریان فایل سهم {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n}) در {k} روز رفتند"
+    ),
+    "of the customers in the file, a share of {value} ({level} % interval {low} to {high}, "
+    "n = {n}) left in the last month it covers": (
+        "از مشتریان فایل سهم {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n}) در آخرین ماه "
+        "آن رفتند"
+    ),
+    "chance of leaving within {n} days": "بخت رفتن در {n} روز",
+    "Contacting these {n} customers should earn {value} ({level} interval {low} to {high}), "
+    "which is not shown to pay": (
+        "تماس با این {n} مشتری باید {value} سود دهد (بازهٔ {level}: {low} تا {high})، که "
+        "سوددهی آن نشان داده نشده است"
+    ),
+    "The largest part of the variance, {share}, is how leaving changes from period to period": (
+        "بیشترین بخش پراکندگی، {share}، از دگرگونی رفتن از دوره‌ای به دورهٔ دیگر است"
     ),
     "The largest part of the variance, {share}, is the chance of who leaves and accepts": (
         "بیشترین بخش پراکندگی، {share}، از تصادف در این است که چه کسی می‌رود و می‌پذیرد"
@@ -178,8 +230,13 @@ SENTENCES = {
         "و گزارش را دوباره بسازید"
     ),
     "The months know {k} of {n} customers": "ماه‌ها {k} از {n} مشتری را می‌شناسند",
-    "The first {n} to call (who is missing in rank is held out)": (
-        "نخستین {n} نفر برای تماس (رتبهٔ جاافتاده کنار گذاشته شده است)"
+    "The first {n} to call, by expected profit": (
+        "نخستین {n} نفر برای تماس، به ترتیب سود مورد انتظار"
+    ),
+    "chance of leaving within a month": "بخت رفتن در یک ماه",
+    "Ranks without a row are left alone for comparison": ("رتبه‌های بی‌سطر برای مقایسه رها شده‌اند"),
+    "Each risk comes from a fit that has not seen the customer": (
+        "هر خطر از برازشی است که آن مشتری را ندیده است"
     ),
     "Risks are of the coming period, by the model fitted to all whose outcome is known": (
         "خطرها از دورهٔ آینده است، با مدلی که بر همهٔ کسان با نتیجهٔ معلوم برازش شده"

@@ -14,6 +14,10 @@ LABELS = {
     "Fading": "رو به خاموشی",
     "Rising": "رو به اوج",
     "Occasional": "گاه‌به‌گاه",
+    "worth much so far and still to come": "تاکنون پرارزش و در آینده نیز",
+    "much so far, little to come": "تاکنون پرارزش، در آینده کم‌ارزش",
+    "right": "درست",
+    "margin by product": "سود ناخالص هر کالا",
     "keep, thank, listen": "نگه دارید، سپاس بگویید، گوش دهید",
     "ask why, win back while known": "علت را بپرسید، تا آشنایید بازگردانید",
     "In the newest": "در تازه‌ترین",
@@ -83,11 +87,53 @@ LABELS = {
 }
 
 SENTENCES = {
-    "The {n} customers of {date} are worth {value} ({level} % interval {low} to {high}, n = "
-    "{k}) over the next {rank} weeks, counted as revenue and discounted at {share} a year": (
-        "{n} مشتری تا {date} در {rank} هفتهٔ آینده {value} می‌ارزند (بازهٔ {level}٪: {low} "
-        "تا {high}، تعداد {k})، بر پایهٔ درآمد و با تنزیل {share} در سال"
+    "The {n} customers of {date} should bring {value} ({level} % interval {low} to {high}) over "
+    "the next {rank} weeks, in {basis} discounted at {share} a year": (
+        "{n} مشتری تا {date} در {rank} هفتهٔ آینده باید {value} بیاورند (بازهٔ {level}٪: {low} "
+        "تا {high})، بر پایهٔ {basis} و با تنزیل {share} در سال"
     ),
+    "{share} of {basis}": "{share} از {basis}",
+    "Trust it roughly": "تنها تقریبی به آن اعتماد کنید",
+    "Past forecasts bear it out": "پیش‌بینی‌های گذشته آن را تأیید می‌کند",
+    "Do not budget on it": "بر پایهٔ آن بودجه نبندید",
+    "How far to trust it is not known": "نمی‌دانیم تا کجا می‌توان به آن اعتماد کرد",
+    "no past forecast could be tested": "هیچ پیش‌بینی گذشته‌ای را نمی‌شد آزمود",
+    "of {n} past forecasts of purchases over {k} weeks, {rank} held": (
+        "از {n} پیش‌بینی گذشتهٔ خریدهای {k} هفته، {rank} درست درآمد"
+    ),
+    "the one past forecast of purchases over {k} weeks held": (
+        "تنها پیش‌بینی گذشته، {k} هفته‌ای، درست درآمد"
+    ),
+    "the one past forecast of purchases over {k} weeks did not hold": (
+        "تنها پیش‌بینی گذشته، {k} هفته‌ای، درست درنیامد"
+    ),
+    "it came out {value}": "{value} بود",
+    "it came out {value}, with intervals too wide to be a test": (
+        "{value} بود، با بازه‌ای پهن‌تر از آن که آزمون باشد"
+    ),
+    "they came out {value} and {other}": "{value} و {other} بودند",
+    "they came out {value}, {name} and {other}": "{value}، {name} و {other} بودند",
+    "they came out from {value} to {other}": "از {value} تا {other} بودند",
+    "they came out {value} and {other}, with intervals too wide to be a test": (
+        "{value} و {other} بودند، با بازه‌هایی پهن‌تر از آن که آزمون باشد"
+    ),
+    "they came out {share} and {gap} too low": "{share} و {gap} کمتر از واقع بودند",
+    "they came out {share} and {gap} too high": "{share} و {gap} بیشتر از واقع بودند",
+    "they came out {share}, {rank} and {gap} too low": (
+        "{share}، {rank} و {gap} کمتر از واقع بودند"
+    ),
+    "they came out {share}, {rank} and {gap} too high": (
+        "{share}، {rank} و {gap} بیشتر از واقع بودند"
+    ),
+    "{share} too low": "{share} کمتر از واقع",
+    "{share} too high": "{share} بیشتر از واقع",
+    "Separately, {n} customers with a contract should bring {value} ({level} % interval {low} "
+    "to {high}) over the same weeks": (
+        "جداگانه، {n} مشتری قراردادی در همان هفته‌ها باید {value} بیاورند (بازهٔ {level}٪: {low} "
+        "تا {high})"
+    ),
+    "Take that for a rough figure": "آن را تقریبی بدانید",
+    "the model does not suit these contracts": "مدل با این قراردادها سازگار نیست",
     "The hold-out check is not settled": "نتیجهٔ آزمون با دادهٔ کنارگذاشته روشن نیست",
     "The hold-out check passed": "آزمون با دادهٔ کنارگذاشته پذیرفته شد",
     "The hold-out check failed": "آزمون با دادهٔ کنارگذاشته رد شد",
@@ -108,7 +154,9 @@ SENTENCES = {
     ),
     "In money the check passed": "با پول، آزمون پذیرفته شد",
     "In money the check failed": "با پول، آزمون رد شد",
-    "in those {n} weeks the customers brought {k}": "در آن {n} هفته مشتریان {k} آوردند",
+    "in the newest {n} test weeks customers brought {k}": (
+        "در تازه‌ترین {n} هفتهٔ آزمون مشتریان {k} آوردند"
+    ),
     "the forecast was {value} ({level} % prediction interval {low} to {high}), an error of "
     "{share}": ("پیش‌بینی {value} بود (بازهٔ پیش‌بینی {level}٪: {low} تا {high})، با خطای {share}"),
     '"{name}" in the capture': "«{name}» در سهم بهترین پنجم",

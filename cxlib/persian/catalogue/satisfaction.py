@@ -23,12 +23,21 @@ LABELS = {
     "band": "نوار",
     "what chance explains": "آنچه تصادف توضیح می‌دهد",
     "orange": "نارنجی",
-    "outside it, or in a long run on one side of the centre": (
-        "بیرون از آن، یا رشته‌ای بلند در یک سوی میانه"
+    "no single period stands out": "هیچ دوره‌ای به‌تنهایی برجسته نیست",
+    "stands out alone": "به‌تنهایی برجسته",
+    "stands out alone, or in a long run on one side of the centre": (
+        "به‌تنهایی برجسته، یا رشته‌ای بلند در یک سوی میانه"
+    ),
+    "a long run on one side of the centre, which does": (
+        "رشته‌ای بلند در یک سوی میانه، که برجسته است"
     ),
     "band: what chance explains": "نوار: آنچه تصادف توضیح می‌دهد",
-    "orange: outside it, or in a long run on one side of the centre": (
-        "نارنجی: بیرون از آن، یا رشته‌ای بلند در یک سوی میانه"
+    "orange: stands out alone": "نارنجی: به‌تنهایی برجسته",
+    "orange: stands out alone, or in a long run on one side of the centre": (
+        "نارنجی: به‌تنهایی برجسته، یا رشته‌ای بلند در یک سوی میانه"
+    ),
+    "orange: a long run on one side of the centre, which does": (
+        "نارنجی: رشته‌ای بلند در یک سوی میانه، که برجسته است"
     ),
     "share of what the drivers explain (LMG)": "سهم از آنچه محرک‌ها توضیح می‌دهند (LMG)",
     "share of what the drivers explain: LMG": "سهم از آنچه محرک‌ها توضیح می‌دهند: LMG",
@@ -96,6 +105,12 @@ LABELS = {
     "basic need": "نیاز پایه",
     "excitement": "هیجان‌انگیز",
     "performance need": "نیاز عملکردی",
+    "customers": "مشتریان",
+    "those who answered": "پاسخ‌دهندگان",
+    "no aspect surely matters more and is rated lower": (
+        "هیچ جنبه‌ای به یقین هم مهم‌تر و هم با امتیاز کمتر نیست"
+    ),
+    "What to fix first cannot be told": "نمی‌توان گفت نخست چه باید اصلاح شود",
     "nps": "NPS",
     "csat": "CSAT",
     "ces": "CES",
@@ -103,6 +118,42 @@ LABELS = {
 }
 
 SENTENCES = {
+    "{share} of {people} are satisfied ({level} % interval {low} to {high})": (
+        "{share} از {people} راضی‌اند (بازهٔ {level}٪: {low} تا {high})"
+    ),
+    "{share} of {people} are satisfied ({level} % interval {low} to {high}, n = {n})": (
+        "{share} از {people} راضی‌اند (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "{share} of {people} are satisfied ({level} % interval {low} to {high}, n = {n}), {change}": (
+        "{share} از {people} راضی‌اند (بازهٔ {level}٪: {low} تا {high}، تعداد {n})، {change}"
+    ),
+    "the net promoter score is {value} (scale -100 to 100, {level} % interval {low} to {high}, "
+    "n = {n})": (
+        "خالص مروجان {value} است (مقیاس ۱۰۰− تا ۱۰۰، بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "the net promoter score is {value} (scale -100 to 100, {level} % interval {low} to {high}, "
+    "n = {n}), {change}": (
+        "خالص مروجان {value} است (مقیاس ۱۰۰− تا ۱۰۰، بازهٔ {level}٪: {low} تا {high}، تعداد "
+        "{n})، {change}"
+    ),
+    "up {gap} since {start} to {end} ({low} to {high})": (
+        "{gap} بالاتر از {start} تا {end} ({low} تا {high})"
+    ),
+    "up {gap} since {end} ({low} to {high})": "{gap} بالاتر از {end} ({low} تا {high})",
+    "down {gap} since {start} to {end} ({low} to {high})": (
+        "{gap} پایین‌تر از {start} تا {end} ({low} تا {high})"
+    ),
+    "down {gap} since {end} ({low} to {high})": "{gap} پایین‌تر از {end} ({low} تا {high})",
+    "not surely changed since {start} to {end} ({gap}, {low} to {high})": (
+        "بی دگرگونی یقینی از {start} تا {end} ({gap}، {low} تا {high})"
+    ),
+    "not surely changed since {end} ({gap}, {low} to {high})": (
+        "بی دگرگونی یقینی از {end} ({gap}، {low} تا {high})"
+    ),
+    "Worst against all others together (points)": "بدترین در برابر همهٔ دیگران با هم (امتیاز)",
+    "Worst against all others together (percentage points)": (
+        "بدترین در برابر همهٔ دیگران با هم (واحد درصد)"
+    ),
     "{metric}, {start} to {end}: {value} ({level} % interval {low} to {high}, n = {n})": (
         "{metric}، {start} تا {end}: {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
     ),

@@ -35,6 +35,12 @@ LABELS = {
     "meaning": "معنا",
     "of customers": "از مشتریان",
     "of revenue": "از درآمد",
+    "of past revenue": "از درآمد گذشته",
+    "days since the last purchase, median": "روز از آخرین خرید، میانه",
+    "too few to show": "کمتر از آن که نشان داده شود",
+    "see first who still buys, for they may be gone": (
+        "نخست ببینید چه کسی هنوز می‌خرد، چون شاید رفته باشند"
+    ),
     "customers, %": "مشتریان، ٪",
     "revenue, %": "درآمد، ٪",
     "spend per customer": "خرید هر مشتری",
@@ -80,7 +86,7 @@ LABELS = {
     "those below are slices to plan by": "آنچه در پایین می‌آید برش‌هایی برای برنامه‌ریزی است",
     "Many of these customers may be gone": "بسیاری از این مشتریان شاید رفته باشند",
     "check the days before acting": "پیش از هر کار، روزها را ببینید",
-    "Suppressed": "پنهان‌شده",
+    "Too few to show": "کمتر از آن که نشان داده شود",
     "totals less the others would give it away": "مجموع منهای بقیه آن را آشکار می‌کرد",
 }
 
@@ -100,10 +106,12 @@ SENTENCES = {
         "بهترین امتیازهای تازگی تا {n} روز پیش را در بر دارد، حال آنکه میان دو خرید یک مشتری "
         "بیشتر {k} روز می‌گذرد"
     ),
-    "Since {date}, of {n} customers {most} moved up, {k} stayed, {least} moved down": (
-        "از {date}، از {n} مشتری {most} نفر بالا رفتند، {k} نفر ماندند و {least} نفر پایین آمدند"
+    "Since {date}, of {n} customers {most} moved up, {share} stayed, {least} moved down": (
+        "از {date}، از {n} مشتری {most} بالا رفتند، {share} ماندند و {least} پایین آمدند"
     ),
-    "silence alone would have moved {share} down": "سکوت به‌تنهایی {share} را پایین می‌برد",
+    "Had nobody bought, {share} would have moved down": (
+        "اگر هیچ‌کس نمی‌خرید، {share} پایین می‌آمدند"
+    ),
     "{k} of {n} segments, of fewer than 10 customers or next to one that is": (
         "{k} از {n} بخش، با کمتر از ۱۰ مشتری یا در کنار چنین بخشی"
     ),

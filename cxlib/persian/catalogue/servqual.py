@@ -44,6 +44,9 @@ LABELS = {
     "Importance against performance": "اهمیت در برابر عملکرد",
     "importance against performance": "اهمیت در برابر عملکرد",
     "concentrate here": "اینجا تمرکز کنید",
+    "Importance against performance, strong or weak whatever the gap": (
+        "اهمیت در برابر عملکرد، قوی یا ضعیف، شکاف هرچه باشد"
+    ),
     "keep up the good work": "همین‌گونه ادامه دهید",
     "low priority": "اولویت پایین",
     "possible overkill": "شاید بیش از نیاز",
@@ -155,7 +158,26 @@ LABELS = {
 }
 
 SENTENCES = {
-    "Fix first, by gap × importance": "نخست این‌ها را اصلاح کنید، بر پایهٔ شکاف × اهمیت",
+    "Fix first where service falls short, by gap × importance": (
+        "آنجا که خدمت کم دارد نخست این‌ها را اصلاح کنید، بر پایهٔ شکاف × اهمیت"
+    ),
+    "By importance, service falls short most in {name} (gap {gap}, {level} % interval {low} to "
+    "{high}, n = {n}, the worst in {share} of resamples)": (
+        "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد (شکاف {gap}، بازهٔ {level}٪: "
+        "{low} تا {high}، تعداد {n}، در {share} بازنمونه‌ها بدترین)"
+    ),
+    "By importance, service falls short most in {name} (gap {gap}, {level} % interval {low} to "
+    "{high}, n = {n}, the worst in {share} of resamples, so it may well be another)": (
+        "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد (شکاف {gap}، بازهٔ {level}٪: "
+        "{low} تا {high}، تعداد {n}، در {share} بازنمونه‌ها بدترین، پس شاید دیگری باشد)"
+    ),
+    '"{item}" (gap {gap}, {level} % interval {low} to {high})': (
+        "«{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high})"
+    ),
+    "Another dimension comes out worst under {k} of the {n} ways to weigh": (
+        "در {k} از {n} شیوهٔ وزن‌دهی بُعد دیگری بدترین است"
+    ),
+    "Surely worse than customers would just accept": ("به یقین بدتر از کمترین حد پذیرفتنی مشتریان"),
     "{item} (gap {gap}, {level} % interval {low} to {high}, among the worst three in {share} "
     "of resamples)": (
         "«{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high}، در {share} بازنمونه‌ها میان "
