@@ -97,6 +97,26 @@ def test_a_short_key_is_refused(monkeypatch):
         Pseudonyms.of([table()])
 
 
+def test_a_key_of_few_different_letters_is_refused(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "abcde" * 10)
+    with pytest.raises(PseudonymKeyError, match="has 5 different characters"):
+        Pseudonyms.of([table()])
+    monkeypatch.setenv(VARIABLE, "abcdef" * 3)
+    assert Pseudonyms.of([table()]).key
+
+
+def test_every_column_of_ids_is_coded_and_those_of_customers_alike(monkeypatch):
+    monkeypatch.setenv(VARIABLE, KEY)
+    frame = pd.DataFrame(
+        {"customer_id": ["7"], "previous_customer_id": ["7"], "loyalty_card_id": [7], "paid": [7]}
+    )
+    shown = Pseudonyms.of([]).shown(frame).iloc[0]
+    assert shown["customer_id"] == shown["previous_customer_id"] == expected("customer_id", "7")
+    assert shown["loyalty_card_id"] == expected("loyalty_card_id", "7")
+    assert shown["paid"] == 7
+    assert Pseudonyms.of([]).names("a_rather_long_name_id", ["7"]) != ["7"]
+
+
 def test_ids_without_a_key_are_never_saved(tmp_path):
     with pytest.raises(PseudonymKeyError, match="there is no key"):
         save(tmp_path, {"people": pd.DataFrame({"customer_id": ["7"]})})

@@ -39,6 +39,12 @@ PRIVATE = {
     "555-010-9999": PHONE,
     "02188881234": PHONE,
     "021-88881234": PHONE,
+    "021-88 88 12 34": PHONE,
+    "(021) 88 88 12 34": PHONE,
+    "0532 123 45 67": PHONE,
+    "0912\t345\t6789": PHONE,
+    "(0912) 345-6789": PHONE,
+    "+98.21.8888.1234": PHONE,
     "(021) 8888 1234": PHONE,
     "0499370899": NATIONAL_ID,
     "049-937089-9": NATIONAL_ID,
@@ -52,6 +58,11 @@ HARMLESS = [
     "20211231235959",
     "1,234,567,890.50",
     "3.14159265358979",
+    "lat +35.6892 51.3890",
+    "profit +12500000",
+    "+1403011512",
+    "order 9512345678",
+    "9121234567.00",
     "0.91234567891",
     "1.5e-05",
     "12345678",
@@ -75,6 +86,33 @@ def test_what_is_private_is_replaced_by_its_mark(text, mark, digits):
     assert screened(f"قبل {written} بعد") == f"قبل {mark} بعد"
     assert screened(f"to {written} or 15 others") == f"to {mark} or 15 others"
     assert screened(f"({written}), {written}.") == f"({mark}), {mark}."
+
+
+@pytest.mark.parametrize("between", [",", "/", "-", "،", "، ", "\n"])
+def test_two_numbers_side_by_side_are_both_found(between):
+    for text, mark in PRIVATE.items():
+        if (text[0] == "0" and text.isdigit()) or mark == CARD:
+            # A dash or a blank may stand within a number.
+            assert screened(f"{text}{between}{text}") == f"{mark}{between}{mark}", text
+    assert screened(f"09121234567{between}02188776655") == f"{PHONE}{between}{PHONE}"
+    assert screened(f"09121234567{between}2") == f"{PHONE}{between}2"
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "rate"),
+    [
+        # Iranian mobiles without 0 are 90 to 93 and 99: 5 of the 90 first pairs; of the others one
+        # of eleven has the check digit: 5/90 + 85/90/11 = .141.
+        (10**9, 9 * 10**9, 5 / 90 + 85 / 90 / 11),
+        (10**8, 9 * 10**8, 0),
+        (10**10, 9 * 10**10, 0),
+    ],
+)
+def test_how_many_random_numbers_are_taken_for_one_of_a_person(first, count, rate):
+    rng = random.Random(3)
+    hits = sum(bool(screen(str(first + rng.randrange(count))).found) for _ in range(4000)) / 4000
+    # Five standard errors of 4,000, and one for 98 and mobiles among 11 or 12 digits.
+    assert abs(hits - rate) <= 5 * (rate * (1 - rate) / 4000) ** 0.5 + 0.001
 
 
 @pytest.mark.parametrize("text", HARMLESS)

@@ -15,6 +15,11 @@ from cxlib import PROJECT
 KEY = "k3y-of-the-test-0f1e2d3c4b5a"
 PASSWORD = "s3cret-pa55word-of-a-database"
 ID = "CUSTOMER-ID-"
+# The folder it runs in is that which a parameter may name files of.
+COMMAND = (
+    "from pathlib import Path; from cxlib.cli import app; from cxlib.runs import parameters; "
+    "parameters.PROJECT = Path.cwd(); app()"
+)
 SECRETS = {"CX_PSEUDONYM_KEY": KEY, "SHOP_URL": f"postgresql://reader:{PASSWORD}@db.example/shop"}
 
 
@@ -35,7 +40,7 @@ def made(tmp_path_factory) -> Path:
     reports = folder / "reports"
     options = ["--reports", str(reports), "-p", f"sources={folder / 'sources.toml'}"]
     done = subprocess.run(
-        [sys.executable, "-c", "from cxlib.cli import app; app()", "run", "segmentation", *options],
+        [sys.executable, "-c", COMMAND, "run", "segmentation", *options],
         env=os.environ | SECRETS,
         umask=0,
         capture_output=True,

@@ -6,7 +6,8 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import block_diag, csr_array
 
-from cxlib.privacy.suppression import Hidden, hidden
+from cxlib.inference import suppressed
+from cxlib.privacy.suppression import Hidden, hidden, hidden_within
 
 
 def whole(counts: np.ndarray) -> np.ndarray:
@@ -149,3 +150,46 @@ def test_small_sums_are_hidden_too():
 def test_what_is_no_count_is_refused(wrong):
     with pytest.raises(ValueError, match="whole numbers from 0"):
         hidden(pd.Series(wrong))
+
+
+def test_no_cell_of_a_grid_is_recovered_from_the_sizes_of_its_segments():
+    """All that is published is held: the cells shown, the segments told, the sum of all."""
+    rng, hidden_cells, told_before = np.random.default_rng(11), 0, 0
+    for _ in range(25):
+        counts = pd.Series(rng.poisson(rng.choice([0, 3, 12, 40], 30)))
+        groups = pd.Series(rng.choice(list("abcdef"), 30))
+        sizes = counts.groupby(groups).sum()
+        told = sizes.index[~suppressed(sizes)]
+        few = hidden_within(counts, groups, told).cells
+        assert (counts[~few] >= 10).all()
+        if few.all():
+            continue
+        rows = [(groups == name).to_numpy(dtype=float) for name in told] + [np.ones(30)]
+        sums = np.array(rows) @ counts.to_numpy()
+        before = hidden(counts).cells
+        for place in np.flatnonzero(few & (counts > 0)):
+            hidden_cells += 1
+            assert width(counts, few, rows, sums, place) >= 10 - 1e-6
+        for place in np.flatnonzero(before & (counts > 0)):
+            told_before += width(counts, before, rows, sums, place) < 1
+    assert hidden_cells > 50
+    # Hiding over all cells at once leaves some to be told.
+    assert told_before > 0
+
+
+def width(counts, few, rows, sums, place):
+    """In how wide a range a count can lie, given the counts shown and the sums."""
+    bounds = [(0, None) if one else (count, count) for one, count in zip(few, counts, strict=True)]
+    aim = np.zeros(len(counts))
+    aim[place] = 1
+    ends = [linprog(side * aim, A_eq=rows, b_eq=sums, bounds=bounds).fun for side in (1, -1)]
+    return -ends[1] - ends[0]
+
+
+def test_all_counts_of_a_segment_that_is_not_told_are_hidden():
+    counts = pd.Series([20, 20, 5, 30, 3, 12, 0, 50])
+    groups = pd.Series(list("aabcccdd"))
+    few = hidden_within(counts, groups, ["c", "d"])
+    # 3 of c alone would be told by its sum, so 12 goes with it; nobody is in the empty one of d.
+    assert few.cells.tolist() == [True, True, True, False, True, True, True, False]
+    assert few.sentence.startswith("6 of the counts are hidden")

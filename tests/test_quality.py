@@ -6,12 +6,13 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom, chi2_contingency, hypergeom
+from scipy.stats import binom, chi2, chi2_contingency, f, hypergeom, ncf
 
 from cxlib import engine, quality, results
+from cxlib.quality.clusters import Design, design
 from cxlib.quality.coverage import _gaps
-from cxlib.quality.distributions import _design_effect
-from cxlib.quality.drift import previous_distributions
+from cxlib.quality.distributions import counted
+from cxlib.quality.drift import _design_of_both, previous_distributions
 from cxlib.quality.look import stacked
 from cxlib.quality.missing import NONE_MISSING, OTHERS
 from cxlib.stability import stability
@@ -83,10 +84,75 @@ def test_what_may_name_people_is_an_id_and_shows_nothing():
     assert "phone" not in set(found.distributions["column"])
 
 
+def returning(ids, rows, **columns):
+    """Customers with so many rows each, all alike in some columns."""
+    whole = {name: np.repeat(values, rows) for name, values in columns.items()}
+    return lent(customer_id=np.repeat([f"c{k}" for k in range(ids)], rows), **whole)
+
+
+def test_the_phones_of_customers_who_return_are_ids():
+    # 120 numbers in 480 rows are a quarter of the rows, and one for each customer.
+    frame = returning(120, 4, mobile=9_100_000_000.0 + np.arange(120), note=["x", "y"] * 60)
+    found = quality.look(frame, ["mobile", "note"])
+    assert found.profile.loc[["mobile", "note"], "kind"].tolist() == ["id", "text"]
+    told = [found.profile, found.suspicious, found.distributions]
+    assert "91000" not in " ".join(part.to_csv() for part in told)
+    words = returning(120, 4, contact=[f"ask for {k}" for k in range(120)])
+    assert quality.profile(words, ["contact"]).loc["contact", "kind"] == "id"
+
+
+def test_whole_numbers_of_eight_digits_are_ids_however_few_differ():
+    phone = np.repeat([0.0, 88_776_655.0, 88_776_656.0], 100)
+    found = quality.profile(lent(phone=phone, paid=phone), ["phone"])
+    assert found["kind"].to_dict() == {"phone": "id", "paid": "number"}
+
+
+def test_no_figure_of_fewer_than_ten_is_shown():
+    salary = np.r_[9_000.0, np.linspace(20, 90, 299)]
+    frame = lent(
+        customer_id=[f"c{k}" for k in range(300)],
+        vip=np.arange(300) < 3,
+        salary=salary,
+        branch=["A"] * 285 + ["B"] * 12 + ["C"] * 3,
+        back=np.r_[-1.0, np.repeat([0.0, 5.0], [200, 99])],
+    )
+    found = quality.look(frame, ["vip", "salary", "branch"])
+    row = found.profile.loc["salary"]
+    # The hundredths of 300 have 3 or 4 beyond them: the tenths are the first with ten.
+    assert (row["least"], row["most"]) == (row["d1"], row["d9"])
+    back = found.profile.loc["back"]
+    assert (back["least"], back["most"], back["zeros"]) == (0, 5, 200)
+    assert pd.isna(back["negatives"])
+    parts = found.distributions.query("rows > 0").groupby("column")["rows"].apply(list)
+    assert parts["vip"] == [300]
+    assert parts["branch"] == [285, 15]
+    assert parts["salary"] == [30] * 10
+    assert parts["back"] == [201, 99]
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_nothing_of_six_people_is_shown(rows):
+    frame = returning(6, rows, paid=[1.0, 2, 3, 4, 5, 6], word=list("aabbcc"))
+    found = quality.look(frame, ["word"])
+    figures = ["least", "d1", "d5", "d9", "most", "mean", "zeros"]
+    assert found.profile.loc["paid", figures].isna().all()
+    assert found.distributions.empty
+
+
+def test_few_values_of_people_who_return_are_joined():
+    # Eleven have 1 to 3, eleven 4, and one 4 and 5.
+    frame = lent(
+        customer_id=[f"c{k}" for k in (*range(11), *range(11, 22), 11)],
+        x=np.r_[[1.0] * 5, [2.0] * 3, [3.0] * 3, [4.0] * 11, 5.0],
+    )
+    found = binned(frame).query("rows > 0")
+    assert found["rows"].tolist() == [11, 12]
+
+
 def test_an_empty_column_and_a_table_without_rows():
     frame = lent(x=pd.Series([None, None], dtype="float64"), y=["a", "b"])
     assert quality.profile(frame).loc["x", ["missing", "distinct"]].tolist() == [2, 0]
-    assert len(quality.look(frame).distributions)
+    assert quality.look(frame).distributions.empty
     nothing = engine.lend(pd.DataFrame({"x": pd.Series([], dtype="float64")}))
     assert quality.look(nothing).profile.loc["x", "n"] == 0
 
@@ -103,10 +169,10 @@ def test_missing_together_by_hand():
     assert rates.loc["a", "missing_rate"] == 0.3
     assert rates["blank_means"].to_dict() == {"ended": "still a customer", "a": "", "b": ""}
     found = quality.missing_together(frame, rates)
-    # Three rows are too few to stand by themselves.
-    assert found["rows"].to_dict() == {NONE_MISSING: 67, "a": 18, "a, b": 12, OTHERS: 3}
+    # The three rows with b alone are too few to stand by themselves: the next go with them.
+    assert found["rows"].to_dict() == {NONE_MISSING: 67, "a": 18, OTHERS: 15}
     assert found["share"].sum() == pytest.approx(1)
-    assert found.loc["a, b", ["a", "b"]].tolist() == [True, True]
+    assert found.loc["a", ["a", "b"]].tolist() == [True, False]
 
 
 def test_nothing_missing_gives_no_pattern():
@@ -127,9 +193,10 @@ def suspicious(**columns):
 @pytest.mark.parametrize(
     ("values", "text", "rows"),
     [
-        ([1, 2, 3, 4, 5, 99, 99], "99 stands alone: the next value is 5", 2),
-        ([0, 1, 2, 3, -99, -99, -99], "-99 stands alone: the next value is 0", 3),
-        ([1, 1, 1, 2, 1001], "above 1,000 medians (1)", 1),
+        ([1, 2, 3, 4, 5, 99, 99], "the highest value stands alone, further", 2),
+        ([0, 1, 2, 3, -99, -99, -99], "the lowest value stands alone, further", 3),
+        ([1, 2, 3, 4, 5, *[99] * 10], "99 stands alone, further from the next value", 10),
+        ([1, 1, 1, 2, 1001], "above 1,000 medians", 1),
         ([7, 7, 7], "one and the same value in every row", 3),
         ([day("1970-01-01"), day("2026-01-01")], "1970-01-01, which programs write where", 1),
         (["North", "north", "South"], "1 of 3 values differ from another in capitals only", 3),
@@ -329,7 +396,7 @@ def test_bins_hold_every_row_once():
     )
     found = binned(frame)
     assert found.groupby("column")["rows"].sum().to_dict() == {"x": 500, "plan": 500, "left": 500}
-    assert set(found.loc[found["column"] == "plan", "level"]) == {"a", "b", "(other)", "(missing)"}
+    assert set(found.loc[found["column"] == "plan", "level"]) == {"a", "(other)", "(missing)"}
     tenths = found[(found["column"] == "x") & (found["level"] == "")]["rows"]
     assert len(tenths) == 10
     assert tenths.max() - tenths.min() <= 1
@@ -338,17 +405,20 @@ def test_bins_hold_every_row_once():
 def test_a_word_of_few_customers_is_not_told():
     frame = lent(customer_id=["1"] * 40 + list("abcdefghijkl"), word=["secret"] * 40 + ["x"] * 12)
     found = binned(frame)
-    assert set(found["level"]) == {"x", "(other)", "(missing)"}
+    # One customer has the other word, whose rows would be all less those of x.
+    assert set(found["level"]) == {"(other)", "(missing)"}
 
 
 def test_the_most_frequent_values_in_words():
-    frame = lent(plan=["a"] * 60 + ["b"] * 30 + ["rare"] + [None] * 9, x=np.arange(100.0))
+    frame = lent(
+        plan=["a"] * 60 + ["b"] * 20 + ["c", "rare"] * 5 + ["c"] + [None] * 9, x=np.arange(100.0)
+    )
     found = quality.frequent_levels(stacked({"t": binned(frame)}), shown=3)
     assert found.to_dict("records") == [
         {
             "input": "t",
             "column": "plan",
-            "values": "a (60.0%), b (30.0%), (other) (1.0%), and 1 more",
+            "values": "a (60.0%), b (20.0%), (other) (11.0%), and 1 more",
         }
     ]
 
@@ -369,7 +439,8 @@ def test_customers_with_one_row_have_no_design_effect():
 
 def test_rows_without_a_customer_count_for_themselves():
     frame = lent(customer_id=["a", "a", None, None], x=[1.0, 1.0, 2.0, 2.0])
-    bins = binned(frame)
+    bins = pd.DataFrame({"low": [-np.inf, 1], "high": [1, np.inf], "level": ""})
+    bins = counted(frame, bins.assign(column="x", kind="number", bin=[0, 1]))
     assert bins["rows"].sum() == 4
     # Clusters a, and two of one row: sum (c - p m)^2 = (2 - 1)^2 + 2 (1/2)^2 = 1.5 for either bin;
     # 3/2 x 1.5 / 4 / (1/4) = 2.25.
@@ -414,22 +485,88 @@ def clustered(rng, customers=400):
     return np.array([rng.multinomial(1 + rng.poisson(3), share) for share in own], dtype=float)
 
 
-def effective(counts):
-    sizes = counts.sum(axis=1)
-    effect = _design_effect(
-        counts.sum(axis=0),
-        (counts**2).sum(axis=0),
-        (counts * sizes[:, None]).sum(axis=0),
-        (sizes**2).sum(),
-        len(counts),
+def of_customers(counts):
+    """The design of counts (customers, bins), from each customer by itself."""
+    n, sizes = counts.sum(), counts.sum(axis=1)
+    influence = (counts**2 / (counts.sum(axis=0) / n)).sum(axis=1) - sizes**2
+    return design(counts.sum(axis=0), counts.T @ counts, len(counts), (influence**2).sum())
+
+
+def p_of(one, two):
+    """First-order p, and p with the spread of the design effects and their error."""
+    designs = [of_customers(one), of_customers(two)]
+    was, now = (
+        each.sum(axis=0) / found.effect for each, found in zip((one, two), designs, strict=True)
     )
-    return counts.sum(axis=0) / effect
+    spread, customers = _design_of_both(designs, 1 / was.sum(), 1 / now.sum())
+    second = stability(was, now, 0.95, spread=spread, customers=customers)
+    return stability(was, now, 0.95)["p"], second["p"]
+
+
+def test_the_design_is_that_of_the_eigenvalues():
+    counts = clustered(np.random.default_rng(8), 60)
+    n, sizes, groups = counts.sum(), counts.sum(axis=1), len(counts)
+    share = counts.sum(axis=0) / n
+    residuals = counts - sizes[:, None] * share
+    covariance = groups / (groups - 1) * residuals.T @ residuals / n**2
+    effects = np.sort(np.linalg.eigvals(n * np.diag(1 / share) @ covariance).real)[1:]
+    found = of_customers(counts)
+    assert found.effect == pytest.approx(effects.mean())
+    assert found.spread == pytest.approx(effects.var() / effects.mean() ** 2)
+    weight = (residuals**2 / share).sum(axis=1)
+    assert found.customers == pytest.approx(weight.sum() ** 2 / (weight**2).sum())
+
+
+def test_the_engine_finds_the_design_of_the_same_rows():
+    counts = clustered(np.random.default_rng(9), 80).astype(int)
+    customer, level = np.indices(counts.shape)
+    ids = np.repeat(customer.ravel(), counts.ravel()).astype(str)
+    frame = lent(customer_id=ids, plan=np.repeat(level.ravel(), counts.ravel()).astype(str))
+    found = binned(frame).iloc[0]
+    expected = of_customers(counts.astype(float))
+    assert found["design_effect"] == pytest.approx(expected.effect)
+    assert found["design_spread"] == pytest.approx(expected.spread)
+    assert found["effective_customers"] == pytest.approx(expected.customers)
+
+
+def test_the_design_of_two_runs_by_hand():
+    one, two = Design(2.0, 0.44, 20.0), Design(3.0, 0.21, 30.0)
+    # Parts 1/4 and 3/4: (1.2 / 4 + 1.1 * 3 / 4)^2 - 1; 1 / (1/16/20 + 9/16/30).
+    assert _design_of_both([one, two], 1, 3) == pytest.approx((0.265625, 1 / 0.021875))
+    assert _design_of_both([Design(1.0, 0.0, 50.0)] * 2, 1, 1) == (0, np.inf)
+
+
+def test_the_corrected_test_and_interval_are_those_of_scipy():
+    was, now = np.array([300.0, 400, 300]), np.array([380.0, 380, 240])
+    plain = stability(was, now, 0.95)
+    statistic = plain["psi"] / (1 / 1000 + 1 / 1000)
+    # A spread of .6: 2 / 1.6 = 1.25 degrees of freedom, and 1.25 x 12 = 15 below.
+    second = stability(was, now, 0.95, spread=0.6)
+    assert second["p"] == pytest.approx(chi2.sf(statistic / 1.6, 1.25))
+    found = stability(was, now, 0.95, spread=0.6, customers=12)
+    ratio = statistic / 1.6 / 1.25
+    assert found["p"] == pytest.approx(f.sf(ratio, 1.25, 15))
+    assert found["shift"] == plain["shift"]
+    for end, tail in (("shift_low", 0.975), ("shift_high", 0.025)):
+        noncentrality = found[end] / (2 / 1000) / 1.6
+        assert ncf.cdf(ratio, 1.25, 15, noncentrality) == pytest.approx(tail, abs=1e-6)
+    assert plain["p"] < second["p"] < found["p"]
+
+
+def test_a_few_customers_with_most_rows_are_not_compared():
+    sizes = [400, 300, 200] + [2] * 60
+    ids = np.repeat(np.arange(len(sizes)), sizes).astype(str)
+    values = np.repeat(np.random.default_rng(10).normal(size=len(sizes)), sizes)
+    frame = lent(customer_id=ids, x=values)
+    row = drifted(frame, frame).summary.loc[("t", "x")]
+    assert row["verdict"] == "not compared: a few customers hold most of the rows"
+    assert np.isnan(row["p"])
 
 
 def test_false_alarms_keep_their_rate_with_customers_who_return():
     rng = np.random.default_rng(7)
     pairs = [(clustered(rng), clustered(rng)) for _ in range(200)]
-    p = [stability(effective(one), effective(two), 0.95)["p"] for one, two in pairs]
+    p = [p_of(one, two)[1] for one, two in pairs]
     naive = [stability(one.sum(axis=0), two.sum(axis=0), 0.95)["p"] for one, two in pairs]
     # 5 % expected; the outer points of a binomial of 200. Rows as if independent are far off.
     least, most = binom(200, 0.05).ppf([0.001, 0.999])
@@ -450,6 +587,11 @@ def test_an_earlier_run_is_read_or_says_why_not(tmp_path):
     other = tmp_path / "other"
     results.save("clv", output_dir=other, **save)
     assert "another report" in previous_distributions(other)[1]
+    older = bins.drop(columns="design_spread")
+    results.save(
+        "data_quality", output_dir=tmp_path / "older", **save | {"tables": {"distributions": older}}
+    )
+    assert "an older version" in previous_distributions(tmp_path / "older")[1]
     assert "cannot be read" in previous_distributions(tmp_path / "none")[1]
     (other / "results.json").write_text(json.dumps({"report": "data_quality"}))
     (other / "tables" / "distributions.parquet").write_bytes(b"broken")
@@ -543,7 +685,7 @@ def test_pictures_draw_what_was_found():
     bars.figure.clear()
     matrix = quality.missing_matrix(found.together)
     texts = [one.get_text() for one in matrix.get_yticklabels()]
-    assert texts == ["40 (66.7%)", "12 (20.0%)", "8 (13.3%)"]
+    assert texts == ["40 (66.7%)", "20 (33.3%)"]
     matrix.figure.clear()
     ranges = quality.ranges(found.profile)
-    assert {"59", "29.5"} <= {one.get_text() for one in ranges.texts}
+    assert {"11.8", "29.5", "47.2"} <= {one.get_text() for one in ranges.texts}

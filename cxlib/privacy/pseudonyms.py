@@ -30,6 +30,7 @@ HOW_TO_FOLLOW = (
     f" {VARIABLE} for both reports."
 )
 _LEAST_KEY_LETTERS = 16
+_LEAST_DIFFERENT_LETTERS = 6
 _DERIVED_FROM_ROWS = 10_000
 _BYTES = 8
 _PSEUDONYM = re.compile(r"(customer|respondent|response|transaction)-[0-9a-f]{16}")
@@ -68,7 +69,7 @@ class Pseudonyms:
         Ids stay as they are where every input declares ids = "plain". The key is that of the
         environment variable CX_PSEUDONYM_KEY, else it is derived from the rows of the first input:
         nobody who lacks the file can compute it. Raises PseudonymKeyError when the variable holds
-        fewer than 16 characters.
+        fewer than 16 characters, or fewer than 6 different ones.
         """
         are_ids = bool(inputs) and all(one.provenance.get("ids") == PLAIN for one in inputs)
         if key := environment_key():
@@ -78,16 +79,21 @@ class Pseudonyms:
     def names(self, kind: str, ids: Iterable[str]) -> list[str]:
         """The pseudonyms of ids of one kind, the name of their column, in their order.
 
+        previous_customer_id and the like hold ids of customers and have the names of those.
         Raises ValueError for a column that holds no ids, PseudonymKeyError without a key.
         """
-        if kind not in ID_COLUMNS:
-            raise ValueError(f"{kind} is no kind of id; there are {', '.join(ID_COLUMNS)}.")
+        if not kind.endswith("_id"):
+            raise ValueError(f"{kind} is no kind of id, which end with _id: {ID_COLUMNS[0]}.")
+        kind = next((one for one in ID_COLUMNS if kind.endswith(f"_{one}")), kind)
         if not self.key:
             raise PseudonymKeyError(
                 f"Ids in {kind} cannot be shown under pseudonyms: there is no key. Set {VARIABLE},"
                 " or name the inputs of the report in results.save."
             )
-        keyed = hashlib.blake2b(digest_size=_BYTES, key=self.key, person=kind.encode())
+        person = kind.encode()
+        if len(person) > hashlib.blake2b.PERSON_SIZE:
+            person = hashlib.blake2b(person, digest_size=hashlib.blake2b.PERSON_SIZE).digest()
+        keyed = hashlib.blake2b(digest_size=_BYTES, key=self.key, person=person)
         prefix, names = kind.removesuffix("_id") + "-", []
         for one in ids:
             hashed = keyed.copy()
@@ -151,8 +157,8 @@ class Pseudonyms:
 
 
 def id_columns(columns: Iterable[str]) -> list[str]:
-    """Those columns that hold ids."""
-    return [name for name in columns if name in ID_COLUMNS]
+    """Those columns that hold ids: all that are called ..._id."""
+    return [name for name in columns if name.endswith("_id")]
 
 
 def are_pseudonyms(ids: Iterable[object]) -> bool:
@@ -176,6 +182,11 @@ def environment_key() -> bytes:
         raise PseudonymKeyError(
             f"{VARIABLE} has {len(text)} characters, which can be guessed: give it a random text of"
             f" {_LEAST_KEY_LETTERS} or more, such as that of: openssl rand -hex 32"
+        )
+    if text and len(set(text)) < _LEAST_DIFFERENT_LETTERS:
+        raise PseudonymKeyError(
+            f"{VARIABLE} has {len(set(text))} different characters, which can be guessed: give it"
+            " a random text, such as that of: openssl rand -hex 32"
         )
     if not text:
         return b""

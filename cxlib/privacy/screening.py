@@ -18,8 +18,11 @@ CANDIDATE = r"[@＠]|[0-9۰-۹٠-٩０-９]([^0-9A-Za-z۰-۹٠-٩０-９]{0,3}[0
 # Marks that are not seen, between digits too: joiners, directions, the soft hyphen.
 _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－ـ"), "-") | dict.fromkeys(
-    map(ord, "\u00a0\u2007\u202f"), " "
+    map(ord, "\u00a0\u2007\u202f\t\n"), " "
 )
+# Two numbers may stand side by side, 09.../09...; what follows a point may be a fraction.
+_WHOLE = r"(?<!\d)(?<!\d\.){}(?!\d)(?!\.\d)"
+# Of what is told by its shape alone: beside a mark it may be part of an amount or a date.
 _ENDS = r"(?<!\d)(?<!\d[.,/-]){}(?!\d)(?![.,/-]\d)"
 _SHORTEST_IBAN = 15
 
@@ -36,9 +39,10 @@ def screen(text: str) -> Screened:
     """Replace e-mail addresses and numbers of phones, accounts, cards and persons by marks.
 
     E-mail addresses; IBANs, and Iranian Sheba numbers without their IR (mod 97); cards of 16 digits
-    (Luhn); phones: international with + or 00, Iranian mobile with or without 0, national with
-    area code and 0 (10 or 11 digits), and 3-3-4 digits apart; Iranian national ids (10 digits and
-    check digit). Of numbers without a check digit a wrong one is found like a right one.
+    (Luhn); phones: international with + or 00 and a country code of ITU-T E.164, Iranian mobile
+    with or without 0 (then 90 to 93 and 99), national with area code and 0 (10 or 11 digits), and
+    3-3-4 digits apart; Iranian national ids (10 digits and check digit). Of numbers without a check
+    digit a wrong one is found like a right one.
     """
     if not re.search(CANDIDATE, text):
         return Screened(text, Counter())
@@ -50,6 +54,8 @@ def screen(text: str) -> Screened:
             start, end = match.start(), match.start() + length
             if length and all(end <= one or other <= start for one, other, _ in taken):
                 taken.append((start, end, mark))
+                # What is taken bars no number beside it.
+                plain = plain[:start] + "\0" * length + plain[end:]
     parts, at = [], 0
     for start, end, mark in sorted(taken):
         parts += [text[at : places[start]], mark]
@@ -115,14 +121,34 @@ def _is_national_id(digits: str) -> bool:
     return int(digits[-1]) == (rest if rest < 2 else 11 - rest)
 
 
+def _is_international(digits: str) -> bool:
+    """A country code that is assigned, and as many digits as its numbers have (10 to 15)."""
+    number = digits.removeprefix("00")
+    code = _COUNTRY.match(number)
+    if code is None or not 10 <= len(number) <= 15:
+        return False
+    return len(number) in _LENGTHS.get(code[0], range(10, 16))
+
+
+def _is_national(digits: str) -> bool:
+    return len(digits) in (10, 11)
+
+
 def _always(_: str) -> bool:
     return True
 
 
-def _pattern(digits: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile(_ENDS.format(digits), flags)
+def _pattern(digits: str, ends: str = _ENDS) -> re.Pattern[str]:
+    return re.compile(ends.replace("{}", f"(?:{digits})"))
 
 
+# ITU-T E.164, the codes of two or three digits by their first two.
+_COUNTRY = re.compile(
+    r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    r"|(?:2[1-689]|3[578]|42|5[09]|6[7-9]|8[0578]|9[679])\d"
+)
+# Iran with the 0 too that is written in brackets.
+_LENGTHS = {"1": (11,), "7": (11,), "98": (12, 13)}
 # The first that fits a place has it.
 _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (EMAIL, re.compile(r"(?<![\w.+%'-])[\w.+%'-]+ ?@ ?[\w-]+(?:\.[\w-]+)+"), _always),
@@ -134,16 +160,31 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         ),
         _is_account,
     ),
-    (ACCOUNT, _pattern(r"\d(?:[ -]?\d){23}"), _is_account),
-    (CARD, _pattern(r"\d{4}(?:[ .-]?\d{4}){3}"), _is_card),
-    (PHONE, _pattern(r"\+[1-9](?:[ .()-]{0,2}\d){7,14}"), _always),
-    (PHONE, _pattern(r"00[1-9](?:[ .()-]{0,2}\d){9,13}"), _always),
-    (PHONE, _pattern(r"(?:98[ -]?|0)?9\d{2}(?:[ .-]?\d){7}"), _always),
-    (NATIONAL_ID, _pattern(r"\d{3}-?\d{6}-?\d"), _is_national_id),
+    (ACCOUNT, _pattern(r"\d(?:[ -]?\d){23}", _WHOLE), _is_account),
+    (CARD, _pattern(r"\d{4}(?:[ ./_-]?\d{4}){3}", _WHOLE), _is_card),
+    (PHONE, _pattern(r"\+[1-9](?:[ ()-]{0,3}\d){7,14}"), _is_international),
+    (PHONE, _pattern(r"\+[1-9]\d{0,2}(?:\.\d{2,4}){2,4}"), _is_international),
+    (PHONE, _pattern(r"00[1-9](?:[ .()-]{0,2}\d){9,13}", _WHOLE), _is_international),
+    (PHONE, _pattern(r"(?:(?:98[ -]?|0)9\d{2}|\(09\d{2}\))(?:[ ./_-]?\d){7}", _WHOLE), _always),
+    (PHONE, _pattern(r"9[0-39]\d(?:[ .-]?\d){7}", _WHOLE), _always),
+    (NATIONAL_ID, _pattern(r"\d{3}-?\d{6}-?\d", _WHOLE), _is_national_id),
+    (
+        PHONE,
+        _pattern(r"0[1-9]\d{8,9}|(?:\(0[1-9]\d\)|0[1-9]\d)[ -]{0,2}\d{8}", _WHOLE),
+        _is_national,
+    ),
     (
         PHONE,
         _pattern(r"(?:\(0[1-9]\d{0,3}\)|0[1-9]\d{0,3})[ -]{0,2}\d{3,8}(?:[ -]?\d{3,5}){0,2}"),
-        lambda d: len(d) in (10, 11),
+        _is_national,
+    ),
+    (
+        PHONE,
+        _pattern(
+            r"(?:\(0[1-9]\d{1,3}\)|0[1-9]\d{1,3})[ -]{0,2}\d{2,4}"
+            r"(?:(?: \d{2,4}){1,4}|(?:-\d{2,4}){1,4})"
+        ),
+        _is_national,
     ),
     (PHONE, _pattern(r"(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}"), _always),
 )

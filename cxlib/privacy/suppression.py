@@ -5,13 +5,14 @@ smallest are hidden too, until nobody can tell a hidden count from the others an
 of them two tables with the same published figures exist in which it differs by 10 or more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cxlib.inference import MIN_GROUP
+from cxlib.inference import MIN_GROUP, suppressed
 
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
@@ -66,6 +67,26 @@ def hidden(counts: pd.Series | pd.DataFrame, least: int = MIN_GROUP) -> Hidden:
         total = bool(len(values)) and values.sum() < least
         return Hidden(cells, none, none, total, least)
     return _of_table(values.astype(np.int64), least)
+
+
+def hidden_within(
+    counts: pd.Series, groups: pd.Series, told: Collection[str], least: int = MIN_GROUP
+) -> Hidden:
+    """Which counts of a list are not to be shown where the sums of groups of them are.
+
+    `groups` names the group of each count; the sums of the groups `told` are published, and the sum
+    of all. Of each of these the counts below `least` are hidden, and the smallest other where they
+    hold fewer than `least` together; counts of 0 alone tell of nobody. Of a group that is not told
+    all counts are hidden: their sum would tell it. Groups that are not told are to hold `least`
+    together (see `inference.suppressed`).
+    """
+    least = max(least, MIN_GROUP)
+    cells = ~groups.isin(list(told)).to_numpy()
+    for name in told:
+        inside = (groups == name).to_numpy()
+        cells[inside] = suppressed(counts[inside], least)
+    none = np.zeros(0, dtype=bool)
+    return Hidden(cells, none, none, False, least)
 
 
 def _of_list(sizes: Counts, least: int) -> Flags:

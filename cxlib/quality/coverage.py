@@ -39,8 +39,9 @@ def coverage(frame: nw.LazyFrame, column: str, *, level: float = 0.95) -> Covera
     (k_d / (k_d + g_d))^S_d (the conditional test of Przyborowski & Wilenski 1940). A day of the
     week that is always empty says nothing. p_bonferroni is p times the days of the period, on each
     of which a gap might have begun; `beyond_chance` where it is below 1 - level, so that without a
-    real gap at most that share of tables has one so called. Rows that come in bursts make more. In
-    tables by month every empty month is `beyond_chance`.
+    real gap at most that share of tables has one so called: the rate is that of one table, not of
+    several together. Rows that come in bursts make more. Rows that stop before the end are no gap,
+    for the period ends with the last row. In tables by month every empty month is `beyond_chance`.
     """
     require_level(level)
     found = frame.group_by(column).agg(nw.len().alias("rows")).collect("pandas").to_native()

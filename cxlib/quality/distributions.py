@@ -8,12 +8,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxlib.inference import MIN_GROUP
+from cxlib.quality.clusters import design
 from cxlib.quality.profiles import TENTHS
 
 MISSING, OTHER = "(missing)", "(other)"
 MOST_LEVELS = 20
 CLUSTER = "customer_id"
-BIN_COLUMNS = ["column", "kind", "bin", "low", "high", "level", "rows", "n", "design_effect"]
+DESIGN_COLUMNS = ["design_effect", "design_spread", "effective_customers"]
+BIN_COLUMNS = ["column", "kind", "bin", "low", "high", "level", "rows", "n", *DESIGN_COLUMNS]
 _BINNED = ("number", "true/false", "text")
 _AT_A_TIME = 200
 
@@ -22,10 +24,12 @@ def distributions(frame: nw.LazyFrame, profile: pd.DataFrame) -> pd.DataFrame:
     """The rows of each bin of each column; ids and dates have none.
 
     Bins of a number are its tenths here, (low, high], fewer where many rows share a value; of
-    true/false its two values; of a text its most frequent values, at most 20 of ten rows and ten
-    customers at least, and "(other)" for the rest; "(missing)" is a bin of all. Columns: column,
-    kind, bin (numbered from 0), low, high (missing for levels), level ("" for intervals), rows, n
-    (rows of the table), design_effect (see `counted`). `profile` is that of the table.
+    true/false its two values; of a text its most frequent values, at most 20, and "(other)" for the
+    rest; "(missing)" is a bin of all. No bin but the missing holds one to nine people (customers,
+    or rows where the table has none): neighbours are joined, values join the others; a column
+    without ten has no bins. Columns: column, kind, bin (numbered from 0), low, high (missing for
+    levels), level ("" for intervals), rows, n (rows of the table) and the design (see `counted`).
+    `profile` is that of the table.
     """
     parts = [
         _number_bins(str(name), row)
@@ -36,17 +40,74 @@ def distributions(frame: nw.LazyFrame, profile: pd.DataFrame) -> pd.DataFrame:
     ]
     if not parts:
         return pd.DataFrame(columns=BIN_COLUMNS)
-    return counted(frame, pd.concat(parts, ignore_index=True))
+    bins = pd.concat(parts, ignore_index=True)
+    merged = [_merged(part, *_held(frame, part)) for _, part in bins.groupby("column", sort=False)]
+    bins = pd.concat(merged, ignore_index=True)
+    return counted(frame, bins) if len(bins) else pd.DataFrame(columns=BIN_COLUMNS)
+
+
+def _held(
+    frame: nw.LazyFrame, bins: pd.DataFrame
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The people in each bin of a column, and those who are in none before it.
+
+    People are customers, or rows where the table has none.
+    """
+    names = [f"b{at}" for at in range(len(bins))]
+    flags = [flag.cast(nw.Int64).alias(at) for flag, at in zip(_in_bins(bins), names, strict=True)]
+    if CLUSTER in frame.collect_schema().names():
+        known = frame.select(CLUSTER, *flags).filter(~nw.col(CLUSTER).is_null())
+        people = known.group_by(CLUSTER).agg(*(nw.col(name).max() for name in names))
+    else:
+        people = frame.select(*flags)
+    first = [
+        (nw.col(name) * (1 - nw.max_horizontal(*names[:at]))).sum().alias(f"first{at}")
+        for at, name in enumerate(names)
+        if at
+    ]
+    sums = people.select(*(nw.col(name).sum() for name in names), *first)
+    found = sums.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
+    held = found[: len(names)]
+    return held, np.r_[held[:1], found[len(names) :]]
+
+
+def _merged(
+    bins: pd.DataFrame, held: NDArray[np.float64], first: NDArray[np.float64]
+) -> pd.DataFrame:
+    """The bins of a column without any of few people besides the missing (see `_held`)."""
+    known = (bins["level"] != MISSING).to_numpy()
+    name, kind = str(bins["column"].iloc[0]), str(bins["kind"].iloc[0])
+    held, first, levels = held[known], first[known], bins["level"].to_numpy()[known]
+    # A joined bin holds at least the people of its fullest part, and all who are new in a part.
+    if max(held.max(initial=0), first.sum()) < MIN_GROUP:
+        return bins.head(0)
+    if kind == "number":
+        ends: list[float] = []
+        most = new = 0.0
+        for high, size, others in zip(bins["high"].to_numpy()[known], held, first, strict=True):
+            most, new = max(most, size), new + others
+            if max(most, new) >= MIN_GROUP:
+                ends, most, new = [*ends, float(high)], 0.0, 0.0
+        ends = ends[:-1] if most else ends
+        return _number_spans(name, np.array([end for end in ends if np.isfinite(end)]))
+    few = (held > 0) & (held < MIN_GROUP)
+    others = few | (levels == OTHER)
+    # The smallest first, until those that are told together hold enough.
+    for place in np.argsort(held, kind="stable"):
+        if not 0 < max(held[others].max(initial=0), first[others].sum()) < MIN_GROUP:
+            break
+        others[place] = True
+    shared = [OTHER] if kind == "text" or others.any() else []
+    return _named(name, kind, _levels([*levels[~others], *shared, MISSING]))
 
 
 def counted(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a table in the bins of its columns: `rows`, `n` and `design_effect` are set.
+    """The rows of a table in the bins of its columns, with the design of each column.
 
-    Rows of one customer are alike, so that they tell less than as many rows of different ones.
-    design_effect is the mean of the design effects of the bins' shares in a column, weighted by
-    1 - share (Rao & Scott 1981), with customers as clusters: var(p_k) = G / (G - 1) sum_i
-    (c_ik - p_k m_i)^2 / n^2 for customer i with m_i rows, c_ik of them in bin k. 1 where no
-    customer has two rows, and never below.
+    Sets `rows`, `n`, and, the same for all bins of a column, `design_effect`, `design_spread` and
+    `effective_customers` (see `clusters.design`). Rows of one customer are alike, so that they tell
+    less than as many rows of different ones: customers are clusters, a row without one is a
+    cluster of its own. Where no customer has two rows they are 1, 0 and n.
     """
     bins = bins.reset_index(drop=True)
     if _customers_return(frame):
@@ -60,7 +121,8 @@ def counted(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
         counts.append(frame.select(*sums).collect("pandas").to_native().fillna(0).to_numpy()[0])
     rows = np.concatenate(counts).astype(int)
     n = pd.Series(rows).groupby(bins["column"]).transform("sum").to_numpy()
-    return bins.assign(rows=rows, n=n, design_effect=1.0)[BIN_COLUMNS]
+    counted = bins.assign(rows=rows, n=n, design_effect=1.0, design_spread=0.0)
+    return counted.assign(effective_customers=n.astype(float))[BIN_COLUMNS]
 
 
 def _customers_return(frame: nw.LazyFrame) -> bool:
@@ -74,7 +136,7 @@ def _customers_return(frame: nw.LazyFrame) -> bool:
 
 
 def _counted_by_customer(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
-    """The bins of one column counted, with the design effect of clusters of rows."""
+    """The bins of one column counted, with the design of clusters of rows."""
     names = [f"b{number}" for number in range(len(bins))]
     flags = zip(_in_bins(bins), names, strict=True)
     rows = frame.select(CLUSTER, *(flag.cast(nw.Int64).alias(name) for flag, name in flags))
@@ -82,50 +144,41 @@ def _counted_by_customer(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFram
     # A row without a customer is a cluster of its own.
     alone = rows.filter(nw.col(CLUSTER).is_null()).select(*sums)
     single = alone.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
-    size = nw.col("m")
-    known = rows.filter(~nw.col(CLUSTER).is_null())
-    products = [
-        *((nw.col(name) * nw.col(name)).sum().alias(f"{name}_squared") for name in names),
-        *((nw.col(name) * size).sum().alias(f"{name}_m") for name in names),
-    ]
-    grouped = known.group_by(CLUSTER).agg(nw.len().alias("m"), *sums)
-    found = grouped.select(
-        nw.len().alias("customers"), (size * size).sum().alias("m_squared"), *sums, *products
+    grouped = rows.filter(~nw.col(CLUSTER).is_null()).group_by(CLUSTER).agg(*sums)
+    counted = grouped.select(nw.len().alias("customers"), *sums)
+    [customers, *found] = counted.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
+    count = np.array(found) + single
+    part = bins.assign(rows=count.astype(int), n=int(count.sum()))
+    if not count.any():
+        return part.assign(**dict.fromkeys(DESIGN_COLUMNS, 1.0)).assign(design_spread=0.0)
+    filled = [at for at in range(len(names)) if count[at]]
+    each = [nw.col(names[at]).cast(nw.Float64) for at in filled]
+    pairs = [(k, j) for k in range(len(filled)) for j in range(k + 1)]
+    share = count[filled] / count.sum()
+    influence = nw.sum_horizontal(
+        *(one * one / float(q) for one, q in zip(each, share, strict=True))
+    ) - nw.sum_horizontal(*each) * nw.sum_horizontal(*each)
+    squares = [(each[k] * each[j]).sum().alias(f"p{at}") for at, (k, j) in enumerate(pairs)]
+    told = grouped.select((influence * influence).sum().alias("influence"), *squares)
+    [squared, *sums_of] = told.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
+    products = np.diag(single[filled])
+    for (k, j), value in zip(pairs, sums_of, strict=True):
+        products[k, j] += value
+        products[j, k] = products[k, j]
+    squared += float((single[filled] * (1 / share - 1) ** 2).sum())
+    of = design(count[filled], products, customers + single.sum(), squared)
+    return part.assign(
+        design_effect=of.effect, design_spread=of.spread, effective_customers=of.customers
     )
-    [told] = found.collect("pandas").to_native().fillna(0).to_dict("records")
-    count, squared, cross = (
-        np.array([told[name + suffix] for name in names], dtype=float) + single
-        for suffix in ("", "_squared", "_m")
-    )
-    sizes_squared = float(told["m_squared"]) + single.sum()
-    clusters = float(told["customers"]) + single.sum()
-    whole = count.astype(int)
-    effect = _design_effect(count, squared, cross, sizes_squared, clusters)
-    return bins.assign(rows=whole, n=int(whole.sum()), design_effect=effect)
-
-
-def _design_effect(
-    count: NDArray[np.float64],
-    squared: NDArray[np.float64],
-    cross: NDArray[np.float64],
-    sizes_squared: float,
-    clusters: float,
-) -> float:
-    """From sums over clusters of c_k, c_k^2, c_k m and m^2; 1 where it cannot be told."""
-    n = count.sum()
-    filled = count > 0
-    if filled.sum() < 2 or clusters < 2 or clusters == n:
-        return 1.0
-    share = count[filled] / n
-    spread = squared[filled] - 2 * share * cross[filled] + share**2 * sizes_squared
-    effects = clusters / (clusters - 1) * spread / n / (share * (1 - share))
-    return max(1.0, float(((1 - share) * effects).sum() / (filled.sum() - 1)))
 
 
 def _number_bins(name: str, row: pd.Series) -> pd.DataFrame:
     tenths = row[list(TENTHS)].to_numpy(dtype=float)
     inner = np.unique(tenths[~np.isnan(tenths)])
-    inner = inner[inner < row["most"]]
+    return _number_spans(name, inner[inner < row["most"]])
+
+
+def _number_spans(name: str, inner: NDArray[np.float64]) -> pd.DataFrame:
     spans = pd.DataFrame({"low": np.r_[-np.inf, inner], "high": np.r_[inner, np.inf], "level": ""})
     return _named(name, "number", pd.concat([spans, _levels([MISSING])], ignore_index=True))
 

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pyarrow
 
 from cxlib.inference import holm, require_level
-from cxlib.quality.distributions import BIN_COLUMNS, counted
+from cxlib.quality.clusters import Design
+from cxlib.quality.distributions import BIN_COLUMNS, DESIGN_COLUMNS, counted
 from cxlib.quality.profiles import kind_of
 from cxlib.stability import pooled, stability, verdicts
 
 REPORT = "data_quality"
 STRONG = ("moderate", "large")
+# Customers of equal weight behind a design effect, below which it is not known well enough.
+LEAST_CUSTOMERS = 10
 _FIGURES = ["psi", "shift", "shift_low", "shift_high", "p"]
 _EFFECTIVE = ["effective_before", "effective_now"]
 _COUNTS = ["n_before", "n_now", "bins"]
@@ -54,8 +58,11 @@ def previous_distributions(folder: str | Path) -> tuple[pd.DataFrame, str]:
         if results["report"] != REPORT:
             return empty, "The earlier run cannot be compared: it is of another report."
         table = pd.read_parquet(path / "tables" / "distributions.parquet")
+        if not set(DESIGN_COLUMNS) <= set(table):
+            return empty, "The earlier run cannot be compared: an older version saved it."
         table = table[["input", *BIN_COLUMNS]]
         sound = (table["rows"] >= 0).all() and (table["design_effect"] >= 1).all()
+        sound &= (table["design_spread"] >= 0).all() and (table["effective_customers"] >= 0).all()
         if not sound:
             return empty, "The earlier run cannot be compared: its counts are damaged."
         return table.astype({"rows": int, "n": int}), ""
@@ -70,13 +77,17 @@ def drift(
 
     `before` is that of `previous_distributions`; `frames` are the tables of now. See
     `stability.stability` for psi, its shift beyond chance and its test. Rows of the same customer
-    are no independent rows: each run counts as n / design_effect of them (Rao & Scott 1981). The
-    two runs are taken as independent samples; where the newer file holds the rows of the older
-    one too, the test is too careful. p_holm is corrected for all columns of all inputs (Holm
-    1979): if nothing has changed, the chance that any column is said to have is at most
-    1 - level. Verdict: "no change shown" unless p_holm < 1 - level, then "small" (shift below .1),
-    "moderate" (below .25) or "large"; "not compared" with the reason for what only one run has or
-    what changed its kind, and where two bins of five expected rows cannot be made.
+    are no independent rows: each run counts as n / design_effect of them (Rao & Scott 1981), and
+    the spread of the design effects and their own error widen the test (Rao & Scott 1984, Thomas &
+    Rao 1987; see `stability.stability`). The two runs are taken as independent samples of
+    customers; where the newer file holds the rows of the older one too, the test is too careful.
+    p_holm is corrected for all columns of all inputs (Holm 1979): if nothing has changed, the
+    chance that any column is said to have is at most 1 - level, as far as the p of a column holds
+    (measured: .044 to .058 at .05, more with very heavy buyers; see docs/inputs.md). Verdict: "no
+    change shown" unless p_holm < 1 - level, then "small" (shift below .1), "moderate" (below .25)
+    or "large"; "not compared" with the reason for what only one run has or what changed its kind,
+    where fewer than ten customers of equal weight would tell the design effect as exactly (a few
+    hold most of the rows), and where two bins of five expected rows cannot be made.
     """
     require_level(level)
     rows: dict[tuple[str, str], dict[str, object]] = {}
@@ -119,8 +130,10 @@ def _against(
 
 
 def _compared(before: pd.DataFrame, after: pd.DataFrame, level: float) -> dict[str, object]:
+    designs = [Design(*one[DESIGN_COLUMNS].iloc[0].astype(float)) for one in (before, after)]
     was, now = (
-        (one["rows"] / one["design_effect"]).to_numpy(dtype=float) for one in (before, after)
+        one["rows"].to_numpy(dtype=float) / design.effect
+        for one, design in zip((before, after), designs, strict=True)
     )
     row: dict[str, object] = {
         "n_before": int(before["rows"].sum()),
@@ -130,11 +143,33 @@ def _compared(before: pd.DataFrame, after: pd.DataFrame, level: float) -> dict[s
     }
     if not (was.sum() and now.sum()):
         return row | {"verdict": "not compared: no rows"}
+    if min(design.customers for design in designs) < LEAST_CUSTOMERS:
+        return row | {"verdict": "not compared: a few customers hold most of the rows"}
+    spread, customers = _design_of_both(designs, 1 / was.sum(), 1 / now.sum())
     was, now = pooled(was, now)
     row["bins"] = len(was)
     if len(was) < 2:
         return row | {"verdict": "not compared: fewer than two bins of five expected rows"}
-    return row | stability(was, now, level)
+    return row | stability(was, now, level, spread=spread, customers=customers)
+
+
+def _design_of_both(designs: list[Design], first: float, second: float) -> tuple[float, float]:
+    """Spread of the design effects of a difference of two runs, and customers behind them.
+
+    `first` and `second`: the variances of the runs, as parts of that of the difference. The spread
+    is the largest possible one, that of runs whose effects lie in the same directions. Independent
+    rows have a known variance: the customers are then without end.
+    """
+    parts = np.array([first, second]) / (first + second)
+    spreads = np.array([design.spread for design in designs])
+    estimated = [design.effect > 1 or design.spread > 0 for design in designs]
+    error = sum(
+        part**2 / design.customers
+        for part, design, one in zip(parts, designs, estimated, strict=True)
+        if one
+    )
+    together = float((parts * np.sqrt(1 + spreads)).sum() ** 2 - 1)
+    return together, 1 / float(error) if error else np.inf
 
 
 def _sentence(table: pd.DataFrame, level: float) -> str:

@@ -11,12 +11,14 @@ from cxlib.quality.distributions import distributions
 from cxlib.quality.duplicates import duplicates
 from cxlib.quality.missing import missing_rates, missing_together
 from cxlib.quality.profiles import profile
+from cxlib.quality.shown import shown
 from cxlib.quality.suspicious import suspicious_values
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What the functions of these names found; `together` is that of `missing_together`.
+    """What the functions of these names found; `profile` is what may be `shown` of it, `together`
+    that of `missing_together`.
 
     `coverage` is that of the first column of dates, None without one.
     """
@@ -36,7 +38,7 @@ def look(frame: nw.LazyFrame, attributes: Collection[str] = (), *, level: float 
     rates = missing_rates(columns)
     dates = columns.index[columns["kind"] == "date"]
     return Looked(
-        profile=columns,
+        profile=shown(frame, columns),
         missing=rates,
         together=missing_together(frame, rates),
         suspicious=suspicious_values(frame, columns),

@@ -31,7 +31,8 @@ def missing_together(frame: nw.LazyFrame, rates: pd.DataFrame) -> pd.DataFrame:
     Looks at the 12 columns that lack most values, of those where a blank is a missing value.
     Index: the columns missing, in words; `rows`, `share` of all rows, and one column of true/false
     for each column looked at (true: missing). Patterns beyond the first ten, and those of fewer
-    than ten rows, stand together as "other patterns". Empty where no value is missing.
+    than ten rows, stand together as "other patterns", with the next where they hold fewer than ten.
+    Empty where no value is missing, or of fewer than ten rows.
     """
     names = list(rates.index[rates["blank_means"] == ""][:SHOWN_COLUMNS])
     if not names:
@@ -45,6 +46,8 @@ def missing_together(frame: nw.LazyFrame, rates: pd.DataFrame) -> pd.DataFrame:
     table = patterns.assign(rows=counted["rows"].astype(int)).set_axis(texts)
     shown = table.head(SHOWN_PATTERNS)
     shown = shown[shown["rows"] >= MIN_GROUP]
+    if len(shown) and 0 < table["rows"].iloc[len(shown) :].sum() < MIN_GROUP:
+        shown = shown.iloc[:-1]
     rest = table.iloc[len(shown) :]
     table = shown
     if len(rest):

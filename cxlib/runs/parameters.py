@@ -156,7 +156,9 @@ def describe(notebook: Path) -> str:
 
 def _checked(value: object, parameter: Parameter, today: dt.date, given: object) -> Value:
     domain, why = parameter.domain, ""
-    if type(value).__name__ == parameter.type and isinstance(value, str | int | float):
+    if not _is_unicode(value):
+        why = "it is not in UTF-8"
+    elif type(value).__name__ == parameter.type and isinstance(value, str | int | float):
         if _is_within(value, domain):
             return value
         try:
@@ -176,20 +178,40 @@ def _is_within(value: Value, domain: Domain) -> bool:
     """Whether it can be taken as it stands; a date that is not empty is yet to be resolved."""
     if isinstance(value, float) and not math.isfinite(value):
         return False
-    if value and domain.kind == "file":
-        return os.path.isfile(PROJECT / str(value))
-    if value and domain.kind == "folder":
-        return os.path.isdir(PROJECT / str(value))
+    if value and domain.kind in ("file", "folder"):
+        is_there = os.path.isfile if domain.kind == "file" else os.path.isdir
+        return _is_inside(str(value)) and is_there(PROJECT / str(value))
     if isinstance(value, str):
         return not domain.text or value in domain.choices
     return not domain.ranges or any(value in one for one in domain.ranges)
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path is one of the project's by its name, so that nobody else chooses what is read.
+
+    A link in the project is taken for what it names: who put it there chose that. After a link ".."
+    would lead elsewhere, so it is never taken.
+    """
+    named = PROJECT / path
+    return named.is_relative_to(PROJECT) and ".." not in named.parts
+
+
+def _is_unicode(value: object) -> bool:
+    """Whether it is no text, or one that can be written: no bytes that the terminal made up."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _hint(value: Value, domain: Domain) -> str:
     if value == "empty" and "" in domain.choices:
         return 'empty is ""'
     if value and domain.kind in ("file", "folder"):
-        return f"there is no such {domain.kind}"
+        if _is_inside(str(value)):
+            return f"there is no such {domain.kind}"
+        return "it is outside the project folder: copy or link it there"
     if isinstance(value, float) and value > 1 and _is_within(value / 100, domain):
         return f"{value:g} % is {value / 100:g}"
     return ""
