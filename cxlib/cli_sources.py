@@ -3,15 +3,17 @@
 import os
 import shlex
 import sys
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from cxlib import PROJECT, engine, proposing, tables
 from cxlib.contracts import InputError
-from cxlib.proposing import NotProposedError, Proposal, Question, quoted
+from cxlib.proposing import Line, NotProposedError, Proposal, Question, Sample, quoted
 
 _DEFAULT = Path("data/sources.toml")
 _REPORTS = {
@@ -103,6 +105,8 @@ def add(
             return
         changed = proposing.with_entry(content, proposal.input, table, replace=replace)
     except NotProposedError as error:
+        if error.entry:
+            _tell_of_the_door(error, path)
         _refuse(str(error))
     console.print(table)
     if asking and not typer.confirm(f"Write it to {_shown(target)}?", default=True):
@@ -113,6 +117,34 @@ def add(
         _refuse(f"{target} cannot be written: {error.strerror}.")
     console.print(f"Written to {_shown(target)}. Checking every row ...")
     _check(proposal.input, target)
+
+
+def _tell_of_the_door(error: NotProposedError, path: Path) -> None:
+    """Print what `cx check` says of a file under all that is known of its entry."""
+    uri = str(error.entry["uri"])
+    prefix = "sqlite:" if uri.startswith("sqlite:") else ""
+    by_name = uri.startswith(engine.BY_NAME)
+    lines = [
+        Line(key, value)
+        for key, value in _flat(error.entry | {"uri": uri if by_name else f"{prefix}{path}"})
+    ]
+    with tempfile.TemporaryDirectory(prefix="cxlib-looked-at-") as folder:
+        target = Path(folder) / "sources.toml"
+        proposing.write(target, proposing.entry(error.input, "Not whole.", lines))
+        try:
+            tables.load(error.input, target)
+        except InputError as refusal:
+            # A sources file that is not kept is no place to mend anything.
+            told = str(refusal).replace(str(target), "the entry").replace(target.name, "the entry")
+            errors.print(f"What cx check says of it:\n{told}\n")
+
+
+def _flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, (*above, key))
+        else:
+            yield (*above, key), value
 
 
 def _is_at_terminal() -> bool:
@@ -142,15 +174,7 @@ def _proposed(
         if looked_at.questions:
             open_questions = looked_at.questions
         else:
-            columns = proposing.columns.of(looked_at)
-            proposal = proposing.propose(
-                looked_at,
-                columns,
-                _uri(path, target, database="table" in given or "query" in given),
-                target.parent,
-                given=given,
-                assumed=frozenset(assumed),
-            )
+            proposal = _propose(looked_at, path, target, given, assumed)
             open_questions = proposal.questions
             if not open_questions:
                 rows = f"{len(looked_at.rows):,} rows"
@@ -160,11 +184,47 @@ def _proposed(
                 given[question.key] = question.proposed
                 assumed.add(question.key)
             elif asking:
-                given[question.key] = _ask(question)
+                given[question.key] = _asked(question, looked_at, path, target, given)
         if not asking and (left := [one for one in open_questions if one.key not in assumed]):
             _list(left)
         if looked_at.questions:
             looked_at = proposing.sample(path, given)
+
+
+def _propose(
+    looked_at: Sample,
+    path: Path,
+    target: Path,
+    given: Mapping[str, str],
+    assumed: Collection[str] = (),
+) -> Proposal:
+    return proposing.propose(
+        looked_at,
+        proposing.columns.of(looked_at),
+        _uri(path, target, database="table" in given or "query" in given),
+        target.parent,
+        given=given,
+        assumed=frozenset(assumed),
+    )
+
+
+def _asked(
+    question: Question, looked_at: Sample, path: Path, target: Path, given: Mapping[str, str]
+) -> str:
+    """Ask until the answer can be taken: what is wrong with one is told at once."""
+    while True:
+        tried = {**given, question.key: _ask(question)}
+        try:
+            if looked_at.questions:
+                proposing.sample(path, tried)
+            else:
+                _propose(looked_at, path, target, tried)
+        except NotProposedError as error:
+            if error.entry:
+                raise
+            console.print(str(error), style="bold red")
+            continue
+        return tried[question.key]
 
 
 def _ask(question: Question) -> str:

@@ -438,6 +438,9 @@ def quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else repr(c)[1:-1] for c in text) + '"'
 
 
+CODE_FOUND = 'code for "no answer" taken as blank'
+
+
 @dataclass(frozen=True)
 class Rule:
     """What must not be true of a row, and what follows when it is.
@@ -477,11 +480,14 @@ def row_rules(
     date_format: str,
     converted: Mapping[engine.ColumnType, str],
     reverse: Mapping[str, nw.Expr],
+    decimal: str = ".",
+    thousands: str = "",
 ) -> list[Rule]:
     """The rules for the rows of a staged table that has the columns `present`.
 
     `where` names the source entry in the remedies. `complete_to` is the last date allowed;
-    `date_format` says how dates are written, `converted` what a declaration turned into a number or
+    `date_format` says how dates are written, `decimal` and `thousands` with which marks numbers
+    are; `converted` what a declaration turned into a number or
     a date;
     `reverse`: the columns whose answers are turned, each with an expression that is true on those
     rows.
@@ -489,7 +495,7 @@ def row_rules(
     rules: list[Rule] = []
     for column in contract.columns:
         if column.name in present:
-            rules += _column_rules(column, where, date_format)
+            rules += _column_rules(column, where, date_format, decimal, thousands)
     for name, turned in reverse.items():
         text = "reverse-keyed answer turned (lowest + highest - answer)"
         rules.append(Rule(name, text, turned & ~nw.col(name).is_null(), "repair"))
@@ -521,7 +527,9 @@ def row_rules(
     return rules
 
 
-def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
+def _column_rules(
+    column: Column, where: str, date_format: str, decimal: str, thousands: str
+) -> list[Rule]:
     value, state = nw.col(column.name), nw.col(engine.state(column.name))
     # A code for "no answer" only helps where a blank is allowed.
     codes = f'declare a code for "no answer" in {where}: missing = ["..."]'
@@ -530,7 +538,7 @@ def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
         "text": ("", ""),
         "number": (
             "not a number",
-            "write numbers with a decimal point and no thousands mark, or correct the rows" + codes,
+            f"{_written_so(decimal, thousands)}, or correct the rows{codes}",
         ),
         "date": (
             f"not a date of the form {date_format}",
@@ -604,6 +612,13 @@ def _column_rules(column: Column, where: str, date_format: str) -> list[Rule]:
     return rules
 
 
+def _written_so(decimal: str, thousands: str) -> str:
+    """How numbers are to be written under the marks that are declared."""
+    if (decimal, thousands) == (".", ""):
+        return "write numbers with a decimal point and no thousands mark"
+    return f"write numbers with the marks that are declared, as 1{thousands}065{decimal}50"
+
+
 def _no_date_rule(column: Column, broken: nw.Expr) -> Rule:
     days = f"{', '.join(engine.NO_DATES[:-1])} or {engine.NO_DATES[-1]}, which stand for no date"
     if column.blank == "keep":
@@ -641,7 +656,7 @@ def _repair_rules(
         Rule(name, "blanks around the value removed", state == engine.TRIMMED, "repair"),
         Rule(
             name,
-            'code for "no answer" taken as blank',
+            CODE_FOUND,
             state == engine.MISSING_CODE,
             "repair",
         ),
@@ -736,9 +751,10 @@ def check(
         frame.with_columns(**plain).select(*totals).collect("pyarrow").rows(named=True)[0]
     )
     rows_read = found["__rows_read"]
-    keyed = found.get("__keyed", 0)
+    # Sums of no rows are null.
+    keyed = found.get("__keyed") or 0
     # A blank counts as one more distinct key.
-    distinct = found.get("__distinct", 0) - (contract.key != "" and keyed < rows_read)
+    distinct = (found.get("__distinct") or 0) - (contract.key != "" and keyed < rows_read)
     return Checked(
         counts=tuple(int(found[f"__rule_{number}"] or 0) for number in range(len(rules))),
         rows_read=rows_read,

@@ -222,10 +222,11 @@ def _csv(drawing: Drawing) -> str:
         levels = [frame.index.get_level_values(at) for at in range(len(names))]
         columns = dict(zip(names, levels, strict=True)) | columns
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
+    # With this end of line a carriage return within a text is quoted, else it would begin a row.
+    writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow([guarded(str(name)) for name in columns])
     writer.writerows(zip(*(map(_written, column) for column in columns.values()), strict=True))
-    return file.getvalue()
+    return file.getvalue().replace("\r\n", "\n")
 
 
 def _written(value: Any) -> str:

@@ -2,8 +2,9 @@
 
 import re
 
-# The beginning of such a text, and how it is written.
-FORMULA, GUARDED = r"\A([=+\-@\t\r\x00])", r"'\1"
+# The beginning of such a text, and how it is written. The wide signs are those of East Asian
+# keyboards, which a spreadsheet of such a language takes alike.
+FORMULA, GUARDED = r"\A([=+\-@\t\r\n\x00＝＋－＠])", r"'\1"
 
 
 def guarded(text: str) -> str:

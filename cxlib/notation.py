@@ -9,6 +9,8 @@ from cxlib import engine
 from cxlib.contracts import quoted
 
 ISO_DATE = "%Y-%m-%d"
+# A zone that stands in every text: after the time, like 10:30Z, or by its name.
+_ZONE = re.compile(r"%-?[HIMSfgnpTX]\s*(Z|[-+]\d\d:?(\d\d)?)$|\b(UTC|GMT)\b")
 _CALENDARS = ("gregorian", "jalali")
 _DECIMALS = (".", ",", "/", "\u066b")
 _THOUSANDS = ("", ",", ".", " ", "'", "\u2019", "\u060c", "\u066c")
@@ -44,6 +46,8 @@ def converted(entry: Mapping[str, Any]) -> dict[engine.ColumnType, str]:
         found["date"] = "Jalali date turned into the Gregorian day"
     elif entry.get("date_format") == engine.EXCEL:
         found["date"] = "day number of a workbook turned into the day"
+    elif engine.has_time(entry.get("date_format", ISO_DATE)):
+        found["date"] = "time of day cut off, the local day stays (also where clocks change)"
     return found
 
 
@@ -103,7 +107,7 @@ def _date_problem(date_format: str, jalali: bool, *, whole_day: bool) -> tuple[s
         return None
     codes = set(re.findall(r"%[-]?([A-Za-z])", date_format))
     year, month, day = codes & set("Yy"), codes & set("mbB"), codes & {"d"}
-    if codes & {"z", "Z"}:
+    if codes & {"z", "Z"} or _ZONE.search(date_format):
         remedy = "write the local day of each row into the file: a time zone would move days"
         rule = " reads a time zone"
     elif jalali and (unknown := engine.unknown_jalali_codes(date_format)):

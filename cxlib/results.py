@@ -86,13 +86,21 @@ class Measure:
     digits: int
 
     def __str__(self) -> str:
+        return self._told(f", n = {self.n:,}")
+
+    @property
+    def without_n(self) -> str:
+        """The same for a sentence that says in words how many it rests on."""
+        return self._told("")
+
+    def _told(self, n: str) -> str:
         if self.value is None:
             return f"suppressed: {self.note or self.method}"
         number = f"{self._rounded(self.value)} {self.unit}".rstrip()
         if self.low is None or self.high is None:
-            return f"{number} (no interval: {self.method}, n = {self.n:,})"
+            return f"{number} (no interval: {self.method}{n})"
         interval = f"{self._rounded(self.low)} to {self._rounded(self.high)}"
-        return f"{number} ({100 * self.level:.4g} % interval {interval}, n = {self.n:,})"
+        return f"{number} ({100 * self.level:.4g} % interval {interval}{n})"
 
     def _rounded(self, number: float) -> str:
         return f"{number:z,.{self.digits}f}"

@@ -275,10 +275,13 @@ def recency_warning(histories: nw.LazyFrame, cuts: Mapping[str, Sequence[float]]
     return f"{text} Many of these customers may be gone: check the days before acting."
 
 
-def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: float = 0.95) -> str:
-    """The segment with the most revenue and those at risk, in sentences; reads `segment_summary`.
+def headline(
+    summary: pd.DataFrame, date: dt.date, customers: int, *, warning: str = "", level: float = 0.95
+) -> str:
+    """The segment with the most revenue and the dearest at risk, in sentences.
 
-    Suppressed segments are not told; where all are, it says so.
+    Reads `segment_summary`; where `recency_warning` has a `warning`, the best are told with that
+    doubt and not with what to do. Suppressed segments are not told; where all are, it says so.
     """
     rates = summary["revenue_rate"].astype(float).dropna()
     if rates.empty:
@@ -290,12 +293,13 @@ def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: flo
     top = rows[best]
     text = (
         f"{best} are {top['customer_rate']:.1%} of the {customers:,} customers of {date} and "
-        f"brought {_share(top)} of all revenue ({100 * level:.4g} % interval): {top['action']}."
+        f"brought {_share(top)} of all revenue ({100 * level:.4g} % interval): "
     )
+    text += "see first who still buys, for they may be gone." if warning else f"{top['action']}."
     for name in AT_RISK:
         if name != best and name in rates.index:
-            text += (
-                f" {name}: {rows[name]['customers']:,} customers, {_share(rows[name])} of "
+            return (
+                f"{text} {name}: {rows[name]['customers']:,} customers, {_share(rows[name])} of "
                 f"revenue: {rows[name]['action']}."
             )
     return text

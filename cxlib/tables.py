@@ -173,20 +173,24 @@ def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputE
     if not entries:
         refuse("sources", shown(path), [("describes no input", "add an entry, see the README")])
     outcomes: dict[str, Table | InputError] = {}
+    described: dict[str, Source] = {}
     for name in entries:
         try:
-            outcomes[name] = _load(name, path, entries)
+            described[name] = describe(name, path, entries)
+            outcomes[name] = _table(described[name])
         except InputError as error:
             outcomes[name] = error
-    return _compared(outcomes)
+    return _compared(outcomes, described)
 
 
-def _compared(outcomes: dict[str, Table | InputError]) -> dict[str, Table | InputError]:
+def _compared(
+    outcomes: dict[str, Table | InputError], described: dict[str, Source]
+) -> dict[str, Table | InputError]:
     """The outcomes, each with what the other inputs say against it."""
     found = {name: one for name, one in outcomes.items() if isinstance(one, Table)}
     frames = {name: table.frame for name, table in found.items()}
-    warnings = joins.unknown_customers(frames)
-    early = joins.before_sign_up(frames, {name: table.uri for name, table in found.items()})
+    warnings = joins.unknown_customers(frames, described)
+    early = joins.before_sign_up(frames, described, _folder())
     told = {
         name: replace(found[name], warnings=(*found[name].warnings, warning))
         for name, warning in warnings.items()
@@ -211,13 +215,17 @@ def values(name: str, column: str, sources: str | Path = "data/sources.toml") ->
     return selection.values(_table(replace(source, texts=(column,))).frame, column)
 
 
+def _folder() -> Path:
+    return PROJECT / "data" / "processed"
+
+
 def _load(name: str, sources: Path, entries: dict[str, Any]) -> Table:
     return _table(describe(name, sources, entries))
 
 
 def _table(source: Source) -> Table:
     name = source.input
-    folder = PROJECT / "data" / "processed"
+    folder = _folder()
     with building.extracted(source, folder) as extract:
         digest = extract.sha256 if extract else building.sha256(source)
         canonical = folder / f"{name}-{building.cache_key(source, digest)}.parquet"

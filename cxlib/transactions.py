@@ -104,6 +104,11 @@ class Terms:
         return self.repeats != "keep"
 
     @property
+    def takes_amounts_as_they_are(self) -> bool:
+        """Whether nothing is computed of a row, nor of several."""
+        return not (self.is_windowed or self.has_margins or self.key or self.exchange_rates)
+
+    @property
     def day(self) -> str:
         """The staged column with the dates that are kept."""
         return DAY if self.is_windowed else "date"
@@ -509,8 +514,9 @@ def silent_end(transactions: nw.LazyFrame, complete_to: datetime.date) -> list[t
     models would take the end of the file for customers who left. Asked of files with purchases on
     30 days or more.
     """
-    days = transactions.select("date").unique().sort("date").collect("pyarrow")
-    dates = [day for (day,) in days.iter_rows()]
+    # Of groups, for the engine finds what is unique by numbering all rows.
+    days = transactions.group_by("date").agg(nw.len()).sort("date").collect("pyarrow")
+    dates = [day for day, _ in days.iter_rows()]
     pauses = [(later - day).days for day, later in pairwise(dates)]
     if len(dates) < _ENOUGH_DAYS:
         return []

@@ -25,6 +25,7 @@ _CUT = " (cut)"
 _BATCH_ROWS = 8_192
 # Digits beyond these a spreadsheet does not keep.
 _LARGEST_EXACT = 10**15
+_LARGEST = 9.99999999999999e307
 # A date of the file and not of the day it was made: equal tables make equal bytes.
 _CREATED = datetime.datetime(2000, 1, 1)
 _FIRST_DAY = datetime.date(1900, 3, 1)  # Excel takes 1900 for a leap year
@@ -223,7 +224,7 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, int):
         return value if abs(value) < _LARGEST_EXACT else str(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None if math.isnan(value) else str(value)
+        return None if math.isnan(value) else value if abs(value) <= _LARGEST else str(value)
     if isinstance(value, datetime.datetime):
         return value.replace(tzinfo=None) if value.date() >= _FIRST_DAY else str(value)
     if isinstance(value, datetime.date):

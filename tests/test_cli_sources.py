@@ -53,6 +53,37 @@ def test_yes_takes_what_is_proposed_and_nothing_else(project):
     assert "proposed, and taken without asking" in (project / "data/sources.toml").read_text()
 
 
+def test_what_the_door_says_is_told_where_nothing_can_be_proposed(project):
+    file = project / "data" / "raw" / "orders.csv"
+    file.write_text(ORDERS.replace("03/01/2026", "2026-01-03") + "099,31/01/2026,-3\n")
+    done = add("data/raw/orders.csv", *ALL)
+    assert done.exit_code == 2
+    # The third day of the month is in rows 3, 30 and 57, below the header.
+    assert 'fits all of "bought on" but 3: lines 4, 31, 58' in done.output
+    assert "What cx check says of it" in done.output
+    assert "not a date of the form %d/%m/%Y: 3 rows, lines 4, 31, 58" in done.output
+    assert not (project / "data" / "sources.toml").exists()
+
+
+def test_a_format_that_leaves_rows_is_taken_as_given_and_checked(project):
+    file = project / "data" / "raw" / "orders.csv"
+    file.write_text(ORDERS.replace("03/01/2026", "2026-01-03"))
+    done = add("data/raw/orders.csv", *ALL, "-o", "date_format=%d/%m/%Y")
+    assert done.exit_code == 3, done.output
+    assert "not a date of the form %d/%m/%Y: 3 rows" in done.output
+
+
+def test_a_wrong_answer_is_asked_again_at_once(project, monkeypatch):
+    monkeypatch.setattr(cli_sources, "_is_at_terminal", lambda: True)
+    file = project / "data" / "raw" / "orders.csv"
+    file.write_text(ORDERS.replace("client", "who"))
+    options = ["--input", "transactions", *ALL]
+    done = add("data/raw/orders.csv", *options, typed="nobody\nwho\ny\n")
+    assert done.exit_code == 0, done.output
+    assert 'columns.customer_id = "nobody": the file has no such column' in done.output
+    assert entries(project)["transactions"]["columns"]["customer_id"] == "who"
+
+
 def test_an_entry_is_written_checked_and_the_next_command_told(project):
     file = project / "data" / "raw" / "orders.csv"
     before = file.read_bytes()

@@ -241,16 +241,17 @@ scales = {{ nps = [0, 10] }}
     assert "secret" not in (tmp_path / "executed.ipynb").read_text() + table
 
 
-def test_satisfaction_leads_with_the_latest_stretch_and_one_p(results):
+def test_satisfaction_leads_with_the_latest_stretch_and_its_change(results):
     found = results("satisfaction", "plain")
     latest, pooled = found["measures"]["nps_latest"], found["measures"]["nps"]
     assert latest["n"] < pooled["n"]
-    start = f"Net promoter score, {latest['note']}: {latest['value']:.1f} ("
+    start, score = f"{latest['note']}: ", f"{latest['value']:.1f} (scale -100 to 100, 95 % interval"
     assert found["headline"].startswith(start)
+    assert f"the net promoter score is {score}" in found["headline"]
     table = (found["folder"] / "tables" / "changes.csv").read_text(encoding="utf-8")
     changes = {row["metric"]: row for row in csv.DictReader(table.splitlines())}
-    p = float(changes["Net promoter score"]["p_holm"])
-    assert f"p (Holm) = {p:.3f}" in found["headline"]
+    change = float(changes["Net promoter score"]["difference"])
+    assert f", up {change:.1f} since " in found["headline"]
 
 
 @pytest.mark.parametrize("run", COMMON)

@@ -133,7 +133,8 @@ def test_refunds_taken_off_the_last_purchase(project, lines):
     assert table.rows == len(lines) - sum(left_out.values())
     expected = Counter(row for day in by_day.values() for row in day)
     assert kept(table) == expected - Counter(row for day in gone for row in day)
-    (taken,) = (one.count for one in table.repairs)
+    cut, taken = (one.count for one in table.repairs)
+    assert cut == len(lines)
     assert taken == sum(row[2] < 0 for day in refunded for row in day) - sum(
         row[2] < 0 for day in gone for row in day
     )

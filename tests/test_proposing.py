@@ -143,13 +143,78 @@ def test_encoding_is_found(tmp_path, encoding, form):
 
 
 def test_western_letters_of_several_encodings_are_asked(tmp_path):
-    path = made(tmp_path, "name,amount\nMüller,1\nRenée,2\n", encoding="cp1252")
+    path = made(tmp_path, "name,amount\nMüller,1\nNúñez,2\n", encoding="cp1252")
     (question,) = proposing.sample(path, {}).questions
     assert question.key == "encoding"
     assert question.proposed is None
     meanings = {answer.value: answer.meaning for answer in question.answers}
-    assert "Müller" in meanings["cp1252"]
+    # The readings of "Müller" and of the first letter of "Núñez" are alike in two of the three.
+    assert "Núñez" in meanings["cp1252"]
+    assert "Núńez" in meanings["cp1250"]
     assert proposing.sample(path, {"encoding": "cp1252"}).rows[0] == ("Müller", "1")
+
+
+def test_readings_that_are_alike_are_one_answer_and_the_likely_one_is_proposed(tmp_path):
+    path = made(tmp_path, "name,amount\nKöln,1\n", encoding="cp1252")
+    (question,) = proposing.sample(path, {}).questions
+    assert [one.value for one in question.answers] == ["cp1252", "cp1256"]
+    assert question.proposed == "cp1252"
+    path = made(tmp_path, "name,amount\nMüller,1\nRenée,2\n", encoding="cp1252")
+    assert proposing.sample(path, {}).form == {"encoding": "cp1252"}
+
+
+def test_a_preamble_padded_with_delimiters_is_above_the_table(tmp_path):
+    path = made(tmp_path, "Shop;;\nFrom 2024;;\nid;amount;on\n1;2,50;x\n2;3,50;y\n")
+    found = proposing.sample(path, {})
+    assert found.form == {"delimiter": ";", "skip_lines": 2}
+    assert found.lines == (4, 5)
+
+
+def test_amounts_cut_at_their_decimal_comma_are_told(tmp_path):
+    path = made(tmp_path, "id,amount,on\n1,2,50,x\n2,3,50,y\n")
+    with pytest.raises(NotProposedError, match="both decimal mark and delimiter"):
+        proposing.sample(path, {})
+
+
+def test_dates_that_one_format_does_not_fit_are_told_with_their_lines(tmp_path):
+    odd = ORDERS.replace("2026-01-07", "2026/01/07")
+    # Days 7 stand in rows 7 and 34 of the file, below the header.
+    with pytest.raises(NotProposedError, match=r"%Y-%m-%d fits all .* 2: lines 8, 35 ") as error:
+        proposed(made(tmp_path, odd))
+    assert error.value.input == "transactions"
+    assert error.value.entry["columns"]["date"] == "date"
+
+
+@pytest.mark.parametrize("left", [1, 4])
+def test_a_format_that_was_given_may_leave_rows_to_the_door(tmp_path, left):
+    odd = ORDERS.replace("2026-01-0", "2026/01/0", left)
+    found = proposed(made(tmp_path, odd), date_format="%Y-%m-%d")
+    assert found.input == "transactions"
+    assert "complete_to" in asked(found)
+
+
+def test_numbers_that_one_way_does_not_fit_are_told_with_their_lines(tmp_path):
+    odd = ORDERS.replace(",3.50", ',"3,50"')
+    with pytest.raises(NotProposedError, match=r"fits all of \"amount\" but 1: line 5 "):
+        proposed(made(tmp_path, odd))
+
+
+def test_a_code_is_not_asked_where_a_blank_is_refused(tmp_path):
+    odd = ORDERS.replace("2026-01-07,6.50", "none,6.50")
+    found = proposed(made(tmp_path, odd))
+    assert "missing.date" not in asked(found)
+
+
+def test_what_tells_the_outcome_of_contracts_is_no_attribute(tmp_path):
+    rows = "".join(
+        f"A{i},2024-01-{i % 27 + 1:02},{'2025-01-05' if i % 2 else ''},9.9,"
+        f"{'cancelled' if i % 2 else 'active'},{'Basic' if i % 3 else 'Plus'}\n"
+        for i in range(40)
+    )
+    header = "customer_id,start_date,end_date,monthly_charges,status,plan\n"
+    found = proposed(made(tmp_path, header + rows), input="subscriptions")
+    assert found.mapped["ended"].name == "end_date"
+    assert [one.name for one in found.attributes] == ["plan"]
 
 
 def test_delimiter_is_found_beside_decimal_commas_and_below_a_preamble(tmp_path):

@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cxlib import runs
-from cxlib.runs import execution, planning, publishing
+from cxlib.runs import execution, parameters, planning, publishing
 from cxlib.runs.causes import printable
 from cxlib.runs.proof import read_results
 
@@ -489,7 +489,8 @@ def test_a_message_cannot_steer_a_terminal():
     assert printable("شعبه\u200cها") == "شعبه\u200cها"
 
 
-def test_only_parameters_that_name_files_are_read_for_the_fingerprint(tmp_path):
+def test_only_parameters_that_name_files_are_read_for_the_fingerprint(tmp_path, monkeypatch):
+    monkeypatch.setattr(parameters, "PROJECT", tmp_path)
     write_notebook(tmp_path / "01_one.ipynb")
     (tmp_path / "data.csv").write_text("1")
     texts = {"code": str(tmp_path), "extra": str(tmp_path / "data.csv")}

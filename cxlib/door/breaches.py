@@ -21,7 +21,7 @@ def rejected(source: Source, rejects: engine.Rejected) -> Violation:
     return Violation(
         shown(source.path),
         rejects.problem,
-        rejects.remedy,
+        rejects.remedy.replace(engine.IN_ENTRY, f"in {source.where}"),
         count=rejects.count,
         places=rejects.lines,
     )

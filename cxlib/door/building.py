@@ -7,10 +7,10 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import narwhals as nw
 
@@ -20,11 +20,11 @@ from cxlib.door import repeats, survey_doubts
 from cxlib.door.breaches import broken_rules, broken_table, rejected
 from cxlib.door.casts import casts
 from cxlib.door.cells import check_cells
-from cxlib.door.codes import undeclared_codes
+from cxlib.door.codes import undeclared_codes, unmet_codes
 from cxlib.door.conflicts import conflicting_attributes
 from cxlib.door.doubts import doubts
 from cxlib.door.findings import TIMES, Finding
-from cxlib.door.headers import check_header, spelled_as_in
+from cxlib.door.headers import check_header, spelled_as_in, with_names
 from cxlib.door.personal import without_personal
 from cxlib.door.totals import totals_row
 from cxlib.privacy import modes
@@ -101,13 +101,13 @@ def build(
     modes.make_folder(canonical.parent)
     modes.keep_private(canonical.parent)
     scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".staged", dir=canonical.parent))
-    parquet, report = scratch / "canonical.parquet", scratch / "report.json"
+    report = scratch / "report.json"
     try:
         file = extract or _open(source, scratch)
         source, respelled = spelled_as_in(file, source)
         check_header(source, file)
         check_cells(source, file)
-        text = _convert(source, file, scratch, parquet)
+        text, parquet = _convert(source, file, scratch)
         text["repairs"] += _respelled(respelled)
         report.write_text(json.dumps(text, indent=2), encoding="utf-8")
         modes.keep_private_below(scratch)
@@ -117,22 +117,52 @@ def build(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def first_places(
+    source: Source, rows: nw.LazyFrame, folder: Path
+) -> tuple[tuple[int | str, ...], Literal["line", "row"]]:
+    """Where the first rows of an input stand whose values are among `rows`, and in what unit.
+
+    `rows`: some columns of its table. The file is read again, for what is kept of it knows no
+    lines: this is for an error alone.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".places", dir=folder))
+    try:
+        file = _open(source, scratch)
+        source, _ = spelled_as_in(file, source)
+        staged = scratch / "staged.parquet"
+        compares = source.input == contracts.TRANSACTIONS.name and source.terms.compares_rows
+        engine.stage(file, casts(source, file), staged, fingerprints=compares)
+        frame, rules = _ruled(source, repeats.marked(source, engine.staged(staged)))
+        wanted = rows.unique()
+        names = wanted.collect_schema().names()
+        found = frame.filter(contracts.keep(rules)).join(wanted, on=names, how="inner")
+        first = found.select(engine.ROW).sort(engine.ROW).head(contracts.FIRST_ROWS)
+        numbers = first.collect("pyarrow").get_column(engine.ROW).to_list()
+        located = engine.locate(file, numbers)
+        return tuple(located[row][0] for row in numbers), "line" if file.is_csv else "row"
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 def _open(source: Source, scratch: Path) -> engine.File:
     try:
-        return engine.open_file(source.path, source.form, scratch)
+        file = engine.open_file(source.path, source.form, scratch)
     except engine.UnreadableFileError as error:
         raise _unreadable(source, error) from error
+    return with_names(file) if file.is_csv else file
 
 
 def _unreadable(source: Source, error: engine.UnreadableFileError) -> InputError:
     file_name = shown(source.path)
-    problem = Violation(file_name, error.problem, error.remedy, places=error.lines)
+    remedy = error.remedy.replace(engine.IN_ENTRY, f"in {source.where}")
+    problem = Violation(file_name, error.problem, remedy, places=error.lines)
     return InputError(source.input, file_name, [problem])
 
 
-def _convert(source: Source, file: engine.File, scratch: Path, parquet: Path) -> dict[str, Any]:
-    """Stage, check and write the canonical rows; return the report of what was done."""
+def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str, Any], Path]:
+    """Stage, check and write the canonical rows; the report of what was done, and their file."""
     staged, windowed = scratch / "staged.parquet", scratch / "windowed.parquet"
+    parquet = scratch / "canonical.parquet"
     try:
         staging = engine.stage(
             file,
@@ -149,7 +179,7 @@ def _convert(source: Source, file: engine.File, scratch: Path, parquet: Path) ->
     if source.terms.is_windowed or source.terms.key:
         # Looked through several times, and costly to compute.
         engine.write(frame, windowed)
-        frame = engine.canonical(windowed)
+        frame = engine.held(windowed)
     day = source.terms.day if source.terms.is_windowed else ""
     found = contracts.check(frame, source.contract, rules, tuple(source.attributes), day)
     problems += broken_rules(source, file, frame, rules, found)
@@ -160,22 +190,41 @@ def _convert(source: Source, file: engine.File, scratch: Path, parquet: Path) ->
     problems += totals_row(source, file, frame, found.rows_read)
     problems += repeats.broken_repeats(source, file, kept, found.rows)
     problems += conflicting_attributes(source, file, kept)
-    problems += undeclared_codes(source, file, kept, numbers)
+    undeclared, apart = undeclared_codes(source, file, kept, numbers)
+    problems += undeclared
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:
         raise InputError(source.input, shown(source.path), problems)
     labels = [name for name in source.kept_attributes if name not in numbers]
     kept, hidden = without_personal(source, kept, labels)
-    columns = [_canonical(source, name, name in numbers) for name in source.kept]
-    engine.write(transactions.canonical(kept, source.terms).select(*columns), parquet)
+    if _are_staged(source, found, numbers) and not hidden:
+        # Writing takes as long as reading the file.
+        parquet = staged
+    else:
+        columns = [_canonical(source, name, name in numbers) for name in source.kept]
+        engine.write(transactions.canonical(kept, source.terms).select(*columns), parquet)
     report = _report(source, file, rules, found)
     report["repairs"] += _of_the_file(file.repairs | staging.repairs)
     report["repairs"] += [asdict(finding) for finding in hidden]
     report["warnings"] += _of_the_file(staging.doubts)
+    if not source.only:
+        apart += unmet_codes(source, rules, found.counts)
+    report["warnings"] += [asdict(warning) for warning in apart]
     warnings = doubts(source, frame, kept, engine.staged(parquet), found)
     report["warnings"] += [asdict(warning) for warning in warnings]
-    return report | {"currency": money.currency}
+    return report | {"currency": money.currency}, parquet
+
+
+def _are_staged(source: Source, found: contracts.Checked, numbers: Collection[str]) -> bool:
+    """Whether the staged rows are the canonical ones: none left out, and nothing computed."""
+    return (
+        source.input == contracts.TRANSACTIONS.name
+        and source.terms.takes_amounts_as_they_are
+        and found.rows == found.rows_read
+        and source.kept == list(source.staged)
+        and not numbers
+    )
 
 
 def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule]]:
@@ -188,6 +237,8 @@ def _ruled(source: Source, frame: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Rule
         date_format=notation.dates(source.entry),
         converted=notation.converted(source.entry),
         reverse=source.turned,
+        decimal=source.form.decimal,
+        thousands=source.form.thousands,
     )
     if source.input == contracts.TRANSACTIONS.name:
         frame, rules = transactions.applied(frame, source.terms, rules, source.where)

@@ -26,6 +26,7 @@ def casts(source: Source, file: engine.File) -> list[engine.Cast]:
             true_values=tuple(entry.get("true_values", _TRUE_VALUES)),
             false_values=tuple(entry.get("false_values", _FALSE_VALUES)),
             key=name.endswith("_id"),
+            may_be_number=_may_be_number(source, name),
         )
         for name, theirs in source.staged.items()
     ]

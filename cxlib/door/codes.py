@@ -1,11 +1,13 @@
 """Codes for "no answer", such as 99 or -1, that nobody has declared."""
 
 import json
+from collections.abc import Sequence
 
 import narwhals as nw
 
 from cxlib import contracts, engine
-from cxlib.contracts import Violation
+from cxlib.contracts import Rule, Violation
+from cxlib.door.findings import Finding
 from cxlib.sources import Source, shown
 
 CODES = (-999, -99, -98, -88, -9, -8, -1, 88, 98, 99, 998, 999, 9999)
@@ -15,18 +17,18 @@ _FAR = 5
 
 def undeclared_codes(
     source: Source, file: engine.File, kept: nw.LazyFrame, numbers: set[str]
-) -> list[Violation]:
+) -> tuple[list[Violation], list[Finding]]:
     """Values that look like codes for "no answer" in columns whose scale is not known.
 
     A negative code among values that are else 0 or more; a code of nines or eights at least five
-    times as large as all other values, all of them whole and none below 0. Columns for which the
-    source declares codes, or declares that there are none, are not looked at. Answers on a known
-    scale have a rule of their own. `kept`: the staged rows that are not left out; `numbers`: the
-    attributes that are numbers.
+    times as large as all other values, all of them whole and none below 0. They are errors; in a
+    column for which the source declares codes of its own only warnings, and where it declares that
+    there are none, nothing. Answers on a known scale have a rule of their own. `kept`: the staged
+    rows that are not left out; `numbers`: the attributes that are numbers.
     """
-    names = [name for name in _open_columns(source, numbers) if not _is_declared(source, name)]
+    names = [name for name in _open_columns(source, numbers) if not _has_none(source, name)]
     if not names:
-        return []
+        return [], []
     value = {name: nw.col(name).cast(nw.Float64) for name in names}
     plain: dict[str, nw.Expr] = {}
     totals: list[nw.Expr] = []
@@ -62,18 +64,26 @@ def undeclared_codes(
         {number: value[name] == code for number, (name, code) in enumerate(suspects)},
     )
     places = engine.locate(file, {row for rows in first.values() for row in rows})
-    violations = []
+    violations, warnings = [], []
     for number, ((name, code), count) in enumerate(suspects.items()):
         column = source.wanted[name]
         index = file.names.index(column)
         texts = list(dict.fromkeys(places[row][1][index].strip() for row in first[number]))
         key = json.dumps(name, ensure_ascii=False)
+        rule = f'{code} stands apart from all other values: a code for "no answer"?'
+        if _has_own(source, name):
+            warnings.append(Finding(name, column, f"{rule} It is not among those declared", count))
+            continue
+        declared = source.missing.get(name, ())
+        without, with_it = (
+            json.dumps(codes, ensure_ascii=False) for codes in (declared, [*declared, *texts])
+        )
         violations.append(
             Violation(
                 shown(source.path),
-                f'{code} stands apart from all other values: a code for "no answer"?',
-                f"declare it in {source.where}: missing = {{ {key} = {json.dumps(texts)} }}; or,"
-                f" where it is a value, missing = {{ {key} = [] }}",
+                rule,
+                f"declare it in {source.where}: missing = {{ {key} = {with_it} }}; or,"
+                f" where it is a value, missing = {{ {key} = {without} }}",
                 column=name,
                 source_column=column,
                 count=count,
@@ -81,7 +91,28 @@ def undeclared_codes(
                 unit="line" if file.is_csv else "row",
             )
         )
-    return violations
+    return violations, warnings
+
+
+def unmet_codes(source: Source, rules: Sequence[Rule], counts: Sequence[int]) -> list[Finding]:
+    """Columns in which none of the codes stands that are declared for them by name.
+
+    Codes for all columns are told where no column has one of them. `counts`: rows per rule.
+    """
+    declared = source.entry.get("missing", [])
+    found = {
+        rule.column: count
+        for rule, count in zip(rules, counts, strict=True)
+        if rule.text == contracts.CODE_FOUND
+    }
+    if isinstance(declared, list):
+        unmet = [""] if declared and not any(found.values()) else []
+    else:
+        unmet = [name for name, count in found.items() if declared.get(name) and not count]
+    return [
+        Finding(name, source.wanted.get(name, ""), 'declared code for "no answer": in no row', 0)
+        for name in unmet
+    ]
 
 
 def proposed(remedy: str, texts: list[str]) -> str:
@@ -103,9 +134,15 @@ def _open_columns(source: Source, numbers: set[str]) -> list[str]:
     return ours + sorted(numbers)
 
 
-def _is_declared(source: Source, name: str) -> bool:
-    declared = source.entry.get("missing", {})
-    return isinstance(declared, list) or name in declared
+def _has_none(source: Source, name: str) -> bool:
+    """Whether the source says that no value of the column is a code."""
+    declared = source.entry.get("missing")
+    return declared == [] or (isinstance(declared, dict) and declared.get(name) == [])
+
+
+def _has_own(source: Source, name: str) -> bool:
+    declared = source.entry.get("missing")
+    return isinstance(declared, dict) and name in declared
 
 
 def _is_apart(code: int, low: float | None, high: float | None, *, whole: bool) -> bool:

@@ -8,6 +8,9 @@ from cxlib.door.findings import TIMES, Finding
 from cxlib.sources import Source
 
 _ENOUGH_FOR_NPS = 30
+# Answers of 1 without one of 0. With one or two the doubt would be false in up to a quarter of the
+# surveys where both are as likely; with three in at most 4.4 %.
+_DOUBTFUL_ONES = 3
 
 
 def doubts(
@@ -58,10 +61,10 @@ def _nps(source: Source, found: contracts.Checked) -> list[tuple[str, str, int]]
     if highest <= 5 and answers < _ENOUGH_FOR_NPS:
         text = f"no answer is above 5 among {answers:,}: was the question answered up to 10?"
         return [("nps", text, answers)]
-    if lowest == 1 and source.scales["nps"][0] == 0:
+    if lowest == 1 and found.nps_ones >= _DOUBTFUL_ONES and source.scales["nps"][0] == 0:
         text = (
-            f"no answer is 0 among {answers:,}: if the question was asked on 1 to 10, declare"
-            " nps = [1, 10]"
+            f"no answer is 0 among {answers:,}, though {found.nps_ones} are 1: if the question was"
+            " asked on 1 to 10, declare nps = [1, 10]"
         )
         return [("nps", text, answers)]
     return []

@@ -28,7 +28,7 @@ def check_first_lines(source: Source, file: engine.File) -> list[Violation]:
     return [
         Violation(
             shown(source.path),
-            f"the header is not on the first line: it seems to be line {line}",
+            "the header is not on the first line; it seems to stand further down",
             f"declare the lines before it in {source.where}: skip_lines = {line - 1}",
             places=(line,),
         )

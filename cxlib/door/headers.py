@@ -31,6 +31,25 @@ def spelled_as_in(file: engine.File, source: Source) -> tuple[Source, tuple[str,
     return respelled, tuple(spelled.values())
 
 
+def with_names(file: engine.File) -> engine.File:
+    """The file with its unnamed columns named after their place, as a repair.
+
+    Programs write the numbers of rows into a column without a name, and a delimiter at the end of
+    every line.
+    """
+    unnamed = {
+        index: f"column {index + 1}" for index, name in enumerate(file.names) if not name.strip()
+    }
+    if not unnamed:
+        return file
+    names = tuple(unnamed.get(index, name) for index, name in enumerate(file.names))
+    what = f"header: columns without a name, called here {', '.join(unnamed.values())}"
+    padded = tuple(name for name in file.padded_names if name.strip())
+    return dataclasses.replace(
+        file, names=names, padded_names=padded, repairs=file.repairs | {what: len(unnamed)}
+    )
+
+
 def _spellings(names: Iterable[str], declared: Iterable[str]) -> dict[str, str]:
     """Declared name -> name in the file, of those that differ."""
     by_key: dict[str, list[str]] = {}
@@ -59,12 +78,12 @@ def check_header(source: Source, file: engine.File) -> None:
     problems = [
         Violation(
             file_name,
-            f'column name "{name}" occurs {names.count(name)} times' if name else "blank name",
+            f'column name "{name}" occurs {names.count(name)} times',
             "give each column a name of its own in the header line",
             places=(file.skipped_lines,) if file.is_csv else (),
         )
         for name in dict.fromkeys(names)
-        if not name or names.count(name) > 1
+        if names.count(name) > 1
     ]
     has = ", ".join(names[:_SHOWN_NAMES]) + (", ..." if len(names) > _SHOWN_NAMES else "")
     for canonical, theirs in source.staged.items():

@@ -5,12 +5,15 @@ rules: no join of two inputs can multiply rows.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import narwhals as nw
 
 from cxlib import contracts
 from cxlib.contracts import Violation
+from cxlib.door import building
 from cxlib.door.findings import Finding
+from cxlib.sources import Source, shown
 
 _CUSTOMERS = contracts.SUBSCRIPTIONS.name
 _ID = "customer_id"
@@ -18,7 +21,9 @@ _ID = "customer_id"
 _DATED = {contracts.TRANSACTIONS.name: "date", contracts.SUBSCRIPTION_MONTHS.name: "month"}
 
 
-def unknown_customers(frames: Mapping[str, nw.LazyFrame]) -> dict[str, Finding]:
+def unknown_customers(
+    frames: Mapping[str, nw.LazyFrame], sources: Mapping[str, Source]
+) -> dict[str, Finding]:
     """Input -> a warning for its rows of customers that `subscriptions` does not have.
 
     `frames`: canonical tables by name of the input. Rows without a customer are not counted.
@@ -41,21 +46,23 @@ def unknown_customers(frames: Mapping[str, nw.LazyFrame]) -> dict[str, Finding]:
         customers, total, new, lost = (int(one or 0) for one in found)
         if not new:
             continue
-        text = f"{new:,} customers that {_CUSTOMERS} does not have: {100 * lost / total:.1f} % of"
+        people = "customer" if new == 1 else "customers"
+        text = f"{new:,} {people} that {_CUSTOMERS} does not have: {100 * lost / total:.1f} % of"
         text += " the rows"
         if new == customers:
             text = f"none of its customers is in {_CUSTOMERS}: another company's file, or ids that"
             text += " are written in another way"
-        warnings[name] = Finding(_ID, "", text, lost)
+        warnings[name] = Finding(_ID, sources[name].columns[_ID], text, lost)
     return warnings
 
 
 def before_sign_up(
-    frames: Mapping[str, nw.LazyFrame], files: Mapping[str, str]
+    frames: Mapping[str, nw.LazyFrame], sources: Mapping[str, Source], folder: Path
 ) -> dict[str, Violation]:
     """Input -> what is wrong with its rows dated before their customer's sign-up.
 
-    A month counts by its last day. `files`: the file of each input, for the message.
+    A month counts by its last day. A file with such rows is read again, for their places, with
+    what is needed for a while in `folder`.
     """
     customers = frames.get(_CUSTOMERS)
     if customers is None or "started" not in customers.collect_schema().names():
@@ -69,13 +76,19 @@ def before_sign_up(
         if column == "month":
             first = first.dt.truncate("1mo").cast(nw.Date)
         early = frames[name].select(_ID, column).join(started, on=_ID, how="inner")
-        count = early.filter(nw.col(column) < first).select(nw.len()).collect("pyarrow").item()
+        early = early.filter(nw.col(column) < first).select(_ID, column)
+        count = early.select(nw.len()).collect("pyarrow").item()
         if count:
+            places, unit = building.first_places(sources[name], early, folder)
+            file, other = shown(sources[name].path), shown(sources[_CUSTOMERS].path)
             violations[name] = Violation(
-                files[name],
+                file,
                 "before the customer's sign-up (started in subscriptions)",
-                f"correct the dates in {files[name]} or in {files[_CUSTOMERS]}",
+                f"correct the dates in {file} or in {other}",
                 column=column,
+                source_column=sources[name].columns[column],
                 count=int(count),
+                places=places,
+                unit=unit,
             )
     return violations

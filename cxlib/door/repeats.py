@@ -1,6 +1,7 @@
 """Rows that stand in a file more than once: an export made twice, or purchases of their own.
 
-Rows are told apart by a fingerprint of all their cells, also of the columns that nobody wants.
+Rows are told apart by a fingerprint of all their cells, also of the columns that nobody wants;
+however they are written, "1" as "1.0", with or without blanks at the ends.
 Fingerprints have 64 bits: two of 10 million unlike rows share one in 3 of a million files.
 """
 

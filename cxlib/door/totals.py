@@ -8,6 +8,9 @@ from cxlib.sources import Source, shown
 
 _WORDS = {
     *("total", "totals", "grand total", "sum", "subtotal"),
+    *("summe", "gesamt", "gesamtsumme", "endsumme", "zwischensumme", "insgesamt", "totaal"),
+    *("total général", "total general", "somme", "totale", "somma", "suma", "razem", "soma"),
+    *("toplam", "genel toplam", "итого", "всего", "сумма", "المجموع", "الإجمالي", "اجمالی"),
     *("جمع", "مجموع", "کل", "كل", "جمع کل", "جمع كل", "مجموع کل"),
 }
 # Rows before the last from which a sum is not one of them by chance.

@@ -32,15 +32,28 @@ class Quadrants:
     count_text: str
 
     @property
+    def advice(self) -> str:
+        """Where to act first, in few words."""
+        sure = self._sure()
+        if len(self.summary) < 2:
+            return self.sentence
+        if sure:
+            return f"Fix first: {_and(sure)}."
+        return "What to fix first cannot be told: no aspect surely matters more and is rated lower."
+
+    def _sure(self) -> list[str]:
+        first = self.summary[self.summary["quadrant"] == FIRST]
+        return [str(name) for name in first.index[first["sure"]]]
+
+    @property
     def sentence(self) -> str:
         """Where to act first and how sure that is, for a manager."""
-        first = self.summary[self.summary["quadrant"] == FIRST]
         # Those whose interval reaches into the quadrant, whatever the side of their estimate.
         may = self.summary[
             (self.summary["importance_above_high"] > 0)
             & (self.summary["performance_above_low"] < 0)
         ]
-        sure = [str(name) for name in first.index[first["sure"]]]
+        sure = self._sure()
         unsure = [str(name) for name in may.index if str(name) not in sure]
         level = f"{100 * self.level:.4g} % confidence, {self.count_text}"
         if len(self.summary) < 2:

@@ -30,6 +30,7 @@ from cxlib.engine.casting import (
     CONVERTED,
     DIGITS,
     EXCEL,
+    FINGERPRINT,
     INVISIBLE,
     LETTERS,
     MISSING_CODE,
@@ -39,21 +40,22 @@ from cxlib.engine.casting import (
     TRIMMED,
     Cast,
     ColumnType,
+    has_time,
     state,
     valid_date_format,
 )
 from cxlib.engine.databases import BY_NAME, query_problem
-from cxlib.engine.errors import UnreadableFileError
+from cxlib.engine.errors import IN_ENTRY, UnreadableFileError
 from cxlib.engine.files import ZONED, File
 from cxlib.engine.folders import content_hash as folder_hash
 from cxlib.engine.forms import Form
-from cxlib.engine.frames import ROW, canonical, keep, lend, map_batches, staged, write
+from cxlib.engine.frames import ROW, canonical, held, keep, lend, map_batches, staged, write
 from cxlib.engine.jalali import unknown_codes as unknown_jalali_codes
 from cxlib.engine.letters import folded
 from cxlib.engine.opening import open_file
 from cxlib.engine.places import locate
 from cxlib.engine.readings import Readings, readings
-from cxlib.engine.staging import FINGERPRINT, Staging, stage
+from cxlib.engine.staging import Staging, stage
 from cxlib.engine.text import valid_encoding
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "EXCEL",
     "FINGERPRINT",
     "INVISIBLE",
+    "IN_ENTRY",
     "LETTERS",
     "MISSING_CODE",
     "NOT_OF_TYPE",
@@ -83,6 +86,8 @@ __all__ = [
     "canonical",
     "folded",
     "folder_hash",
+    "has_time",
+    "held",
     "keep",
     "lend",
     "locate",

@@ -1,7 +1,7 @@
 """How a column of a file becomes a canonical one, and how each value came about."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,10 @@ AS_FOUND, TRIMMED, MISSING_CODE, NOT_OF_TYPE, DIGITS, LETTERS, INVISIBLE, CONVER
     range(9)
 )
 
+# The same for two rows that are alike in every cell.
+FINGERPRINT = "__fingerprint"
+_STATE = "__state_"
+
 ColumnType = Literal["text", "number", "date", "true/false"]
 
 # The date format of a workbook's day numbers.
@@ -27,7 +31,14 @@ NO_DATES = ("0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31")
 _FIRST_DATE, _LAST_DATE = "1583-01-01", "9999-12-30"
 # Workbooks count 29 February 1900, a day that never was: the day numbers before it are not days.
 _EXCEL_DAYS = (61, 2_958_465)
+_EXCEL_DAYS_SINCE_1904 = (0, 2_957_003)
 _ARABIC_THOUSANDS = "\u066c"
+_NANOSECONDS = "TIMESTAMP_NS"
+# Of the codes of a date that are numbers.
+_WIDTHS = {"Y": 4, "y": 2, "m": 2, "d": 2, "j": 3, "H": 2, "I": 2, "M": 2, "S": 2}
+_NUMBER = r"[-+]?[0-9]+(\.[0-9]*)?"
+# A number that another text may be, too; with a zero before it, it is an id.
+_WRITTEN_OTHERWISE = r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?"
 _NUMERIC = (
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
     *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
@@ -42,8 +53,9 @@ class Cast:
     `missing`, `true_values` and `false_values` are compared with the trimmed and folded text; the
     last two in any case of letters. `date_format`: codes of strptime, or EXCEL; of the `calendar`
     "gregorian" or "jalali". `decimal` and `thousands`: the marks in numbers. `key`: a text is an
-    id, of which nothing invisible stays. What the file holds as dates or numbers, not as text, is
-    taken as it is.
+    id, of which nothing invisible stays. `may_be_number`: a text that will be a number where all of
+    its column are. Of a number, or what may be one, a code of `missing` is met however it is
+    written: 999 as 999.0. What the file holds as dates or numbers, not as text, is taken as it is.
     """
 
     name: str
@@ -57,10 +69,12 @@ class Cast:
     true_values: tuple[str, ...] = ()
     false_values: tuple[str, ...] = ()
     key: bool = False
+    may_be_number: bool = False
 
     @property
     def is_converted_date(self) -> bool:
-        return self.type == "date" and (self.date_format == EXCEL or self.calendar == "jalali")
+        is_other = self.date_format == EXCEL or self.calendar == "jalali"
+        return self.type == "date" and (is_other or has_time(self.date_format))
 
     @property
     def has_marks(self) -> bool:
@@ -68,9 +82,19 @@ class Cast:
         return (self.decimal, self.thousands) != (".", "")
 
 
+def has_time(date_format: str) -> bool:
+    """Whether dates are written with a time of day, which is cut off."""
+    return bool(re.search("%-?[HIXcT]", date_format))
+
+
 def state(name: str) -> str:
     """Name of the staged column that says how the values of column `name` came about."""
-    return f"__state_{name}"
+    return f"{_STATE}{name}"
+
+
+def is_mark(name: str) -> bool:
+    """Whether a staged column says something of the others."""
+    return name.startswith(_STATE) or name == FINGERPRINT
 
 
 def valid_date_format(date_format: str) -> bool:
@@ -82,23 +106,25 @@ def valid_date_format(date_format: str) -> bool:
     return True
 
 
-def query(
-    file: File, casts: Sequence[Cast], rows: str, others: Mapping[str, str] | None = None
-) -> str:
+def query(file: File, casts: Sequence[Cast], rows: str, *, fingerprints: bool = False) -> str:
     """SQL that casts the columns of the table expression `rows`, each with its state beside.
 
-    `others`: further columns, each with an SQL expression of the columns of the file.
+    `fingerprints`: a column FINGERPRINT besides, a hash of what the cells of a row say: values of
+    the columns that are cast, trimmed texts of the others.
     """
-    others = others or {}
     found = [
         f"{column_in_file(file, wanted.index)} AS n{number}" for number, wanted in enumerate(casts)
     ]
-    found += [f"{expression} AS o{number}" for number, expression in enumerate(others.values())]
     names = [
         f"v{number} AS {identifier(wanted.name)}, s{number} AS {identifier(state(wanted.name))}"
         for number, wanted in enumerate(casts)
     ]
-    names += [f"o{number} AS {identifier(name)}" for number, name in enumerate(others)]
+    if fingerprints:
+        others = sorted(set(range(len(file.names))) - {wanted.index for wanted in casts})
+        found += [f"{_trimmed(file, index)} AS o{index}" for index in others]
+        said = [_said(file, wanted, number) for number, wanted in enumerate(casts)]
+        said += [f"o{index}" for index in others]
+        names.append(f"hash({', '.join(said)}) AS {FINGERPRINT}")
     steps = _steps(file, casts, f"(SELECT {', '.join(found)} FROM {rows})")
     return f"SELECT {', '.join(names)} FROM {steps}"
 
@@ -137,10 +163,12 @@ def _raw(file: File, wanted: Cast, number: int) -> str:
     if file.holds_floats(wanted.index):
         # pandas writes a missing value of a number column as NaN, and then whole numbers as floats:
         # the code 99 is not to be 99.0.
+        # The engine may cast before it looks at the condition.
         whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
         return (
-            f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR)"
-            f" WHEN NOT isnan({column}) THEN CAST({column} AS VARCHAR) END AS r{number}"
+            f"CASE WHEN isnan({column}) THEN NULL"
+            f" WHEN {whole} THEN CAST(TRY_CAST({column} AS BIGINT) AS VARCHAR)"
+            f" ELSE CAST({column} AS VARCHAR) END AS r{number}"
         )
     return f"CAST({column} AS VARCHAR) AS r{number}"
 
@@ -188,6 +216,9 @@ def _marked(file: File, wanted: Cast, number: int) -> str:
         is_number or (wanted.type == "text" and wanted.has_marks)
     ):
         return f"{text} AS m{number}"
+    if is_number and file.is_plain and (wanted.thousands, wanted.decimal) == ("", "."):
+        # There can be no mark but the point.
+        return f"{text} AS m{number}"
     grouped = f"[0-9]{{1,3}}({re.escape(thousands)}[0-9]{{3}})+"
     fraction = f"({re.escape(decimal)}[0-9]*)?"
     whole = f"contains({text}, {literal(thousands)})"
@@ -224,18 +255,22 @@ def _read(file: File, wanted: Cast, number: int) -> str:
     if wanted.type == "number":
         value = f"try_cast(m{number} AS DOUBLE)"
     elif wanted.type == "date" and _is_temporal(file, wanted):
-        value = f"CAST(n{number} AS DATE)"
+        value = _day(f"n{number}", to_nanoseconds=file.types[wanted.index] == _NANOSECONDS)
     elif wanted.type == "date" and wanted.date_format == EXCEL:
         days = f"try_cast({text} AS DOUBLE)"
-        first, last = _EXCEL_DAYS
+        first, last = _EXCEL_DAYS_SINCE_1904 if file.counts_from_1904 else _EXCEL_DAYS
+        since = "1904-01-01" if file.counts_from_1904 else "1899-12-30"
         value = (
             f"CASE WHEN {days} >= {first} AND {days} < {last + 1}"
-            f" THEN DATE '1899-12-30' + CAST(floor({days}) AS INTEGER) END"
+            f" THEN DATE '{since}' + CAST(floor({days}) AS INTEGER) END"
         )
     elif wanted.type == "date" and wanted.calendar == "jalali":
         value = jalali.day(f"j{number}", wanted.date_format)
     elif wanted.type == "date":
-        value = f"CAST(try_strptime({text}, {literal(wanted.date_format)}) AS DATE)"
+        time = f"try_strptime({text}, {literal(wanted.date_format)})"
+        if shape := _fixed_shape(wanted.date_format):
+            time = f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN {time} END"
+        value = _day(time, to_nanoseconds="%n" in wanted.date_format)
     elif wanted.type == "true/false" and file.types[wanted.index] == "BOOLEAN":
         value = f"n{number}"
     elif wanted.type == "true/false":
@@ -261,7 +296,7 @@ def _value(_: File, wanted: Cast, number: int) -> str:
         kept = f"{value} BETWEEN DATE '{_FIRST_DATE}' AND DATE '{_LAST_DATE}'"
         value = f"CASE WHEN {kept} AND {value} NOT IN {_no_dates()} THEN {value} END"
     if wanted.missing:
-        value = f"CASE WHEN t{number} NOT IN {literals(wanted.missing)} THEN {value} END"
+        value = f"CASE WHEN NOT {_is_code(wanted, number)} THEN {value} END"
     return f"{value} AS v{number}"
 
 
@@ -269,7 +304,7 @@ def _state(file: File, wanted: Cast, number: int) -> str:
     raw, text, value = f"r{number}", f"t{number}", f"v{number}"
     cases = [(f"{text} IS NULL", AS_FOUND)]
     if wanted.missing:
-        cases.append((f"{text} IN {literals(wanted.missing)}", MISSING_CODE))
+        cases.append((_is_code(wanted, number), MISSING_CODE))
     if wanted.type == "date":
         # The engine also takes "infinity" and "epoch" for dates of 1900.
         no_date = f"{value} IS NULL AND x{number} IN {_no_dates()}"
@@ -290,6 +325,75 @@ def _state(file: File, wanted: Cast, number: int) -> str:
         cases.append((f"m{number} <> {text}", CONVERTED))
     whens = " ".join(f"WHEN {condition} THEN {one}" for condition, one in cases)
     return f"CAST(CASE {whens} ELSE {AS_FOUND} END AS UTINYINT) AS s{number}"
+
+
+def _fixed_shape(date_format: str) -> str:
+    """The pattern of a date whose numbers no mark parts, "" where each is parted from the next.
+
+    The parser takes 11124, which has lost a zero, for 1 December.
+    """
+    pieces = re.split("%-?([A-Za-z])", date_format)
+    codes, between = pieces[1::2], pieces[2:-1:2]
+    touching = {
+        at
+        for number, mark in enumerate(between)
+        if not mark and {codes[number], codes[number + 1]} <= _WIDTHS.keys()
+        for at in (number, number + 1)
+    }
+    if not touching:
+        return ""
+    shape = re.escape(pieces[0])
+    for number, code in enumerate(codes):
+        shape += f"[0-9]{{{_WIDTHS[code]}}}" if number in touching else ".+"
+        shape += re.escape(pieces[2 * number + 2].replace("%%", "%"))
+    return shape
+
+
+def _said(file: File, wanted: Cast, number: int) -> str:
+    """What a cell says, however it is written; of a time the hour, too, and of no value its text.
+
+    Two purchases of one day at two hours are no repeat.
+    """
+    value, text = f"v{number}", f"t{number}"
+    is_time = wanted.date_format == EXCEL or has_time(wanted.date_format)
+    if wanted.type == "text" or (wanted.type == "date" and (is_time or _is_temporal(file, wanted))):
+        return text
+    return f"{value}, CASE WHEN {value} IS NULL THEN {text} END"
+
+
+def _trimmed(file: File, index: int) -> str:
+    column = column_in_file(file, index)
+    if file.is_plain or file.types[index] != "VARCHAR":
+        return column
+    blank_end = f"{column} < '!' OR right({column}, 1) < '!'"
+    beyond_ascii = f"strlen({column}) <> length({column})"
+    return (
+        f"CASE WHEN {blank_end} OR {beyond_ascii}"
+        f" THEN nullif(trim({column}, {literal(letters.PADDING)}), '') ELSE {column} END"
+    )
+
+
+def _day(time: str, *, to_nanoseconds: bool) -> str:
+    """The day of a time; to the engine's own cast the last microsecond is the next day."""
+    if not to_nanoseconds:
+        return f"CAST({time} AS DATE)"
+    since, of_day = f"epoch_ns({time})", 86_400_000_000_000
+    days = f"{since} // {of_day} - CAST({since} % {of_day} < 0 AS BIGINT)"
+    return f"DATE '1970-01-01' + CAST({days} AS INTEGER)"
+
+
+def _is_code(wanted: Cast, number: int) -> str:
+    """Whether a value is a declared code, never null."""
+    same = f"t{number} IN {literals(wanted.missing)}"
+    numbers = [code for code in wanted.missing if re.fullmatch(_NUMBER, code)]
+    if numbers and (wanted.type == "number" or wanted.may_be_number):
+        value = f"try_cast(m{number} AS DOUBLE)"
+        of_code = ", ".join(f"CAST({literal(code)} AS DOUBLE)" for code in numbers)
+        like = f"{value} IN ({of_code})"
+        if wanted.type != "number":
+            like += f" AND regexp_full_match(m{number}, {literal(_WRITTEN_OTHERWISE)})"
+        same += f" OR ({like})"
+    return f"coalesce({same}, false)"
 
 
 def _no_dates() -> str:

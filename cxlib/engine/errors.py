@@ -1,5 +1,8 @@
 """What is said of an input that is no table."""
 
+# Where a remedy is declared; the door, which knows the entry, names it.
+IN_ENTRY = "in its entry"
+
 
 class UnreadableFileError(Exception):
     """An input that cannot be taken as a table at all: what is wrong with it, and the remedy.

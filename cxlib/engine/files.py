@@ -25,6 +25,7 @@ TEMPORAL = ("DATE", "TIMESTAMP")
 _NOT_SINGLE = ("BLOB", "STRUCT", "MAP", "UNION", "BIT", "VARIANT", "GEOMETRY")
 _FLOATING = ("DOUBLE", "FLOAT")
 _FIRST_RECORDS = 50
+_ROW_NUMBER = "file_row_number"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class File:
     header as it stands; `first_records` are the lines on which the first records begin, and their
     cells; `repairs` what was mended, with counts; `is_plain` says that all is ASCII and no cell
     begins or ends with a blank. `parts`: the files of a folder, in order, each with the number of
-    its rows. `sha256`: a hash of the rows of a database.
+    its rows. `sha256`: a hash of the rows of a database. `counts_from_1904`: the day numbers of a
+    workbook do, not from 1900.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class File:
     faults: tuple[Fault, ...] = ()
     parts: tuple[tuple[Path, int], ...] = ()
     sha256: str = ""
+    counts_from_1904: bool = False
 
     @property
     def is_csv(self) -> bool:
@@ -130,10 +133,15 @@ def _unreadable_types(types: Sequence[str]) -> tuple[Fault, ...]:
 
 def open_parquet(path: Path) -> File:
     """Open a Parquet file. Raises UnreadableFileError when it is damaged."""
-    query = f"DESCRIBE SELECT * EXCLUDE file_row_number FROM {parquet_rows(path)}"
+    query = f"DESCRIBE SELECT * EXCLUDE {_ROW_NUMBER} FROM {parquet_rows(path)}"
     try:
         # The engine renames a column whose name stands twice, in any case of letters.
         names = pyarrow.parquet.read_schema(path).names
+        if _ROW_NUMBER in map(str.casefold, names):
+            raise UnreadableFileError(
+                f"a column called {_ROW_NUMBER}, which the engine calls the number of a row",
+                "give the column another name",
+            )
         columns = connection().cursor().execute(query).fetchall()
     except (duckdb.Error, pyarrow.ArrowException, OSError) as error:
         raise UnreadableFileError(

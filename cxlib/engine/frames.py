@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
+from cxlib.engine.casting import is_mark
 from cxlib.engine.connection import connection, parquet_rows, prepare_for, workspace
 
 ROW = "__row"
@@ -27,7 +28,17 @@ def staged(path: Path) -> nw.LazyFrame:
 
 
 def canonical(path: Path) -> nw.LazyFrame:
-    """A canonical Parquet file as a lazy frame; frames of one process can be joined."""
+    """A canonical Parquet file as a lazy frame; frames of one process can be joined.
+
+    A file that is as it was staged has the marks of its cells besides, which are left out.
+    """
+    frame = held(path)
+    names = frame.collect_schema().names()
+    return frame.select(*(name for name in names if not is_mark(name)))
+
+
+def held(path: Path) -> nw.LazyFrame:
+    """All columns of a Parquet file as a lazy frame."""
     prepare_for(path)
     return nw.from_native(
         connection().sql(f"SELECT * EXCLUDE file_row_number FROM {parquet_rows(path)}")
@@ -47,7 +58,7 @@ def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     """The same rows, computed once and held on disk while the process lives."""
     path = workspace() / f"{uuid.uuid4().hex}.parquet"
     write(frame, path)
-    return canonical(path)
+    return held(path)
 
 
 def map_batches(
@@ -68,7 +79,7 @@ def map_batches(
         writer.write_table(first)
         for batch in batches:
             writer.write_table(_mapped(batch, function).cast(first.schema))
-    return canonical(path)
+    return held(path)
 
 
 def _mapped(

@@ -34,9 +34,9 @@ _CODES = {
     "m": r"[0-9]{1,2}",
     "d": r"[0-9]{1,2}",
     "B": r"\p{L}+",
-    "H": r"[0-9]{1,2}",
-    "M": r"[0-9]{1,2}",
-    "S": r"[0-9]{1,2}",
+    "H": r"[01]?[0-9]|2[0-3]",
+    "M": r"[0-5]?[0-9]",
+    "S": r"[0-5]?[0-9]",
     "f": r"[0-9]{1,9}",
 }
 _CODE = re.compile("%-?([A-Za-z])")
@@ -63,7 +63,7 @@ def parts(text: str, date_format: str) -> str:
         # Where no mark stands between two numbers each has its full width.
         beside = pieces[number - 1] == "" and number > 1
         beside |= pieces[number + 1] == "" and number + 2 < len(pieces)
-        width = "[0-9]{2}" if beside and piece in "mdHMS" else _CODES[piece]
+        width = _CODES[piece].replace("?", "").replace("{1,2}", "{2}") if beside else _CODES[piece]
         pattern += f"({width})"
     names = [f"p{number}" for number, _ in enumerate(codes(date_format))]
     return f"regexp_extract({text}, {literal(pattern + '$')}, [{', '.join(map(literal, names))}])"

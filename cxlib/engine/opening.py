@@ -63,6 +63,7 @@ def _open_workbook(path: Path, form: Form, scratch: Path) -> File:
         is_extract=True,
         rows_before=sheet.header_row,
         faults=sheet.faults + extract.faults,
+        counts_from_1904=sheet.counts_from_1904,
     )
 
 

@@ -25,7 +25,9 @@ _ERROR = re.compile(rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.
 _STYLED = re.compile(rb'<(?:\w+:)?c\s([^>]*\bs="(\d+)"[^>]*)>\s*<(?:\w+:)?v>(\d+)<')
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_ZEROS = re.compile(r"0{2,}")
+# Of a number format: what stands for itself, and colours, conditions and languages.
+_NO_DIGITS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+_EXACT = set("#?.,%Ee")
 
 
 @dataclass
@@ -34,7 +36,8 @@ class Marks:
 
     `rows`, `columns`: how far the sheet reaches, cells that only have a format included.
     `errors`: the text of each error cell. `never_computed`: formulas without a value. `padded`:
-    numbers that the number format shows with leading zeros.
+    numbers that the number format shows with leading zeros. `counts_from_1904`: the day numbers
+    of the workbook do, not from 1900.
     """
 
     rows: int = 0
@@ -42,6 +45,7 @@ class Marks:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     never_computed: list[tuple[int, int]] = field(default_factory=list)
     padded: list[tuple[int, int]] = field(default_factory=list)
+    counts_from_1904: bool = False
 
 
 def read_marks(path: Path, sheet: str) -> Marks:
@@ -65,6 +69,9 @@ def read_marks(path: Path, sheet: str) -> Marks:
         part = posixpath.normpath(posixpath.join("/xl", targets[ids[sheet]])).lstrip("/")
         zeros = _zero_formats(archive)
         marks = Marks()
+        marks.counts_from_1904 = any(
+            one.get("date1904") in ("1", "true") for one in _all(book, "workbookPr")
+        )
         for rows in _whole_rows(archive, part):
             _search(rows, marks, zeros, uncomputed=uncomputed)
     return marks
@@ -86,9 +93,9 @@ def _zero_formats(archive: zipfile.ZipFile) -> dict[bytes, int]:
         return {}
     styles = _small(archive, "xl/styles.xml")
     widths = {
-        one.get("numFmtId"): len(code)
+        one.get("numFmtId"): width
         for one in _all(styles, "numFmt")
-        if _ZEROS.fullmatch(code := one.get("formatCode", ""))
+        if (width := zeros_shown(one.get("formatCode", "")))
     }
     cell_styles = styles.find("{*}cellXfs")
     return {
@@ -96,6 +103,17 @@ def _zero_formats(archive: zipfile.ZipFile) -> dict[bytes, int]:
         for number, one in enumerate(cell_styles if cell_styles is not None else ())
         if one.get("numFmtId") in widths
     }
+
+
+def zeros_shown(number_format: str) -> int:
+    """To how many digits a number format fills up a whole number with zeros, 0 if it does not.
+
+    Of its first section; what stands in quotes, in brackets or after a backslash is no digit. A
+    format with a fraction, an exponent or digits that are left out is one of amounts.
+    """
+    section = _NO_DIGITS.sub("", number_format).split(";")[0]
+    width = section.count("0")
+    return width if width > 1 and not _EXACT & set(section) else 0
 
 
 def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -17,11 +17,8 @@ from cxlib.engine.connection import (
     parquet_rows,
     prepare_for,
 )
-from cxlib.engine.files import File, UnreadableFileError, column_in_file
+from cxlib.engine.files import File, UnreadableFileError
 from cxlib.engine.structure import examine, odd_records
-
-# The same for two rows that are alike in every cell.
-FINGERPRINT = "__fingerprint"
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,8 @@ def stage(
     DIGITS, LETTERS or INVISIBLE (written otherwise, see `letters.folded`), CONVERTED (read as the
     description declares), or, made null, MISSING_CODE, NO_DATE (a day that stands for none) and
     NOT_OF_TYPE. A blank text is null and AS_FOUND.
-    `fingerprints`: a column FINGERPRINT besides, a hash of 64 bits of all cells of a row as they
-    stand, those of columns that are not wanted included.
+    `fingerprints`: a column FINGERPRINT besides, a hash of 64 bits of what all cells of a row say,
+    those of columns that are not wanted included: 1 and 1.0 are the same, blanks at the ends none.
     Tells the records that could not be taken as rows, by reason; nothing else is left out. Where
     one of them ends the table, nothing is staged. Raises UnreadableFileError when the parser gives
     up, or reads other rows than the file has.
@@ -69,9 +66,7 @@ def stage(
 
 
 def _copy(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool) -> None:
-    cells = ", ".join(column_in_file(file, index) for index in range(len(file.names)))
-    others = {FINGERPRINT: f"hash({cells})"} if fingerprints else {}
-    select = query(file, casts, scan(file), others)
+    select = query(file, casts, scan(file), fingerprints=fingerprints)
     prepare_for(file.path)
     try:
         connection().cursor().execute(

@@ -34,6 +34,14 @@ _MOST_RECORD_BYTES = 2_000_000
 # Of the lines with letters beyond ASCII: fewer may be the work of those who typed them.
 _SPOILT_SHARE = 0.05
 _SPOILT = 'text was spoilt: it was UTF-8 and was read as Latin-1, as "Ã©" for "é"'
+# Of the rows: with one cell more in so many of them, amounts were cut at their decimal comma.
+_DECIMAL_SHARE = 0.5
+_REPLACED = "letters were lost: a program put \ufffd where it could not read them"
+_REPLACEMENT = "\ufffd".encode()
+# Cells of nothing but question marks: what becomes of letters that an encoding does not have.
+_UNKNOWN = 'letters were lost? cells of nothing but "?"'
+_UNKNOWN_SHARE = 0.01
+_FEW_LINES = 2
 _BLANK = 32
 _AGAIN = "export the file again"
 
@@ -66,6 +74,8 @@ class _Wrong:
     swallowed: Lines = field(default_factory=Lines)
     spoilt: Lines = field(default_factory=Lines)
     headers: Lines = field(default_factory=Lines)
+    replaced: Lines = field(default_factory=Lines)
+    unknown: Lines = field(default_factory=Lines)
     encoding: str = ""
 
     def rejected(self) -> list[Rejected]:
@@ -121,7 +131,7 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
             is_plain = is_plain and outer == block.feed_count and not inner_returns
             is_plain = is_plain and block.content.isascii()
             is_plain = is_plain and not _has_padding(block, mark, block.feed_count + returns)
-            _look_at_letters(block, wrong)
+            _look_at_letters(block, mark, wrong)
             if header in block.content:
                 places = [one.start() for one in header_line.finditer(block.content)]
                 wrong.headers.add(block.lines_of(block.outside(np.array(places, np.int64))))
@@ -130,19 +140,37 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
     # The header itself is the first of them.
     wrong.headers.drop_first()
     rejected, doubts = wrong.rejected(), {}
-    if wrong.spoilt.count > _SPOILT_SHARE * _lines_beyond_ascii(path, wrong.spoilt.count):
-        remedy = "export it again from where it is still right, as CSV UTF-8"
-        rejected += wrong.spoilt.rejected(_SPOILT, remedy)
-    elif wrong.spoilt.count:
-        doubts[f"{_SPOILT} (first on line {wrong.spoilt.first[0]})"] = wrong.spoilt.count
+    for text, found, from_where in (
+        (_SPOILT, wrong.spoilt, "it is still right"),
+        (_REPLACED, wrong.replaced, "the letters still are"),
+    ):
+        if found.count > _SPOILT_SHARE * _lines_beyond_ascii(path, found.count):
+            remedy = f"export it again from where {from_where}, as CSV UTF-8"
+            rejected += found.rejected(text, remedy)
+        elif found.count:
+            doubts[f"{text} (first on line {found.first[0]})"] = found.count
+    if wrong.unknown.count > max(_FEW_LINES, _UNKNOWN_SHARE * lines):
+        doubts[f"{_UNKNOWN} (first on line {wrong.unknown.first[0]})"] = wrong.unknown.count
     return Structure(lines, is_plain, tuple(rejected), doubts)
 
 
-def _look_at_letters(block: Block, wrong: _Wrong) -> None:
+def _only_unknown(mark: int) -> re.Pattern[bytes]:
+    """A cell of at least two question marks, and blanks."""
+    ends = rb'\r\n"' + re.escape(bytes([mark]))
+    return re.compile(rb"(?<![^" + ends + rb"])(\?[? ]*\?)(?![^" + ends + rb"])")
+
+
+def _look_at_letters(block: Block, mark: int, wrong: _Wrong) -> None:
+    if b"??" in block.content:
+        unknown = [one.start(1) for one in _only_unknown(mark).finditer(block.content)]
+        wrong.unknown.add(np.unique(block.lines_of(np.array(unknown, np.int64))))
     if b"\0" in block.content:
         wrong.zeros.add(np.unique(block.lines_of(block.places(0))))
     if block.content.isascii():
         return
+    if _REPLACEMENT in block.content:
+        places = [one.start() for one in re.finditer(_REPLACEMENT, block.content)]
+        wrong.replaced.add(np.unique(block.lines_of(np.array(places, np.int64))))
     damaged = _not_utf8(block)
     wrong.damaged.add(damaged)
     if damaged and not wrong.encoding:
@@ -161,7 +189,7 @@ def odd_records(
     """
     mark = ord(delimiter)
     short, long, endless, tables, nothing = (Lines() for _ in range(5))
-    blank_lines = padded = rows = 0
+    blank_lines = padded = rows = one_more = 0
     after_blank = header_seen = False
     for block in blocks(path):
         stops = block.outside(block.feeds)
@@ -200,6 +228,7 @@ def odd_records(
         endless.add(block.lines_of(starts[(ends - starts) > _MOST_RECORD_BYTES]))
         short.add(block.lines_of(starts[(cells < width) & ~blank]))
         long.add(block.lines_of(starts[more & ~empty]))
+        one_more += int(((cells == width + 1) & ~empty).sum())
         padded += int(empty.sum())
         rows += int(((cells == width) & ~blank).sum() + empty.sum())
     rejected = [
@@ -214,7 +243,10 @@ def odd_records(
         ),
         *long.rejected(
             "long row: more cells than the header",
-            f"put quotes around cells that hold the delimiter, or {_AGAIN}",
+            f'each row has one cell more than the header: is "{delimiter}" both decimal mark and'
+            ' delimiter? Export the file again with ";" between the cells'
+            if delimiter == "," and one_more > _DECIMAL_SHARE * (rows + long.count + short.count)
+            else f"put quotes around cells that hold the delimiter, or {_AGAIN}",
             ends_table=False,
         ),
         *nothing.rejected(

@@ -5,6 +5,7 @@ file, lines before the header) is copied first, every record on the line where i
 """
 
 import codecs
+import contextlib
 import gzip
 import re
 import zlib
@@ -12,13 +13,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from cxlib.engine.errors import UnreadableFileError
+from cxlib.engine.errors import IN_ENTRY, UnreadableFileError
 from cxlib.engine.forms import Form
 
 _CHUNK_BYTES = 1 << 22
 _SNIFFED_BYTES = 1 << 20
 # Zero bytes in every second place from which on a text is one of two bytes a letter.
 _LEAST_ZEROS = 2
+# Pairs of Arabic letters from which on they are no accident.
+_LEAST_PAIRS = 10
+
+# Python has these under its encodings: for names of domains, and for its own sources.
+_OF_NO_FILE = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,16 +34,18 @@ _BYTE_ORDER_MARKS = (
 )
 # Two Arabic letters in a row as cp1256 reads them: in Western text no two such bytes meet often.
 _ARABIC_PAIR = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af]{2}")
+_WESTERN = ("cp1252", "iso8859-1", "iso8859-15", "cp1250", "iso8859-2")
 _WESTERN_PAIR = re.compile("[A-Za-z][\u00c0-\u00ff]|[\u00c0-\u00ff][A-Za-z]")
 
 
 def valid_encoding(encoding: str) -> bool:
-    """Whether an encoding of text is known by this name."""
+    """Whether an encoding that files of text have is known by this name."""
     try:
+        found = codecs.lookup(encoding)
         "a".encode(encoding)
-    except LookupError:
+    except (LookupError, ValueError):
         return False
-    return True
+    return found.name not in _OF_NO_FILE and found.incrementaldecoder is not None
 
 
 def readable(path: Path, form: Form, scratch: Path | None) -> tuple[Path, dict[str, int]]:
@@ -86,8 +94,8 @@ def not_utf8(encoding: str) -> tuple[str, str]:
     """What is wrong with bytes that are not UTF-8, and the remedy."""
     return (
         "not UTF-8 text",
-        f'declare the encoding of the file, probably encoding = "{encoding}", or save the file as'
-        " CSV UTF-8",
+        f'declare the encoding of the file {IN_ENTRY}, probably encoding = "{encoding}", or save'
+        " the file as CSV UTF-8",
     )
 
 
@@ -124,7 +132,7 @@ def _refuse_wide(start: bytes) -> None:
         found = "utf-16-le" if odd > even else "utf-16-be"
     raise UnreadableFileError(
         f"not UTF-8 text but {found.upper()}",
-        f'declare encoding = "{found}", or save the file as CSV UTF-8',
+        f'declare {IN_ENTRY} encoding = "{found}", or save the file as CSV UTF-8',
     )
 
 
@@ -134,21 +142,55 @@ def _as_utf8(path: Path, encoding: str) -> Iterator[bytes]:
         return
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
+    may_be_utf8 = _is_single_byte(encoding)
+    utf8, beyond_ascii = codecs.getincrementaldecoder("utf-8")(), False
     for chunk, is_last in _with_last(_chunks(path)):
+        if may_be_utf8:
+            beyond_ascii = beyond_ascii or not chunk.isascii()
+            try:
+                utf8.decode(chunk, final=is_last)
+            except UnicodeDecodeError:
+                may_be_utf8 = False
+        if encoding in _WESTERN and not may_be_utf8 and _is_arabic(chunk):
+            raise UnreadableFileError(
+                f"text in Arabic script, which {encoding} has not",
+                f'declare {IN_ENTRY} encoding = "cp1256"',
+            )
         state = decoder.getstate()
         try:
             text = decoder.decode(chunk, final=is_last)
-        except UnicodeDecodeError as error:
-            lenient = codecs.getincrementaldecoder(encoding)("ignore")
-            lenient.setstate(state)
-            before = lenient.decode(chunk[: max(error.start - len(state[0]), 0)])
+        except UnicodeError as error:
+            before = ""
+            # A text without its mark of byte order is wrong from the beginning.
+            with contextlib.suppress(UnicodeError):
+                start = error.start if isinstance(error, UnicodeDecodeError) else 0
+                lenient = codecs.getincrementaldecoder(encoding)("ignore")
+                lenient.setstate(state)
+                before = lenient.decode(chunk[: max(start - len(state[0]), 0)])
             raise UnreadableFileError(
                 f"not text in {encoding}: a byte does not fit",
-                "declare the encoding that the file has, or export it as CSV UTF-8",
+                f"declare the encoding that the file has {IN_ENTRY}, or export it as CSV UTF-8",
                 lines=(line + before.count("\n"),),
             ) from error
         line += text.count("\n")
         yield text.encode("utf-8", "surrogatepass")
+    if may_be_utf8 and beyond_ascii:
+        raise UnreadableFileError(
+            f"the file is UTF-8, and not {encoding} as declared",
+            f'remove the line encoding = "..." {IN_ENTRY}',
+        )
+
+
+def _is_single_byte(encoding: str) -> bool:
+    """Whether each byte is a letter of its own, so that any bytes are text of this encoding."""
+    high = bytes(range(0x80, 0x100))
+    return len(high.decode(encoding, "replace")) == len(high)
+
+
+def _is_arabic(content: bytes) -> bool:
+    """Whether bytes that are not UTF-8 are words in Arabic script, of which there are several."""
+    pairs = len(_ARABIC_PAIR.findall(content.decode("cp1256", "ignore")))
+    return pairs >= _LEAST_PAIRS and proposed_encoding(content) == "cp1256"
 
 
 def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:

@@ -21,7 +21,7 @@ import xlrd.xldate
 
 from cxlib.engine.cells import Fault, text_of
 from cxlib.engine.errors import UnreadableFileError
-from cxlib.engine.sheet_xml import Marks, read_marks
+from cxlib.engine.sheet_xml import Marks, read_marks, zeros_shown
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 
@@ -72,12 +72,14 @@ class SheetTable:
     """The table of a sheet: its header, the rows below it, and cells not to be trusted.
 
     `rows` are read as they are asked for. `header_row`: the number of the row of the header.
+    `counts_from_1904`: numbers that stand for days count from 1904, not from 1900.
     """
 
     header: tuple[str, ...]
     rows: Iterator[Sequence[object]]
     header_row: int
     faults: tuple[Fault, ...]
+    counts_from_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def read_sheet(path: Path, name: str, skipped_rows: int, mark: str) -> SheetTabl
         rows=_rows(sheet, numbered, named, header_row),
         header_row=header_row,
         faults=_faults(sheet.marks, columns, header_row),
+        counts_from_1904=sheet.marks.counts_from_1904,
     )
 
 
@@ -361,7 +364,7 @@ def _xls_sheets(path: Path, name: str) -> list[_Sheet]:
     book = xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO())
     # A damaged workbook may have a format without a text.
     formats = [book.format_map[style.format_key].format_str or "" for style in book.xf_list]
-    zeros = {number: len(text) for number, text in enumerate(formats) if set(text) == {"0"}}
+    zeros = {number: zeros_shown(text) for number, text in enumerate(formats)}
     return [
         _Sheet(
             name=sheet.name,
@@ -393,7 +396,7 @@ def _xls_value(cell: xlrd.sheet.Cell, date_mode: int) -> object:
 
 
 def _xls_marks(sheet: xlrd.sheet.Sheet, zeros: dict[int, int]) -> Marks:
-    marks = Marks(sheet.nrows, sheet.ncols)
+    marks = Marks(sheet.nrows, sheet.ncols, counts_from_1904=sheet.book.datemode == 1)
     for row, cells in enumerate(sheet.get_rows(), 1):
         for column, cell in enumerate(cells, 1):
             if cell.ctype == xlrd.XL_CELL_ERROR:

@@ -14,6 +14,7 @@
 """
 
 from cxlib.proposing import columns
+from cxlib.proposing.drafts import Line
 from cxlib.proposing.proposal import Proposal, propose, samples
 from cxlib.proposing.questions import Answer, NotProposedError, Question, printable, quoted
 from cxlib.proposing.sampling import Sample, sample
@@ -21,6 +22,7 @@ from cxlib.proposing.writing import entry, key, read, with_entry, write
 
 __all__ = [
     "Answer",
+    "Line",
     "NotProposedError",
     "Proposal",
     "Question",

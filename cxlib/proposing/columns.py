@@ -2,8 +2,8 @@
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from cxlib.proposing import days, numbers
 from cxlib.proposing.days import Written
@@ -13,6 +13,9 @@ from cxlib.proposing.sampling import Sample
 
 _FEW = 3
 _LEFT_SHARE = 0.05
+# Of the rows: with more left the column is not one of dates or numbers with errors in it.
+_NEARLY_LEFT_SHARE = 0.1
+_SHOWN_LINES = 10
 FEW_VALUES = 50
 
 
@@ -20,13 +23,15 @@ FEW_VALUES = 50
 class Column:
     """A column of the sampled rows. `counts`: how many rows have each text that is not blank.
 
-    `typed`: it holds dates as such.
+    `typed`: it holds dates as such. `sample`: where it is from, as the column number `index`.
     """
 
     name: str
     counts: dict[str, int]
     rows: int
     typed: bool = False
+    sample: Sample = field(default=Sample(), repr=False, compare=False)
+    index: int = 0
 
     @property
     def filled(self) -> int:
@@ -82,10 +87,42 @@ class Column:
         """As `dates`, where a month or a year alone is one, too."""
         return self.dates or (days.fitting(self.counts, monthly=True) if self.counts else ())
 
-    @property
-    def days(self) -> list[str]:
-        """The texts that are dates."""
-        return [text for text in self.counts if text not in self.months[0].left]
+    @functools.cached_property
+    def is_nearly_dates(self) -> bool:
+        """Whether one way of writing dates fits all but a few rows."""
+        closest = days.closest(self.counts)
+        return self.leaves_few(closest.left) if closest else False
+
+    @functools.cached_property
+    def is_nearly_numbers(self) -> bool:
+        """Whether one way of writing numbers fits all but a few rows, or a unit stands beside."""
+        closest = numbers.closest(self.counts)
+        return self.leaves_few(closest[1]) or self.has_units
+
+    @functools.cached_property
+    def has_units(self) -> bool:
+        """Whether all are numbers with the same unit beside them, as "25,61 €"."""
+        bare = [numbers.bare(text) for text in self.counts]
+        units = {unit for _, unit in bare}
+        return len(units) == 1 and units != {""} and bool(numbers.fitting(text for text, _ in bare))
+
+    def leaves_few(self, left: Collection[str]) -> bool:
+        """Whether these texts stand in so few rows that the others say what the column is."""
+        return sum(self.counts[one] for one in left) <= _NEARLY_LEFT_SHARE * self.filled
+
+    def places(self, texts: Collection[str]) -> str:
+        """How many rows have one of some texts, and the first of the lines, in words."""
+        rows = sum(self.counts.get(text, 0) for text in texts)
+        lines = [
+            line
+            for line, row in zip(self.sample.lines, self.sample.rows, strict=False)
+            if row[self.index] in texts
+        ]
+        if not lines:
+            return f"{rows:,} row{'s' * (rows != 1)}"
+        more = ", ..." if len(lines) > _SHOWN_LINES else ""
+        shown = ", ".join(map(str, lines[:_SHOWN_LINES]))
+        return f"{rows:,}: line{'s' * (rows != 1)} {shown}{more}"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -130,6 +167,8 @@ def of(sample: Sample) -> tuple[Column, ...]:
             _counted(row[index] for row in sample.rows),
             len(sample.rows),
             name in sample.typed,
+            sample,
+            index,
         )
         for index, name in enumerate(sample.names)
     )

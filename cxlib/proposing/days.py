@@ -1,5 +1,6 @@
 """Dates as they are written: which formats and calendars fit a column, and what each would mean."""
 
+import dataclasses
 import datetime
 import functools
 import re
@@ -65,6 +66,8 @@ _DAY_NUMBER_YEARS = range(1970, 2100)
 JALALI_YEARS = range(1200, 1501)
 _FEW = 3
 _LEFT_SHARE = 0.05
+# Texts that tell which of all formats fits best.
+_TRIED = 200
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,24 @@ def fitting(counts: dict[str, int], *, monthly: bool = False) -> tuple[Written, 
     if any("%Y" in one.date_format for one in found):
         found = [one for one in found if "%Y" in one.date_format]
     return _different(found, counts)
+
+
+def closest(counts: dict[str, int]) -> Written | None:
+    """The format that fits the most rows, with the texts that it does not fit; None if none does.
+
+    Of several the first in use, with a year of four digits before one of two.
+    """
+    ways = [
+        Written(date_format, calendar)
+        for date_format in FORMATS
+        for calendar in ("gregorian", "jalali")
+        if calendar == "gregorian" or "%Y" in date_format
+    ]
+    some = list(counts)[:: max(len(counts) // _TRIED, 1)]
+    read = {one: sum(counts[text] for text in some if one.read(text)) for one in ways}
+    best = max(ways, key=lambda one: (read[one], "%Y" in one.date_format))
+    left = tuple(text for text in counts if best.read(text) is None)
+    return dataclasses.replace(best, left=left) if read[best] else None
 
 
 def _left(counts: dict[str, int], written: Written) -> tuple[str, ...] | None:

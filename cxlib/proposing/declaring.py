@@ -19,6 +19,12 @@ _TYPES = {
     for column in contract.columns
 }
 _METRICS = contracts.METRICS
+_NEVER_BLANK = {
+    (name, column.name)
+    for name, contract in contracts.CONTRACTS.items()
+    for column in contract.columns
+    if column.blank == "error"
+}
 _USUAL_SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (1, 3), (1, 4), (1, 6), (0, 5), (0, 100))
 _ENOUGH_ANSWERS = 100
 _YES = (
@@ -63,11 +69,7 @@ def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
             marks = same[0] if same else marks
         return _written_marks(marks, draft, draft.reason("decimal"))
     if not fitting and values:
-        names = ", ".join(quoted(column.name) for column in columns)
-        raise NotProposedError(
-            f"The columns {names} do not write their numbers alike: no decimal and thousands marks"
-            " fit all of them. Export them with one way of writing numbers."
-        )
+        return _closest_marks(columns, draft)
     if len(fitting) > 1:
         told = next(text for text in values if len({one.read(text) for one in fitting}) > 1)
         answers = tuple(
@@ -77,6 +79,38 @@ def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
         return fitting[0]
     reason = f"only {fitting[0].described} fits all numbers" if fitting else ""
     return _written_marks(fitting[0], draft, reason) if fitting else numbers.PLAIN
+
+
+def _closest_marks(columns: Sequence[Column], draft: Draft) -> Marks:
+    """The marks that fit the most numbers; what they leave is a problem of the file."""
+    counts = _together(columns)
+    marks, left = numbers.closest(counts)
+    names = " and ".join(quoted(column.name) for column in columns)
+    shown = ", ".join(map(quoted, left[:_SHOWN]))
+    if len(left) == len(counts):
+        draft.problems.append(
+            f"The cells of {names} are no numbers, such as {shown}. Write the number alone in each"
+            " cell: a currency is declared, and other units are left out."
+        )
+        return numbers.PLAIN
+    fits = "; ".join(
+        f"all of {quoted(column.name)} but {column.places(own)}"
+        for column in columns
+        if (own := [text for text in left if text in column.counts])
+    )
+    draft.problems.append(
+        f"The cells of {names} do not write their numbers alike: {marks.described} fits {fits}"
+        f" (such as {shown}). Correct those rows, or export all with one way of writing numbers."
+    )
+    return _written_marks(marks, draft, "fits most numbers")
+
+
+def _together(columns: Sequence[Column]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for column in columns:
+        for text, count in column.counts.items():
+            counts[text] = counts.get(text, 0) + count
+    return counts
 
 
 def _written_marks(marks: Marks, draft: Draft, reason: str) -> Marks:
@@ -120,12 +154,7 @@ def dates(
                 )
         return _write_dates(written, columns, draft, draft.reason("date_format"))
     if not fitting:
-        shown = ", ".join(map(quoted, list(counts)[:_SHOWN]))
-        names = " and ".join(quoted(column.name) for column in columns)
-        raise NotProposedError(
-            f"No way of writing dates fits all of {names} (such as {shown}). Write them alike, or"
-            ' name the format: --option date_format="%d/%m/%Y".'
-        )
+        return _closest_dates(counts, columns, draft)
     if len(fitting) > 1 or fitting[0].date_format == engine.EXCEL:
         unlike = (text for text in counts if len({one.day(text) for one in fitting}) > 1)
         told = next(unlike, next(iter(counts)))
@@ -138,10 +167,37 @@ def dates(
     return _write_dates(fitting[0], columns, draft, reason)
 
 
+def _closest_dates(
+    counts: dict[str, int], columns: Sequence[Column], draft: Draft
+) -> tuple[datetime.date, datetime.date] | None:
+    """The format that fits the most dates; what it leaves is a problem of the file."""
+    names = " and ".join(quoted(column.name) for column in columns)
+    closest = days.closest(counts)
+    if closest is None:
+        shown = ", ".join(map(quoted, list(counts)[:_SHOWN]))
+        draft.problems.append(
+            f"No way of writing dates fits all of {names} (such as {shown}). Write them alike, or"
+            ' name the format: --option date_format="%d/%m/%Y".'
+        )
+        return None
+    fits = "; ".join(
+        f"all of {quoted(column.name)} but {column.places(own)}"
+        for column in columns
+        if (own := [text for text in closest.left if text in column.counts])
+    )
+    shown = ", ".join(map(quoted, closest.left[:_SHOWN]))
+    calendar = " in the Jalali calendar" if closest.calendar == "jalali" else ""
+    draft.problems.append(
+        f"No way of writing dates fits all of {names}: {closest.date_format}{calendar} fits {fits}"
+        f" (such as {shown}). Correct those rows."
+    )
+    return _write_dates(closest, columns, draft, "fits most dates")
+
+
 def _write_dates(
     written: Written, columns: Sequence[Column], draft: Draft, reason: str
-) -> tuple[datetime.date, datetime.date]:
-    first = next(iter(columns[0].counts))
+) -> tuple[datetime.date, datetime.date] | None:
+    first = next(text for one in columns for text in one.counts if one.typed or written.read(text))
     if written.date_format != _ISO:
         draft.write(
             "date_format", written.date_format, f"{reason}: {quoted(first)} is {written.day(first)}"
@@ -153,18 +209,29 @@ def _write_dates(
     return _span(written, columns)
 
 
-def _span(written: Written, columns: Sequence[Column]) -> tuple[datetime.date, datetime.date]:
+def _span(
+    written: Written, columns: Sequence[Column]
+) -> tuple[datetime.date, datetime.date] | None:
+    """First and last of the days that can be read; None where there is none."""
     spans = [
-        days.span(Written(_ISO, "gregorian") if column.typed else written, column.days)
+        days.span(way, column.counts)
         for column in columns
+        for way in [Written(_ISO, "gregorian") if column.typed else written]
+        if any(map(way.read, column.counts))
     ]
+    if not spans:
+        return None
     return min(first for first, _ in spans), max(last for _, last in spans)
 
 
-def missing(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
+def missing(name: str, mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
     """Codes for "no answer" among numbers and dates: asked, and never taken for granted."""
     for ours, column in mapped.items():
         if ours in _METRICS or _TYPES[ours] not in ("number", "date"):
+            continue
+        if (name, ours) in _NEVER_BLANK:
+            # A blank would be an error as well: the door lists the lines.
+            ask_missing(ours, column, (), draft)
             continue
         codes = list(column.left) if _TYPES[ours] == "number" else list(_left_dates(column))
         if _TYPES[ours] == "number":
@@ -201,7 +268,10 @@ def ask_missing(ours: str, column: Column, codes: Sequence[str], draft: Draft) -
         if given:
             draft.write(("missing", ours), texts(given), draft.reason(key))
         return texts(given or "")
-    shown = ", ".join(f"{quoted(one)} in {column.counts[one]:,} rows" for one in codes)
+    shown = ", ".join(
+        f"{quoted(one)} in {column.counts[one]:,} row{'s' * (column.counts[one] != 1)}"
+        for one in codes
+    )
     question = Question(
         key,
         f"{ours} (column {quoted(column.name)}) has {shown}: codes for no answer?",

@@ -24,7 +24,7 @@ class Draft:
     """What is known of an entry so far.
 
     `given`: answers by the key of their question, as the user typed them; `assumed`: the keys of
-    those that nobody typed, for the proposed answer was taken.
+    those that nobody typed, for the proposed answer was taken. `problems`: what no answer mends.
     """
 
     given: Mapping[str, str]
@@ -32,6 +32,7 @@ class Draft:
     lines: list[Line] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
 
     def write(self, key: str | tuple[str, ...], value: Any, reason: str = "") -> None:
         path = (key,) if isinstance(key, str) else key

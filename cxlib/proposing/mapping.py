@@ -72,10 +72,10 @@ def is_of_type(name: str, ours: str, column: Column) -> bool:
     """Whether the values of a column of the file can be those of a canonical one."""
     kind = _TYPES[ours]
     if kind == "number":
-        return column.is_number and not column.typed
+        return (column.is_number or column.is_nearly_numbers) and not column.typed
     if kind == "date":
         found = column.months if name in _PERIODIC else column.dates
-        return bool(found) and (column.filled > 0)
+        return column.filled > 0 and (bool(found) or column.is_nearly_dates)
     if kind == "true/false":
         return 1 < len(column.counts) <= 4
     if ours == "currency":
@@ -95,6 +95,22 @@ def matches(name: str, ours: str, columns: Sequence[Column]) -> list[Match]:
         if is_of_type(name, ours, column) and (one := match(ours, column)) is not None
     ]
     return sorted(found, key=lambda one: -one.score)
+
+
+def doubtful(columns: Sequence[Column]) -> list[str]:
+    """Columns that are called like a needed date or number, with the values that are none."""
+    told = {}
+    for name, needs in NEEDS.items():
+        for ours in {one for way in needs.ways for one in way if _TYPES[one] in ("date", "number")}:
+            for column in columns:
+                found = match(ours, column)
+                if found and found.score > 1 and not is_of_type(name, ours, column):
+                    shown = ", ".join(map(quoted, column.samples()))
+                    told[column.name] = (
+                        f"{quoted(column.name)} is called like {ours}, but its values are no"
+                        f" {_TYPES[ours]}s (such as {shown})"
+                    )
+    return list(told.values())
 
 
 def likely(columns: Sequence[Column]) -> list[str]:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from cxlib.proposing.letters import plain
 
 _MINUS = str.maketrans({"−": "-", "–": "-"})
+_WITH_UNIT = re.compile(
+    r"(?P<before>[^\W\d_]*|[^\w\s.,+-]) ?(?P<number>[-+]?[0-9][0-9.,' ]*?)"
+    r"\s?(?P<after>[^\W\d_]*|[^\w\s.,+-])"
+)
 _EXPONENT = r"(?:[eE][-+]?[0-9]{1,3})?"
 
 
@@ -76,6 +80,20 @@ def fitting(texts: Iterable[str]) -> tuple[Marks, ...]:
     if chosen == (PLAIN,) and _may_be_grouped(marked):
         return (PLAIN, Marks(",", "."))
     return chosen
+
+
+def closest(texts: Iterable[str]) -> tuple[Marks, tuple[str, ...]]:
+    """The marks that fit the most texts, and the texts that they do not fit."""
+    texts = list(texts)
+    left = {marks: tuple(one for one in texts if marks.read(one) is None) for marks in KNOWN}
+    best = min(KNOWN, key=lambda marks: len(left[marks]))
+    return best, left[best]
+
+
+def bare(text: str) -> tuple[str, str]:
+    """A number without the words or currency sign before or after it, and that unit."""
+    found = _WITH_UNIT.fullmatch(plain(text))
+    return (found["number"], found["before"] + found["after"]) if found else (text, "")
 
 
 def _may_be_grouped(texts: Iterable[str]) -> bool:

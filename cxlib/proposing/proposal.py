@@ -18,6 +18,8 @@ _PERIODIC = ("feedback", "indices", "subscription_months")
 _GROUPED = ("feedback", "servqual_responses")
 _FEW_GROUPS = 12
 _FEW_DRIVERS = 12
+# Customers who left, and who stayed, from which on no other column parts them by chance.
+_ENOUGH_OUTCOMES = 5
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,10 @@ def propose(
     mapped = mapping.map_columns(name, free, draft)
     marks = declaring.number_marks(mapped, draft)
     period = declaring.dates(mapped, draft, monthly=name in _PERIODIC)
-    declaring.missing(mapped, marks, draft)
+    if draft.problems:
+        draft.write_rest(name)
+        raise NotProposedError("\n".join(draft.problems), name, draft.entry)
+    declaring.missing(name, mapped, marks, draft)
     rest = [one for one in free if one not in mapped.values() and one.counts and one.name]
     drivers = _drivers(rest, draft) if name == "feedback" else []
     _declare(name, mapped, drivers, marks, looked_at=looked_at, draft=draft)
@@ -78,6 +83,8 @@ def propose(
         needed = name == "subscriptions"
         declaring.complete_to(period, draft, whole=looked_at.whole, needed=needed)
     rest = [one for one in rest if one not in drivers]
+    if "attributes" not in draft.given:
+        rest = [one for one in rest if not _is_outcome(one, mapped.get("ended"))]
     attributes = _attributes(name, rest, draft) if contracts.CONTRACTS[name].attributes else []
     draft.write_rest(name)
     taken = [*mapped.values(), *drivers, *attributes]
@@ -137,12 +144,16 @@ def _input(columns: Sequence[Column]) -> tuple[str, Question | None]:
     offered = likely or mapping.possible(columns)
     if not offered:
         has = mapping.described(columns)
+        doubtful = "".join(f" {one}." for one in mapping.doubtful(columns))
         raise NotProposedError(
-            f"The file is none of the inputs: it has {has}. A report needs purchases (customer,"
-            " date and amount), customers with a contract (and whether or when they left), or"
-            " answers in numbers (NPS, CSAT, CES, SERVQUAL)."
+            f"The file is none of the inputs: it has {has}.{doubtful} A report needs purchases"
+            " (customer, date and amount), customers with a contract (and whether or when they"
+            " left), or answers in numbers (NPS, CSAT, CES, SERVQUAL)."
         )
-    text = "Which input is it?" if likely else "No column is called as expected. Which input is it?"
+    text = "Which input is it?"
+    if not likely:
+        doubtful = "; ".join(mapping.doubtful(columns))
+        text = f"{doubtful or 'Not all needed columns are called as expected'}. {text}"
     return "", Question(
         "input", text, tuple(Answer(one, mapping.NEEDS[one].what) for one in offered)
     )
@@ -216,12 +227,26 @@ def _attributes(name: str, rest: Sequence[Column], draft: Draft) -> list[Column]
             if one.has_few_values or (name == "subscriptions" and one in measured)
         ]
         reason = f"2 to {profiles.FEW_VALUES} different values"
-        reason += ", or numbers" if name == "subscriptions" else ""
+        if name == "subscriptions":
+            reason += (
+                ", or numbers; where contracts have dates they tell who will leave only if named in"
+                " fixed, or by date in [subscription_months] (docs/churn.md)"
+            )
     if chosen:
         taken = {column.name for column in contracts.CONTRACTS[name].columns}
         taken |= set(transactions.MADE) if name == "transactions" else set()
         _write_names("attributes", chosen, taken, draft, reason)
     return list(chosen)
+
+
+def _is_outcome(column: Column, ended: Column | None) -> bool:
+    """Whether each value of a column stands only where the contract ended, or only where not."""
+    if ended is None or len(column.counts) > _FEW_GROUPS:
+        return False
+    rows = [(row[column.index], bool(row[ended.index])) for row in column.sample.rows]
+    left, stayed = ({value for value, ends in rows if ends is which} for which in (True, False))
+    fewest = min(sum(ends for _, ends in rows), sum(not ends for _, ends in rows))
+    return fewest >= _ENOUGH_OUTCOMES and not left & stayed
 
 
 def _write_names(

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 _SHOWN_LETTERS = 40
 # Control characters and marks of direction.
@@ -33,7 +34,16 @@ class Question:
 
 
 class NotProposedError(Exception):
-    """No entry can be proposed for a file, or an option does not fit: why, and what then."""
+    """No entry can be proposed for a file, or an option does not fit: why, and what then.
+
+    `input` and `entry`: what is known of the entry, so that the door can be asked about the file;
+    empty where that is too little.
+    """
+
+    def __init__(self, message: str, name: str = "", entry: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.input = name
+        self.entry = entry or {}
 
 
 def quoted(text: str) -> str:

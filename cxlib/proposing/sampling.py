@@ -21,6 +21,7 @@ import python_calamine as calamine
 from cxlib import engine
 from cxlib.engine import folders
 from cxlib.engine.letters import PADDING
+from cxlib.engine.text import proposed_encoding
 from cxlib.proposing import days, numbers
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 
@@ -49,7 +50,8 @@ class Sample:
 
     `form`: how the file is written, the keys of its entry that differ from the usual, and `reasons`
     for each. `whole`: whether these are all rows. `typed`: columns that hold dates as such, which
-    have no format. `questions`: what must be known before the rows can be read.
+    have no format. `questions`: what must be known before the rows can be read. `lines`: on which
+    line of the file each row begins, empty where that is not known.
     """
 
     names: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Sample:
     reasons: dict[str, str] = field(default_factory=dict)
     typed: frozenset[str] = frozenset()
     questions: tuple[Question, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 def sample(path: Path, given: Mapping[str, Any]) -> Sample:
@@ -135,6 +138,7 @@ def _text_sample(path: Path, given: Mapping[str, Any]) -> Sample:
         )
     fewest = min(shape.skip_lines for shape in shapes)
     best = [shape for shape in shapes if shape.skip_lines == fewest]
+    _refuse_cut_amounts(path, head, shapes)
     if len(best) > 1:
         return Sample(questions=(_delimiter_question(best, head),))
     shape = best[0]
@@ -150,8 +154,8 @@ def _text_sample(path: Path, given: Mapping[str, Any]) -> Sample:
         reasons["skip_lines"] = (
             f"the table begins below line {skip_lines}; {quoted(first.strip())} is above it"
         )
-    names, rows = _rows(texts, shape.delimiter, skip_lines)
-    return Sample(names, rows, whole, form, reasons)
+    names, rows, first_lines = _rows(texts, shape.delimiter, skip_lines)
+    return Sample(names, rows, whole, form, reasons, lines=first_lines if whole else ())
 
 
 def _parts(path: Path) -> tuple[list[bytes], bool]:
@@ -210,15 +214,31 @@ def _encoding(parts: Sequence[bytes]) -> tuple[str, str, Question | None]:
     arabic = sum(map(len, _ARABIC_WORD.findall(texts["cp1256"])))
     if arabic > 0.8 * len(foreign):
         return "cp1256", "not UTF-8; read as cp1256 the text is words in Arabic script", None
-    place = next(i for i, letter in enumerate(texts["cp1252"]) if letter > "\x7f")
+    likely = proposed_encoding(b"".join(parts))
+    alike: dict[str, list[str]] = {}
+    for name in sorted(_ENCODINGS, key=lambda name: name != likely):
+        alike.setdefault(texts[name], []).append(name)
+    if len(alike) == len(parts) == 1:
+        return likely, "not UTF-8; every likely reading of the file is the same", None
+    differ = (i for i, letters in enumerate(zip(*alike, strict=True)) if len({*letters}) > 1)
+    first = (i for i, letter in enumerate(texts[likely]) if letter > "\x7f")
+    place = next(differ, None) or next(first)
     answers = tuple(
         Answer(
-            name, f"{script}: {quoted(text[max(0, place - 12) : place + 12])} stands in the file"
+            names[0],
+            f"{' or '.join(_ENCODINGS[name] for name in names)}:"
+            f" {quoted(text[max(0, place - 12) : place + 12])} stands in the file",
         )
-        for name, script in _ENCODINGS.items()
-        for text in [texts[name]]
+        for text, names in alike.items()
     )
-    return "", "", Question("encoding", "The file is not UTF-8. Which reading is right?", answers)
+    # Of two that differ in the letters of Western and Central Europe nobody but the user can tell.
+    proposed = likely if len(alike) == 2 and "cp1250" not in map(_alone, alike.values()) else None
+    text = "The file is not UTF-8. Which reading is right?"
+    return "", "", Question("encoding", text, answers, proposed)
+
+
+def _alone(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ""
 
 
 def _is_utf8(part: bytes, *, cut: bool) -> bool:
@@ -256,24 +276,44 @@ class _Shape:
 
 def _shape(head: str, delimiter: str) -> _Shape | None:
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-    counted: list[tuple[int, int, bool]] = []  # lines before the record, its cells, any text in it
+    # Lines before the record, its cells, any text in it, and whether most of it is padding.
+    counted: list[tuple[int, int, bool, bool]] = []
     line = 0
     try:
         for record in reader:
-            counted.append((line, len(record), any(cell.strip() for cell in record)))
+            texts = [cell for cell in record if cell.strip()]
+            padded = 2 * len(texts) <= len(record) and not "".join(record[-1:]).strip()
+            counted.append((line, len(record), bool(texts), padded))
             line = reader.line_num
     except csv.Error:
         return None
-    filled = [cells for _, cells, any_text in counted if any_text]
+    filled = [cells for _, cells, any_text, _ in counted if any_text]
     if not filled:
         return None
     cells = Counter(filled).most_common(1)[0][0]
-    first = next(i for i, (_, number, text) in enumerate(counted) if text and number == cells)
-    below = [number for _, number, text in counted[first:] if text]
+    wide = [i for i, (_, number, text, _) in enumerate(counted) if text and number == cells]
+    # A title above the table may be as wide as it, with blank cells behind.
+    first = next((i for i in wide if not counted[i][3]), wide[0])
+    below = [number for _, number, text, _ in counted[first:] if text]
     if cells < 2 or below.count(cells) < _ALIKE * len(below):
         return None
-    preamble = any(text for _, _, text in counted[:first])
+    preamble = any(text for _, _, text, _ in counted[:first])
     return _Shape(delimiter, counted[first][0] if preamble else 0, cells)
+
+
+def _refuse_cut_amounts(path: Path, head: str, shapes: Sequence[_Shape]) -> None:
+    """Raise NotProposedError where each row has one cell more than the header, which has words."""
+    shape = next((one for one in shapes if one.delimiter == ","), None)
+    if shape is None or len(shapes) > 1:
+        return
+    records = [one for one in csv.reader(io.StringIO(head, newline="")) if any(map(str.strip, one))]
+    header = records[0]
+    named = not any(letter.isdigit() for cell in header for letter in cell)
+    if named and len(header) == shape.cells - 1:
+        raise NotProposedError(
+            f'{path}: each row has one cell more than the header: is "," both decimal mark and'
+            ' delimiter? Export the file again with ";" between the cells.'
+        )
 
 
 def _delimiter_question(shapes: Sequence[_Shape], head: str) -> Question:
@@ -291,8 +331,10 @@ def _delimiter_question(shapes: Sequence[_Shape], head: str) -> Question:
 
 def _rows(
     texts: Sequence[str], delimiter: str, skip_lines: int
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """The header, the rows as wide as it, and the lines of these, which hold for a single text."""
     names: tuple[str, ...] = ()
+    lines: list[int] = []
     rows: list[tuple[str, ...]] = []
     for number, text in enumerate(texts):
         whole = text
@@ -303,18 +345,21 @@ def _rows(
         if not number:
             whole = "".join(whole.split("\n", skip_lines)[-1:])
         reader = csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter)
+        line = skip_lines
         try:
             for record in reader:
+                begun, line = line + 1, skip_lines + reader.line_num
                 if not any(cell.strip() for cell in record):
                     continue
                 if not names:
                     names = tuple(name.strip(PADDING) for name in record)
                 elif len(record) == len(names):
                     rows.append(tuple(cell.strip(PADDING) for cell in record))
+                    lines.append(begun)
         except csv.Error:
             # A part that begins within a quoted cell; the door looks at every row.
             continue
-    return names, tuple(rows)
+    return names, tuple(rows), tuple(lines)
 
 
 # --- what is read into Parquet -------------------------------------------------------------

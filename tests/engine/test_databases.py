@@ -129,6 +129,32 @@ def test_words_in_quotes_change_nothing() -> None:
     assert not databases.query_problem("SELECT 'into', \"update\", deleted_at FROM t;", {})
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM t WHERE x <> 'a;b'",
+        "SELECT * FROM t -- don't create; drop\n",
+        "/* insert; */ SELECT * FROM t /* 'x */",
+    ],
+)
+def test_texts_and_comments_of_a_query_change_nothing(query: str) -> None:
+    assert not databases.query_problem(query, {})
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELECT 1 -- x\n; DELETE FROM t", "DELETE"),
+        ("SELECT 1 /*! INTO OUTFILE 'x' */", "INTO"),
+        ("SELECT '--'; SELECT 2", "semicolon"),
+        ("SELECT ':since' -- :since", "no :since"),
+        ("SELECT :since_when", "no :since"),
+    ],
+)
+def test_what_is_no_comment_is_read(query: str, told: str) -> None:
+    assert told in databases.query_problem(query, {"since": 1})
+
+
 @pytest.mark.parametrize("after", [1, 150, 399])
 def test_rows_are_those_of_one_moment(tmp_path: Path, after: int) -> None:
     path = shop(tmp_path, 400)

@@ -14,7 +14,7 @@ import xlwt
 
 from cxlib import engine, sources, tables
 from cxlib.contracts import InputError
-from cxlib.engine import Cast, Form, UnreadableFileError, workbooks
+from cxlib.engine import Cast, Form, UnreadableFileError, sheet_xml, workbooks
 
 ENTRY = """
 [transactions]
@@ -363,3 +363,63 @@ def test_staged_columns_are_those_of_the_sheet(tmp_path: Path) -> None:
     engine.stage(file, [Cast("d", 1, "date"), Cast("n", 2, "number")], tmp_path / "s.parquet")
     rows = engine.staged(tmp_path / "s.parquet").collect("pyarrow").rows(named=True)
     assert [(row["d"], row["n"]) for row in rows] == [(DAY.date(), 1.5), (None, 2)]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "width"),
+    [
+        ("000\\-00\\-0000", 9),
+        ("000-000", 6),
+        ("[$-409]000", 3),
+        ('000"x00"', 3),
+        ("000;-00000", 3),
+        ("000_0", 3),
+        ("0", 0),
+        ("0.00", 0),
+        ("#,##0", 0),
+        ("00%", 0),
+        ("General", 0),
+        ("@", 0),
+    ],
+)
+def test_zeros_that_a_number_format_shows(number_format: str, width: int) -> None:
+    assert sheet_xml.zeros_shown(number_format) == width
+
+
+@pytest.mark.parametrize(("number_format", "told"), [("000\\-000", True), ("0.00", False)])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
+def test_zeros_between_marks_are_no_part_of_the_id(
+    tmp_path: Path, name: str, number_format: str, told: bool
+) -> None:
+    if name == "a.xlsx":
+        made = openpyxl.Workbook()
+        made.active.append(HEADER)
+        made.active.append((42, DAY, 1))
+        made.active["A2"].number_format = number_format
+        made.save(tmp_path / name)
+    else:
+        old = xlwt.Workbook()
+        sheet = old.add_sheet("x")
+        for column, title in enumerate(HEADER):
+            sheet.write(0, column, title)
+        sheet.write(1, 0, 42, xlwt.easyxf(num_format_str=number_format))
+        sheet.write(1, 1, DAY, xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+        sheet.write(1, 2, 1)
+        old.save(tmp_path / name)
+    if told:
+        assert "leading zeros" in refused(tmp_path, name)
+    else:
+        assert load(tmp_path, name).rows == 1
+
+
+@pytest.mark.parametrize(("since", "number"), [("1900", 45296), ("1904", 43834)])
+def test_day_numbers_count_from_the_first_day_of_their_workbook(
+    tmp_path: Path, since: str, number: int
+) -> None:
+    made = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": since == "1904"})
+    sheet = made.add_worksheet()
+    sheet.write_row(0, 0, HEADER)
+    sheet.write_row(1, 0, ("a", number, 1))
+    made.close()
+    days = load(tmp_path, "a.xlsx", 'date_format = "excel"').period
+    assert days == (datetime.date(2024, 1, 5), datetime.date(2024, 1, 5))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cxlib import cli
-from cxlib.runs import making, publishing, running
+from cxlib.runs import making, parameters, publishing, running
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def become(wanted: dict[str, Any]) -> None:
     os.dup2(log, 2)
     os.environ |= wanted["environment"]
     os.chdir(wanted["project"])
-    cli.PROJECT = Path(wanted["project"])
+    cli.PROJECT = parameters.PROJECT = Path(wanted["project"])
     if "lock_seconds" in wanted:
         publishing._LOCK_SECONDS = wanted["lock_seconds"]
     if "clock_days" in wanted:

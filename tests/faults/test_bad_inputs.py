@@ -140,9 +140,10 @@ def test_12_duplicate_column_name(project: Path) -> None:
     assert load(project, TRANSACTIONS, content.replace("paid,paid", "paid,net")).rows == 1
 
 
-def test_blank_column_name(project: Path) -> None:
-    content = purchases("a,2021-01-01,1,2", header="who,day,paid,")
-    assert only(refused(project, TRANSACTIONS, content)).rule == "blank name"
+def test_14_a_wanted_column_has_a_name(project: Path) -> None:
+    content = purchases("a,2021-01-01,1", header=",day,paid")
+    text = TRANSACTIONS.replace('"who"', '""')
+    assert only(refused(project, text, content)).rule == "no such column in the file"
 
 
 def test_13_renamed_column(project: Path) -> None:

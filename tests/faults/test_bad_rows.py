@@ -390,6 +390,11 @@ def test_49_answers_of_1_to_10_declared_as_0_to_10(data: Path, seed: int) -> Non
 def test_49_few_ones_are_a_warning(data: Path, seed: int) -> None:
     values = [one for one in scores(seed) if one > 1] + [1] * 6
     assert len(told(load(data, ANSWERS, HEADER, answered(values)), "no answer is 0")) == 1
+    values = [one for one in values if one > 1]
+    assert (
+        len(told(load(data, ANSWERS, HEADER, answered([*values, 1, 1, 1])), "though 3 are 1")) == 1
+    )
+    assert not load(data, ANSWERS, HEADER, answered([*values, 1, 1])).warnings
 
 
 @seeds

@@ -239,3 +239,48 @@ def test_two_kinds_of_line_end(project: Path, chance: random.Random) -> None:
 def test_keys_that_cannot_be_meant(project: Path, keys: str, rule: str) -> None:
     violation = refused(project, whole(["a,2021-01-01,1,mug"]), keys)
     assert re.search(rule, violation.rule)
+
+
+@pytest.mark.parametrize("name", ["undefined", "a\\u0000b", "punycode", "idna", "unicode_escape"])
+def test_1_an_encoding_that_no_file_has_is_refused(project: Path, name: str) -> None:
+    violation = refused(project, f"{HEADER}\na,2021-01-01,1,x\n", f'encoding = "{name}"')
+    assert "no encoding of text" in violation.rule
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-32", "hz"])
+def test_1_a_text_of_another_encoding_is_refused(project: Path, name: str) -> None:
+    violation = refused(project, f"{HEADER}\na~x,2021-01-01,1,x\n", f'encoding = "{name}"')
+    assert "not text in" in violation.rule
+
+
+def test_2_letters_that_were_replaced_are_refused(project: Path, chance: random.Random) -> None:
+    rows = purchases(chance, "\ufffd\ufffd")
+    violation = refused(project, "\n".join([HEADER, *rows]) + "\n")
+    assert violation.rule.startswith("letters were lost")
+    assert (violation.count, violation.places) == (len(rows), tuple(range(2, 12)))
+
+
+def test_2_one_letter_that_was_replaced_is_a_warning(project: Path, chance: random.Random) -> None:
+    rows = purchases(chance, "کتاب")
+    rows.append("d,2021-01-01,1,caf\ufffd")
+    table = load(project, "\n".join([HEADER, *rows]) + "\n")
+    assert [(one.count, f"line {len(rows) + 1}" in one.rule) for one in table.warnings] == [
+        (1, True)
+    ]
+
+
+def test_2_cells_of_question_marks_are_a_warning(project: Path, chance: random.Random) -> None:
+    rows = [row.rpartition(",")[0] + ",???? ??" for row in purchases(chance)]
+    table = load(project, "\n".join([HEADER, *rows]) + "\n")
+    assert [one.count for one in table.warnings if "letters were lost?" in one.rule] == [len(rows)]
+    asked = load(project, "\n".join([HEADER, *purchases(chance, "what??")]) + "\n")
+    assert not [one for one in asked.warnings if "letters" in one.rule]
+
+
+def test_14_columns_without_a_name_are_named_after_their_place(
+    project: Path, chance: random.Random
+) -> None:
+    rows = [f"{number},{row}," for number, row in enumerate(purchases(chance))]
+    table = load(project, "\n".join([f",{HEADER},", *rows]) + "\n")
+    assert table.rows == len(rows)
+    assert [(one.count, one.rule[-18:]) for one in table.repairs] == [(2, "column 1, column 6")]

@@ -421,3 +421,119 @@ def test_words_of_yes_and_no_in_persian(project: Path) -> None:
     )
     (project / "data" / "t.csv").write_text("id,left,m,c\n1,بلی,۱۰,5\n2,خير,20,6\n")
     assert list(frame(tables.load("subscriptions"))["churned"]) == [True, False]
+
+
+def ages(project: Path, *values: str, more: str) -> tables.Table:
+    rows = [f"c{number},2021-01-01,{number + 1},{one}" for number, one in enumerate(values)]
+    return load(project, *rows, more=f'attributes = ["age"]\n{more}', header=HEADER + ",age")
+
+
+@pytest.mark.parametrize("code", ["999", "999.0"])
+@pytest.mark.parametrize("text", ["999", "999.0", "999.00"])
+def test_15_a_code_is_met_however_its_number_is_written(
+    project: Path, code: str, text: str
+) -> None:
+    table = ages(project, "25.0", "33.0", text, more=f'missing = {{ age = ["{code}"] }}')
+    assert frame(table)["age"].to_list()[:2] == [25, 33]
+    assert frame(table)["age"].isna().to_list() == [False, False, True]
+    assert repairs(table) == [("age", "code for", 1)]
+
+
+def test_15_a_code_of_a_column_of_ids_is_met_only_as_it_is_written(project: Path) -> None:
+    table = ages(project, "025", "0999", "999", more='missing = { age = ["999"] }')
+    assert frame(table)["age"].to_list()[:2] == ["025", "0999"]
+
+
+def test_15_other_codes_than_those_declared_are_told(project: Path) -> None:
+    with pytest.raises(InputError, match=r'stands apart.*"age" = \["NA", "998"\]'):
+        ages(project, "25", "33", "998", "NA", more='missing = ["NA"]')
+    table = ages(project, "25", "33", "998", "NA", more='missing = { age = ["NA"] }')
+    assert [one.count for one in table.warnings if "stands apart" in one.rule] == [1]
+    silent = ages(project, "25", "33", "998", more="missing = { age = [] }")
+    assert not [one for one in silent.warnings if "stands apart" in one.rule]
+
+
+@pytest.mark.parametrize("declared", ['["999"]', '{ age = ["999"] }'])
+def test_15_a_code_in_no_row_is_told(project: Path, declared: str) -> None:
+    table = ages(project, "25", "33", more=f"missing = {declared}")
+    assert [one.count for one in table.warnings if "in no row" in one.rule] == [0]
+    found = ages(project, "25", "999", more=f"missing = {declared}")
+    assert not [one for one in found.warnings if "in no row" in one.rule]
+
+
+def parquet(project: Path, select: str, more: str = "") -> tables.Table:
+    (project / "data" / "sources.toml").write_text(ENTRY.replace("t.csv", "t.parquet") + more)
+    path = project / "data" / "t.parquet"
+    duckdb.connect().execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return tables.load("transactions")
+
+
+LAST = ("2021-01-31 23:59:59.999999999", "1969-03-01 23:59:59.999999999", "1968-02-29 00:00:00")
+
+
+def test_29_the_last_nanosecond_of_a_day_is_of_that_day(project: Path) -> None:
+    times = " UNION ALL ".join(
+        f"SELECT 'c' || {number} AS who, TIMESTAMP_NS '{time}' AS day, 1.5 AS paid"
+        for number, time in enumerate(LAST)
+    )
+    days = frame(parquet(project, times))["date"]
+    assert [str(day)[:10] for day in days] == [time[:10] for time in LAST]
+
+
+def test_29_the_last_nanosecond_of_a_day_in_a_text_is_of_that_day(project: Path) -> None:
+    more = 'date_format = "%Y-%m-%d %H:%M:%S.%n"'
+    days = frame(load(project, *[f"c,{time},1" for time in LAST[:2]], more=more))["date"]
+    assert [str(day)[:10] for day in days] == [time[:10] for time in LAST[:2]]
+
+
+def test_15_nan_of_a_parquet_file_is_blank(project: Path) -> None:
+    rows = (
+        "SELECT 'c' || i AS who, DATE '2021-01-01' AS day, i + 0.5 AS paid,"
+        " CASE WHEN i = 7 THEN 'nan'::DOUBLE ELSE i * 1.5 END AS age FROM range(50) t(i)"
+    )
+    age = frame(parquet(project, rows, 'attributes = ["age"]'))["age"]
+    assert age.isna().to_list() == [number == 7 for number in range(50)]
+    assert age[8] == 12
+
+
+@pytest.mark.parametrize("again", ["a ,2021-01-01,1", "a,2021-01-01,1.0", "a,2021-1-1,01"])
+def test_20_a_repeat_is_one_however_it_is_written(project: Path, again: str) -> None:
+    assert refused(project, "a,2021-01-01,1", again).places == (2, 3)
+
+
+def test_20_two_hours_of_a_day_are_two_purchases(project: Path) -> None:
+    more = 'date_format = "%Y-%m-%d %H:%M"'
+    rows = ("a,2021-01-01 10:00,1", "a,2021-01-01 11:00,1")
+    assert load(project, *rows, more=more).rows == 2
+
+
+@pytest.mark.parametrize(
+    ("date_format", "lost", "whole", "day"),
+    [
+        ("%d%m%y", "11124", "011124", "2024-11-01"),
+        ("%Y%m%d", "2024115", "20241105", "2024-11-05"),
+        ("%y%m%d", "24115", "240115", "2024-01-15"),
+        ("%Y%m%dT%H%M%S", "20240105T95959", "20240105T095959", "2024-01-05"),
+    ],
+)
+def test_30_a_date_without_marks_has_all_its_digits(
+    project: Path, date_format: str, lost: str, whole: str, day: str
+) -> None:
+    more = f'date_format = "{date_format}"'
+    assert refused(project, f"a,{whole},1", f"b,{lost},1", more=more).places == (3,)
+    assert [str(one)[:10] for one in frame(load(project, f"a,{whole},1", more=more))["date"]] == [
+        day
+    ]
+
+
+@pytest.mark.parametrize("zone", ["Z", "+03:30", "-0500", " UTC"])
+def test_32_a_time_zone_written_into_the_format_is_refused(project: Path, zone: str) -> None:
+    with pytest.raises(InputError, match="time zone"):
+        load(project, *GOOD, more=f'date_format = "%Y-%m-%dT%H:%M:%S{zone}"')
+
+
+def test_28_a_jalali_time_that_no_clock_shows_is_refused(project: Path) -> None:
+    more = 'calendar = "jalali"\ndate_format = "%Y/%m/%d %H:%M"'
+    rows = ("a,1400/01/01 23:59,1", "b,1400/01/01 25:99,1", "c,1400/01/01 9:05,1")
+    assert refused(project, *rows, more=more).places == (3,)
+    assert load(project, rows[0], rows[2], more=more).rows == 2

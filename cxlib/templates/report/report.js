@@ -171,7 +171,7 @@
     const shown = cell.textContent.trim().replace(/\s+/g, " ");
     const figure = plain(shown).replaceAll(",", "");
     const text = figure === "" || Number.isNaN(Number(figure)) ? shown : plain(shown);
-    const guarded = /^[=+\-@]/.test(text) && Number.isNaN(Number(text.replaceAll(",", "")))
+    const guarded = /^[=+\-@＝＋－＠]/.test(text) && Number.isNaN(Number(text.replaceAll(",", "")))
       ? `'${text}` : text;
     return `"${guarded.replaceAll('"', '""')}"`;
   };
