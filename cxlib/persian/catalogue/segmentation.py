@@ -36,7 +36,7 @@ LABELS = {
     "of customers": "از مشتریان",
     "of revenue": "از درآمد",
     "of past revenue": "از درآمد گذشته",
-    "days since the last purchase, median": "روز از آخرین خرید، میانه",
+    "median days silent": "میانهٔ روزهای بی‌خرید",
     "too few to show": "کمتر از آن که نشان داده شود",
     "see first who still buys, for they may be gone": (
         "نخست ببینید چه کسی هنوز می‌خرد، چون شاید رفته باشند"
