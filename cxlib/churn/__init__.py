@@ -95,7 +95,7 @@ from cxlib.churn.saving import ModelFileError, load_model, save_model
 from cxlib.churn.scoring import score
 from cxlib.churn.single import single_features
 from cxlib.churn.snapshots import Snapshots, snapshots
-from cxlib.churn.survival import KaplanMeier, kaplan_meier
+from cxlib.churn.survival import KaplanMeier, kaplan_meier, outlived
 from cxlib.churn.uplift import (
     Uplift,
     effect_regressor,
@@ -195,6 +195,7 @@ __all__ = [
     "monthly_retention",
     "odds_ratios",
     "outcomes_since",
+    "outlived",
     "partial_dependence",
     "permutation_importance",
     "plan_experiment",

@@ -199,12 +199,16 @@ def kaplan_meier(
         curves.append(curve)
     if hidden:
         rows.append({"group": smaller_groups(len(hidden))})
-    note = " ".join([lifetimes.note, *_outlived(lifetimes), *coverage_notes(tables)]).strip()
+    note = " ".join([lifetimes.note, *outlived(lifetimes), *coverage_notes(tables)]).strip()
     return KaplanMeier(_curves(curves), _summary(rows, months), horizon, level, note, "")
 
 
-def _outlived(lifetimes: Lifetimes) -> list[str]:
-    """What speaks against rates of a single month: customers who by these would long have left."""
+def outlived(lifetimes: Lifetimes) -> list[str]:
+    """What speaks against rates of a single month: customers who by these would long have left.
+
+    A sentence where every customer is watched for at most a month and fewer than UNLIKELY_SHARE of
+    new ones would, at the file's rates, stay as long as half of those who are there have stayed.
+    """
     stayed = lifetimes.watched & ~lifetimes.left
     delayed = lifetimes.entry[lifetimes.watched] > 0
     if not stayed.any() or (lifetimes.duration - lifetimes.entry).max() > 1 or not delayed.any():
