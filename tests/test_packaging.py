@@ -85,6 +85,7 @@ ARROWS = {
     "cli": {"checking", "cli_sources", "pages", "privacy", "runs"},
 } | {method: {"inference"} for method in METHODS}
 ARROWS["churn"] |= {"calendars", "privacy", "stability"}
+ARROWS["needs"] |= {"privacy"}
 ARROWS["quality"] |= {"figures", "plots", "stability"}
 for dated in ("clv", "purchases", "satisfaction"):
     ARROWS[dated] |= {"calendars"}

@@ -318,7 +318,9 @@ while not Path("{folder}/go").exists():
 @pytest.fixture
 def stopped(tmp_path):
     """The folder of a run that had finished `good` and was stopped by SIGINT during `slow`."""
-    write_notebook(tmp_path / "01_good.ipynb", COUNTED.format(folder=tmp_path) + SAVE)
+    # The largest begins.
+    first = COUNTED.format(folder=tmp_path) + "#" * 1000 + "\n"
+    write_notebook(tmp_path / "01_good.ipynb", first + SAVE)
     write_notebook(tmp_path / "02_slow.ipynb", SLOW.format(folder=tmp_path) + SAVE)
     process = start(tmp_path)
     try:

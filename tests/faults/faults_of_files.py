@@ -253,7 +253,7 @@ def _full_sheet(last_row: int) -> bytes:
 
 @FAULTS(19, ".xls with 65,536 rows", "E", "CDNOW")
 def full_sheet(chance: random.Random, sample: Sample) -> Planted:
-    return planted(sample, _full_sheet(65_536), Told("E", "possibly cut: row 65536"), form=OLD)
+    return planted(sample, _full_sheet(65_536), Told("E", "possibly cut: row 65,536"), form=OLD)
 
 
 @FAULTS(20, "hidden or empty first sheet", "E", *BOOKS)
