@@ -200,5 +200,8 @@ def test_a_column_read_in_several_ways(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_text('v,n\n"1,5",1\n2,1\n2,1\n,1\n"1,5",1\nx,1\n', encoding="utf-8")
     ways = [NUMBER, Cast("v", 0, "number", decimal=",")]
-    found = engine.readings(engine.open_file(path), ways, ["[a-z]", "[0-9]"])
-    assert (found.unread, found.alike) == ((3, 1), (1, 2))
+    file = engine.open_file(path)
+    found = engine.readings(file, ways, ["[a-z]", "[0-9]"], first_rows=100)
+    assert (found.rows, found.unread, found.alike) == (6, (3, 1), (1, 2))
+    first = engine.readings(file, ways, ["[a-z]", "[0-9]"], first_rows=3)
+    assert (first.rows, first.unread, first.alike) == (3, (1, 0), (0, 2))

@@ -24,6 +24,10 @@ _MARKS = (
     *((".", ","), (".", " "), (".", "'"), (".", "\u060c"), ("/", ""), ("/", ",")),
 )
 
+# By which the likely ways to read a column are told, and by which they are judged: of a long file
+# all its rows would take as long as reading it did.
+_FIRST_ROWS, _JUDGED_ROWS = 1000, 1_000_000
+
 _CODE = re.compile("%[A-Za-z]")
 # Of 1954 to 2119.
 _EXCEL_DAY = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?")
@@ -82,22 +86,26 @@ def _closer(
 ) -> str:
     """The remedy for a column that is read as `found` and could be read in other ways, or ""."""
     patterns = list(said)
-    first = engine.readings(file, [found, *others], patterns, first_rows=True).unread
+    first = engine.readings(file, [found, *others], patterns, first_rows=_FIRST_ROWS).unread
     likely = [
         one for one, unread in zip(others, first[1:], strict=True) if unread == min(first[1:])
     ]
-    last = engine.readings(file, [found, *likely], patterns)
+    last = engine.readings(file, [found, *likely], patterns, first_rows=_JUDGED_ROWS)
+    if not last.unread[0]:
+        return ""  # what is wrong comes later
+    all_of = f"of the first {last.rows:,}" if last.rows == _JUDGED_ROWS else ""
     unread = dict(zip(likely, last.unread[1:], strict=True))
     special = [said[one] for one, count in zip(patterns, last.alike, strict=True) if count]
     if fit := [one for one, count in unread.items() if not count]:
-        return _declare(source, _without_idle_marks(fit), found)
+        return _declare(source, _without_idle_marks(fit), found, all_of)
     if special:
         return "; ".join(special)
     best = min(unread, key=lambda one: unread[one], default=found)
     if unread.get(best, last.unread[0]) >= last.unread[0]:
         return ""
-    way = _declare(source, [best], found)
-    return f"{way}, which reads all rows but {unread[best]:,}, and correct those"
+    way = _declare(source, [best], found, all_of)
+    those = f"all {all_of or 'rows'} but {unread[best]:,}"
+    return f"{way}, which reads {those}, and correct those"
 
 
 def _likely_dates(found: Cast, texts: Sequence[str]) -> list[Cast]:
@@ -141,13 +149,16 @@ def _dates(found: Cast) -> Iterator[Cast]:
         yield dataclasses.replace(found, date_format=form + time, calendar="jalali")
 
 
-def _declare(source: Source, ways: Sequence[Cast], found: Cast) -> str:
-    """The remedy that declares one of several ways to read a column otherwise than `found`."""
+def _declare(source: Source, ways: Sequence[Cast], found: Cast, all_of: str) -> str:
+    """The remedy that declares one of several ways to read a column otherwise than `found`.
+
+    `all_of`: what is said of the rows by which they were judged, where those are not all."""
     declared = list(dict.fromkeys(_declaration(one, found) for one in ways))
     if len(declared) == 1:
         return f"declare in {source.where}: {declared[0]}"
     return (
-        f"declare in {source.where} which of these it is, for each reads every row:"
+        f"declare in {source.where} which of these it is, for each reads every row"
+        f"{' ' * bool(all_of)}{all_of}:"
         f" {', or '.join(declared)}"
     )
 

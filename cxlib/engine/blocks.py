@@ -91,6 +91,55 @@ class Block:
         """The line of the file on which each place is."""
         return self.first_line + np.searchsorted(self.feeds, places)
 
+    def records(self, mark: int) -> "Records":
+        """The records of the block, whose cells `mark` parts."""
+        stops = self.outside(self.feeds)
+        if not self.content.endswith(b"\n"):
+            stops = np.append(stops, len(self.content))
+        starts = np.concatenate([[0], stops[:-1] + 1]) if len(stops) else stops
+        ends = stops - ((stops > starts) & (self.codes[np.maximum(stops - 1, 0)] == RETURN))
+        marks = self.outside(self.places(mark))
+        first = np.searchsorted(marks, starts)
+        return Records(starts, ends, marks, first, np.searchsorted(marks, ends) - first + 1)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Where the records of a block begin and end, its marks between cells, and for each record the
+    number of its first mark and of its cells."""
+
+    starts: Positions
+    ends: Positions
+    marks: Positions
+    first: Positions
+    cells: Positions
+
+    def __getitem__(self, some: slice | npt.NDArray[np.bool_]) -> "Records":
+        return Records(
+            self.starts[some], self.ends[some], self.marks, self.first[some], self.cells[some]
+        )
+
+    @property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        return self.ends == self.starts
+
+    def empty_cells(self, number: int) -> npt.NDArray[np.bool_]:
+        """Whether cell `number`, counted from 0, is empty, of records that have more cells."""
+        begins = self.marks[self.first + number - 1] + 1 if number else self.starts
+        return self.marks[self.first + number] == begins
+
+    def padded(self, width: int) -> npt.NDArray[np.bool_]:
+        """Those of more cells where nothing but marks stands from the last wanted cell on."""
+        more = self.cells > width
+        if not more.any():
+            return more
+        last = self.marks[np.minimum(self.first + width - 1, len(self.marks) - 1)]
+        return more & (self.ends - last == self.cells - width)
+
+    def rows(self, width: int) -> npt.NDArray[np.bool_]:
+        """Those that are rows of `width` cells."""
+        return ((self.cells == width) & ~self.blank) | self.padded(width)
+
 
 class UnclosedError(Exception):
     """A quote that nothing closes, on this line."""

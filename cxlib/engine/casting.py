@@ -132,12 +132,12 @@ def query(file: File, casts: Sequence[Cast], rows: str, *, fingerprints: bool = 
 def tally(file: File, casts: Sequence[Cast], patterns: Sequence[str], rows: str) -> str:
     """SQL that reads one column in several ways and counts, in a single row, what comes of it.
 
-    For each of the casts how many texts are not of its type; for each pattern how many texts it
-    matches as a whole.
+    How many rows there are, for each of the casts how many texts are not of its type, for each
+    pattern how many texts it matches as a whole.
     """
     wrong = [f"sum(__count) FILTER (s{number} = {NOT_OF_TYPE})" for number, _ in enumerate(casts)]
     alike = [f"sum(__count) FILTER (regexp_full_match(t0, {literal(one)}))" for one in patterns]
-    counts = ", ".join(f"coalesce({count}, 0)" for count in wrong + alike)
+    counts = ", ".join(f"coalesce({count}, 0)" for count in ["sum(__count)", *wrong, *alike])
     column = column_in_file(file, casts[0].index)
     found = ", ".join(f"{column} AS n{number}" for number, _ in enumerate(casts))
     distinct = f"(SELECT {found}, count(*) AS __count FROM {rows} GROUP BY {column})"
@@ -285,12 +285,14 @@ def _read(file: File, wanted: Cast, number: int) -> str:
     return f"{value} AS x{number}"
 
 
-def _value(_: File, wanted: Cast, number: int) -> str:
+def _value(file: File, wanted: Cast, number: int) -> str:
     value = f"x{number}"
     if wanted.type == "number":
         # The cast also takes "nan", "inf", two signs, and digits grouped by underscores.
         text = f"m{number}"
-        sound = f"isfinite({value}) AND NOT contains({text}, '_') AND NOT starts_with({text}, '+-')"
+        sound = f"isfinite({value})"
+        if not file.lacks_signs:
+            sound += f" AND NOT contains({text}, '_') AND NOT starts_with({text}, '+-')"
         value = f"CASE WHEN {sound} THEN {value} END"
     elif wanted.type == "date":
         kept = f"{value} BETWEEN DATE '{_FIRST_DATE}' AND DATE '{_LAST_DATE}'"
@@ -302,6 +304,9 @@ def _value(_: File, wanted: Cast, number: int) -> str:
 
 def _state(file: File, wanted: Cast, number: int) -> str:
     raw, text, value = f"r{number}", f"t{number}", f"v{number}"
+    changes = _is_foldable(file, wanted) or wanted.has_marks or wanted.missing
+    if wanted.type == "text" and not changes:
+        return f"CAST({AS_FOUND} AS UTINYINT) AS s{number}"
     cases = [(f"{text} IS NULL", AS_FOUND)]
     if wanted.missing:
         cases.append((_is_code(wanted, number), MISSING_CODE))

@@ -1,11 +1,15 @@
 """Where the rows of a staged table stand in their file."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from cxlib.engine import folders
+from cxlib.engine.blocks import blocks
 from cxlib.engine.connection import connection, parquet_rows
-from cxlib.engine.files import File, column_in_file, open_lines
+from cxlib.engine.files import File, column_in_file
 
 
 def locate(file: File, rows: Iterable[int]) -> dict[int, tuple[int | str, tuple[str, ...]]]:
@@ -52,19 +56,19 @@ def _texts(file: File, rows: str, wanted: set[int]) -> dict[int, tuple[str, ...]
 def _walk(file: File, wanted: set[int]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     # The parser has already taken each of these fields, however long.
     csv.field_size_limit(2**31 - 1)
-    last = max(wanted)
-    width, row, header_seen = len(file.names), 0, False
-    with open_lines(file.path, errors="replace") as stream:
-        reader = csv.reader(stream, delimiter=file.delimiter)
-        start = 1
-        for record in reader:
-            # A record of another width is a rejected one, and no row of the table; the parser
-            # takes empty cells beyond the last column for nothing.
-            if len(record) >= width and not any(record[width:]):
-                row += header_seen
-                header_seen = True
-                if row in wanted:
-                    yield row, start, tuple(record)
-            if row >= last:
-                return
-            start = reader.line_num + 1
+    # The header is the first of the rows, and none of the table.
+    left, row = sorted(wanted), -1
+    for block in blocks(file.path):
+        records = block.records(ord(file.delimiter))
+        # A record of another width is a rejected one; the parser takes empty cells beyond the last
+        # column for nothing.
+        places = np.flatnonzero(records.rows(len(file.names)))
+        while left and left[0] <= row + len(places):
+            at = places[left[0] - row - 1]
+            start, end = int(records.starts[at]), int(records.ends[at])
+            text = block.content[start:end].decode("utf-8", "replace")
+            [cells] = csv.reader(io.StringIO(text, newline=""), delimiter=file.delimiter)
+            yield left.pop(0), int(block.lines_of(np.array([start]))[0]), tuple(cells)
+        if not left:
+            return
+        row += len(places)

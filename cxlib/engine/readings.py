@@ -8,28 +8,26 @@ from cxlib.engine.connection import connection
 from cxlib.engine.files import File
 from cxlib.engine.staging import scan
 
-_FIRST_ROWS = 1000
-
 
 @dataclass(frozen=True)
 class Readings:
-    """`unread`: for each cast the number of rows whose text is not of its type; `alike`: for each
-    pattern the number of rows whose trimmed text it matches as a whole; blanks are in neither."""
+    """`rows`: how many were read; `unread`: for each cast the number of rows whose text is not of
+    its type; `alike`: for each pattern the number of rows whose trimmed text it matches as a whole;
+    blanks are in neither."""
 
+    rows: int
     unread: tuple[int, ...]
     alike: tuple[int, ...]
 
 
 def readings(
-    file: File, casts: Sequence[Cast], patterns: Sequence[str], *, first_rows: bool = False
+    file: File, casts: Sequence[Cast], patterns: Sequence[str], *, first_rows: int
 ) -> Readings:
     """Read the one column that all `casts` name in each of these ways.
 
-    `first_rows`: the first thousand rows alone. The file is read once more.
+    The first of its rows alone; they are read once more.
     """
-    rows = scan(file)
-    if first_rows:
-        rows = f"(SELECT * FROM {rows} LIMIT {_FIRST_ROWS})"
+    rows = f"(SELECT * FROM {scan(file)} LIMIT {first_rows})"
     counts = connection().cursor().execute(tally(file, casts, patterns, rows)).fetchone() or ()
     numbers = tuple(map(int, counts))
-    return Readings(numbers[: len(casts)], numbers[len(casts) :])
+    return Readings(numbers[0], numbers[1 : 1 + len(casts)], numbers[1 + len(casts) :])

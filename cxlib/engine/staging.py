@@ -52,7 +52,7 @@ def stage(
     found = examine(file.path, file.delimiter, width, file.header)
     if found.rejected:
         return Staging(found.rejected)
-    file = replace(file, is_plain=found.is_plain)
+    file = replace(file, is_plain=found.is_plain, lacks_signs=found.lacks_signs)
     _copy(file, casts, target, fingerprints=fingerprints)
     parsed = pyarrow.parquet.read_metadata(target).num_rows
     if parsed == found.lines - file.skipped_lines and width > 1:

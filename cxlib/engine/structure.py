@@ -52,11 +52,13 @@ class Structure:
 
     `lines`: line ends outside quotes, a last line without one included; the parser's rows are as
     many, less those up to the header, where every line is a row. `is_plain`: all is ASCII, and no
-    cell begins or ends with a blank. `doubts`: what is taken all the same, with counts.
+    cell begins or ends with a blank. `lacks_signs`: there is neither _ nor + in it. `doubts`: what
+    is taken all the same, with counts.
     """
 
     lines: int
     is_plain: bool
+    lacks_signs: bool
     rejected: tuple[Rejected, ...]
     doubts: dict[str, int]
 
@@ -109,7 +111,7 @@ class _Wrong:
 
 def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
     """Look at a UTF-8 file once. `header`: the line of `width` names, without its line end."""
-    mark, wrong, lines, is_plain = ord(delimiter), _Wrong(), 0, True
+    mark, wrong, lines, is_plain, lacks_signs = ord(delimiter), _Wrong(), 0, True, True
     pattern: list[str] = []
     header_line = re.compile(rb"^" + re.escape(header) + rb"\r?$", re.MULTILINE)
     try:
@@ -131,6 +133,7 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
             is_plain = is_plain and outer == block.feed_count and not inner_returns
             is_plain = is_plain and block.content.isascii()
             is_plain = is_plain and not _has_padding(block, mark, block.feed_count + returns)
+            lacks_signs = lacks_signs and not (b"_" in block.content or b"+" in block.content)
             _look_at_letters(block, mark, wrong)
             if header in block.content:
                 places = [one.start() for one in header_line.finditer(block.content)]
@@ -151,7 +154,7 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
             doubts[f"{text} (first on line {found.first[0]})"] = found.count
     if wrong.unknown.count > max(_FEW_LINES, _UNKNOWN_SHARE * lines):
         doubts[f"{_UNKNOWN} (first on line {wrong.unknown.first[0]})"] = wrong.unknown.count
-    return Structure(lines, is_plain, tuple(rejected), doubts)
+    return Structure(lines, is_plain, lacks_signs, tuple(rejected), doubts)
 
 
 def _only_unknown(mark: int) -> re.Pattern[bytes]:
@@ -161,7 +164,8 @@ def _only_unknown(mark: int) -> re.Pattern[bytes]:
 
 
 def _look_at_letters(block: Block, mark: int, wrong: _Wrong) -> None:
-    if b"??" in block.content:
+    # A single letter is found many times as fast as two.
+    if b"?" in block.content and b"??" in block.content:
         unknown = [one.start(1) for one in _only_unknown(mark).finditer(block.content)]
         wrong.unknown.add(np.unique(block.lines_of(np.array(unknown, np.int64))))
     if b"\0" in block.content:
@@ -185,31 +189,25 @@ def odd_records(
 
     Only for a file of whose quotes and line ends `examine` complains not. Empty cells beyond the
     last column and blank lines are repaired: they are nothing. Of a single column it is not known
-    whether a blank line is one or an empty cell.
+    whether a blank line is one or an empty cell. Where every row has one cell more than the header,
+    cells stand below the wrong names, unless all that is more is empty and the last column is not.
     """
     mark = ord(delimiter)
-    short, long, endless, tables, nothing = (Lines() for _ in range(5))
-    blank_lines = padded = rows = one_more = 0
+    short, long, endless, tables, nothing, wide = (Lines() for _ in range(6))
+    blank_lines = padded = rows = one_more = bare = 0
     after_blank = header_seen = False
     for block in blocks(path):
-        stops = block.outside(block.feeds)
-        if not block.content.endswith(b"\n"):
-            stops = np.append(stops, len(block.content))
-        starts = np.concatenate([[0], stops[:-1] + 1]) if len(stops) else stops
-        ends = stops - ((stops > starts) & (block.codes[np.maximum(stops - 1, 0)] == RETURN))
-        marks = block.outside(block.places(mark))
-        first = np.searchsorted(marks, starts)
-        cells = np.searchsorted(marks, ends) - first + 1
-        blank = ends == starts
+        found = block.records(mark)
+        blank = found.blank
         if not header_seen and not blank.all():
             # Up to the header; blank lines before it are none of the table.
             at = int(np.flatnonzero(~blank)[0])
             header_seen = True
-            starts, ends, first, cells, blank = (
-                one[at + 1 :] for one in (starts, ends, first, cells, blank)
-            )
+            found = found[at + 1 :]
+            blank = found.blank
         elif not header_seen:
             continue
+        starts, ends, cells = found.starts, found.ends, found.cells
         blank_lines += int(blank.sum())
         follows = np.concatenate([[after_blank], blank[:-1]]) & ~blank if len(blank) else blank
         after_blank = bool(blank[-1]) if len(blank) else after_blank
@@ -222,15 +220,20 @@ def odd_records(
         if width == 1:
             nothing.add(block.lines_of(starts[blank]))
         more = cells > width
-        # Where nothing but delimiters stands from the last wanted cell on.
-        last = marks[np.minimum(first + width - 1, max(len(marks) - 1, 0))] if more.any() else ends
-        empty = more & (ends - last == cells - width)
+        empty = found.padded(width)
         endless.add(block.lines_of(starts[(ends - starts) > _MOST_RECORD_BYTES]))
         short.add(block.lines_of(starts[(cells < width) & ~blank]))
         long.add(block.lines_of(starts[more & ~empty]))
         one_more += int(((cells == width + 1) & ~empty).sum())
+        wide.add(block.lines_of(starts[cells == width + 1]))
+        if empty.any():
+            bare += int(found[empty].empty_cells(width - 1).sum())
         padded += int(empty.sum())
-        rows += int(((cells == width) & ~blank).sum() + empty.sum())
+        rows += int(found.rows(width).sum())
+    is_shifted = wide.count == rows + long.count + short.count and (
+        long.count > 0 or bare == wide.count > 0
+    )
+    is_cut = delimiter == "," and one_more > _DECIMAL_SHARE * (rows + long.count + short.count)
     rejected = [
         *tables.rejected(
             "another table begins after a blank line: no cell of its first row has a digit",
@@ -241,13 +244,15 @@ def odd_records(
             f"complete the rows, or {_AGAIN}",
             ends_table=False,
         ),
-        *long.rejected(
+        *(wide if is_shifted else long).rejected(
             "long row: more cells than the header",
-            f'each row has one cell more than the header: is "{delimiter}" both decimal mark and'
-            ' delimiter? Export the file again with ";" between the cells'
-            if delimiter == "," and one_more > _DECIMAL_SHARE * (rows + long.count + short.count)
+            "each row has one cell more than the header: write a name above each column; or, where"
+            ' "," is both decimal mark and delimiter, export the file again with ";" between cells'
+            if is_cut
+            else "each row has one cell more than the header: write a name above each column"
+            if is_shifted
             else f"put quotes around cells that hold the delimiter, or {_AGAIN}",
-            ends_table=False,
+            ends_table=is_shifted,
         ),
         *nothing.rejected(
             "blank line in a table of one column: an empty cell, or nothing?",
