@@ -26,7 +26,7 @@ _MARKS = (
 
 # By which the likely ways to read a column are told, and by which they are judged: of a long file
 # all its rows would take as long as reading it did.
-_FIRST_ROWS, _JUDGED_ROWS = 1000, 1_000_000
+_FIRST_ROWS, _JUDGED_ROWS = 1000, 200_000
 
 _CODE = re.compile("%[A-Za-z]")
 # Of 1954 to 2119.
