@@ -80,6 +80,11 @@ class NeedsSegments:
     def summary(self) -> pd.DataFrame:
         return self.sizes
 
+    @property
+    def answer(self) -> str:
+        """The `statement` without its figures."""
+        return f"{_in_words(self.verdict, self.classes)}."
+
 
 def needs_or_reason(
     answers: pd.DataFrame,
@@ -393,24 +398,31 @@ def _statement(
     verdict: Verdict, classes: int, level_share: float, stability: Estimate, entropy: float
 ) -> str:
     if verdict == "none":
-        return (
-            "No needs-based segments: one class is enough to describe the answers (least BIC), as "
-            "ratings and attributes do not go together."
-        )
+        return f"{_in_words(verdict, classes)}."
     measured = (
         f"stability {stability.value:.2f} ({100 * stability.level:.4g} % of resamples "
         f"{stability.low:.2f} to {stability.high:.2f}); how surely respondents belong to their "
         f"class {entropy:.2f} of 1 (entropy); {level_share:.0%} of the difference between the "
         "classes is that some rate everything higher"
     )
+    return f"{_in_words(verdict, classes)} ({measured})."
+
+
+def _in_words(verdict: Verdict, classes: int) -> str:
+    """What the verdict says, without figures and without a full stop."""
+    if verdict == "none":
+        return (
+            "No needs-based segments: one class is enough to describe the answers (least BIC), as "
+            "ratings and attributes do not go together"
+        )
     if verdict == "weak":
         return (
             f"The evidence for needs-based segments is weak: BIC asks for {classes} classes, but "
-            f"they do not come back when the respondents are drawn anew ({measured})."
+            "they do not come back when the respondents are drawn anew"
         )
     if verdict == "levels":
         return (
             f"No needs-based segments: the {classes} classes are levels of satisfaction, high and "
-            f"low in all aspects alike, not different needs ({measured})."
+            "low in all aspects alike, not different needs"
         )
-    return f"The survey holds {classes} needs-based segments ({measured})."
+    return f"The survey holds {classes} needs-based segments"

@@ -21,8 +21,8 @@ QUINTILES = (0.2, 0.4, 0.6, 0.8)
 CUTS = ["cut_1", "cut_2", "cut_3", "cut_4"]
 # Sums of floats depend on the order of the rows in their last bits; rounding takes that away.
 MONEY_DIGITS = 6
-# Recency beyond so many of the usual gaps between two purchases is called relative; where too few
-# bought again to know a gap, beyond so many days.
+# Silence beyond so many of the usual gaps between two purchases is too long to be called recent;
+# where too few bought again to know a gap, beyond so many days.
 RECENT_GAPS = 3
 RECENT_DAYS = 180
 
@@ -32,6 +32,7 @@ class Segment:
     """A named group of RFM codes: where the R score and the sum F + M lie, both ends included.
 
     `bought` says what F + M means; when the last purchase was depends on the cut-offs (`meanings`).
+    `if_silent` is the advice in place of `action` where most have not bought for long (`advised`).
     """
 
     name: str
@@ -39,25 +40,25 @@ class Segment:
     value_score: tuple[int, int]
     bought: str
     action: str
+    if_silent: str
 
 
+_OFTEN, _MIDDLE = "bought often and much", "bought neither much nor little"
+_CALL, _TEST = "call, find out why", "test a cheap offer on a random part first"
+_LAST_TRY = "no spending but a cheap last try"
 # A grid of three bands of R by three of F + M: disjoint, and together all 125 codes.
 SEGMENTS = (
-    Segment("Champions", (4, 5), (8, 10), "bought often and much", "reward, ask for referrals"),
-    Segment("Growing", (4, 5), (5, 7), "bought neither much nor little", "recommend, cross-sell"),
-    Segment("New or light", (4, 5), (2, 4), "bought little", "welcome, second order"),
-    Segment("Loyal", (3, 3), (8, 10), "bought often and much", "keep close, early access"),
+    Segment("Champions", (4, 5), (8, 10), _OFTEN, "reward, ask for referrals", _CALL),
+    Segment("Occasional", (4, 5), (5, 7), _MIDDLE, "recommend, cross-sell", _TEST),
+    Segment("New or light", (4, 5), (2, 4), "bought little", "welcome, second order", _LAST_TRY),
+    Segment("Loyal", (3, 3), (8, 10), _OFTEN, "keep close, early access", _CALL),
+    Segment("Needs attention", (3, 3), (5, 7), _MIDDLE, "a timely, personal offer", _TEST),
     Segment(
-        "Needs attention",
-        (3, 3),
-        (5, 7),
-        "bought neither much nor little",
-        "a timely, personal offer",
+        "About to sleep", (3, 3), (2, 4), "bought little", "a reminder, at low cost", _LAST_TRY
     ),
-    Segment("About to sleep", (3, 3), (2, 4), "bought little", "a reminder, at low cost"),
-    Segment("Cannot lose", (1, 2), (8, 10), "bought often and much", "call, find out why"),
-    Segment("At risk", (1, 2), (5, 7), "bought neither much nor little", "win back with an offer"),
-    Segment("Lost", (1, 2), (2, 4), "bought little", "no spending but a cheap last try"),
+    Segment("Cannot lose", (1, 2), (8, 10), _OFTEN, _CALL, _CALL),
+    Segment("At risk", (1, 2), (5, 7), _MIDDLE, "win back with an offer", _TEST),
+    Segment("Lost", (1, 2), (2, 4), "bought little", _LAST_TRY, _LAST_TRY),
 )
 # Worth winning back: gone for long, but not without having brought something.
 AT_RISK = ("Cannot lose", "At risk")
@@ -178,16 +179,21 @@ def segment_summary(scored: RFM, *, level: float = 0.95) -> pd.DataFrame:
     customers, customer_rate (its Wilson interval customer_low, customer_high), total_spend,
     revenue_rate with revenue_low and revenue_high (see inference.total_shares), spend_per_customer
     with spend_per_customer_low and spend_per_customer_high (see inference.total_means), medians of
-    the three measures, meaning (see `meanings`) and action. A segment of fewer than 10 customers,
-    and what would give it away (see inference.suppressed), keeps its advice alone. Raises
-    ValueError when the customers spent nothing in all.
+    the three measures, bought_once_rate (customers of one purchase day to the nearest ten, as exact
+    ones could give few away, by customers; missing for fewer than 10), meaning (see `meanings`) and
+    action. A segment of fewer than 10 customers, and what would give it away (see
+    inference.suppressed), keeps its advice alone. Raises ValueError when the customers spent
+    nothing in all.
     """
-    squared = scored.scores.with_columns(squared=nw.col("total_spend") ** 2)
+    squared = scored.scores.with_columns(
+        squared=nw.col("total_spend") ** 2, once=(nw.col("frequency") == 0).cast(nw.Int64)
+    )
     groups = _collected(
         squared.group_by("segment").agg(
             nw.len().alias("customers"),
             nw.col("total_spend").sum(),
             nw.col("squared").sum(),
+            nw.col("once").sum(),
             nw.col("days_since_last").median().alias("median_days_since_last"),
             nw.col("frequency").median().alias("median_frequency"),
             nw.col("total_spend").median().alias("median_spend"),
@@ -196,7 +202,7 @@ def segment_summary(scored: RFM, *, level: float = 0.95) -> pd.DataFrame:
     ).set_index("segment")
     summary = groups.reindex([segment.name for segment in SEGMENTS])
     counted = ["customers", "total_spend", "squared"]
-    summary[counted] = summary[counted].fillna(0)
+    summary[[*counted, "once"]] = summary[[*counted, "once"]].fillna(0)
     summary["total_spend"] = summary["total_spend"].round(MONEY_DIGITS)
     summary = summary.astype({"customers": int})
     if not summary["total_spend"].sum() > 0:
@@ -206,7 +212,10 @@ def segment_summary(scored: RFM, *, level: float = 0.95) -> pd.DataFrame:
         )
     sums = [summary[name] for name in counted]
     shares = total_shares(*sums, level=level).join(total_means(*sums, level=level))
-    summary = summary.drop(columns="squared").join(shares.rename(columns=_per_customer))
+    tens = (summary["once"] + MIN_GROUP // 2) // MIN_GROUP * MIN_GROUP
+    once_rate = (tens / summary["customers"]).clip(upper=1).where(summary["once"] >= MIN_GROUP)
+    summary = summary.drop(columns=["squared", "once"]).assign(bought_once_rate=once_rate)
+    summary = summary.join(shares.rename(columns=_per_customer))
     summary = summary.astype({"customers": "Int64"})
     summary.loc[suppressed(summary["customers"])] = pd.NA
     return summary.assign(
@@ -245,14 +254,32 @@ def _when(lowest: int, highest: int, ends: Sequence[int]) -> str:
     return f"{after + 1:,} to {until:,} days ago" if until > after else "between equal cut-offs"
 
 
-def recency_warning(histories: nw.LazyFrame, cuts: Mapping[str, Sequence[float]]) -> str:
-    """A plain warning where "recent" is only relative under these cut-offs; "" where it is not.
+@dataclass(frozen=True)
+class Silence:
+    """How many days without a purchase are too many to take a customer as still buying.
 
-    The rule: the best recency of the segments (R of 4 and 5) reaches back further than three times
-    the usual gap between two purchases of one customer, the median of recency_days / frequency over
-    those who bought again; where fewer than 10 did, further than 180 days. A rule of thumb: gaps
-    that are still open are not in the median. Says too when nobody bought within that limit.
+    limit_days   three times `gap_days`, or 180 where that is not known; a rule of thumb
+    gap_days     the usual gap between two purchases of one customer: the median of recency_days /
+                 frequency over those who bought again, gaps still open left out; None where fewer
+                 than 10 did
+    newest_days  since the last purchase of anybody
     """
+
+    limit_days: int
+    gap_days: float | None
+    newest_days: int
+
+    @property
+    def sentence(self) -> str:
+        """When a segment is called silent, in words."""
+        text = f"(silent): most have not bought for more than {self.limit_days:,} days"
+        if self.gap_days is None:
+            return f"{text}."
+        return f"{text}, {RECENT_GAPS} times the usual gap between two purchases of one customer."
+
+
+def silence(histories: nw.LazyFrame) -> Silence:
+    """The limit of silence from the gaps between these customers' purchases (see `Silence`)."""
     again = nw.col("frequency") > 0
     gap = nw.when(again).then(nw.col("recency_days") / nw.col("frequency"))
     [(repeaters, median, newest)] = _collected(
@@ -263,25 +290,58 @@ def recency_warning(histories: nw.LazyFrame, cuts: Mapping[str, Sequence[float]]
         ),
         [],
     ).itertuples(index=False)
-    known, edge = repeaters >= MIN_GROUP, math.floor(cuts["R"][1])
-    limit = RECENT_GAPS * median if known else RECENT_DAYS
-    if edge <= limit:
+    if repeaters < MIN_GROUP:
+        return Silence(RECENT_DAYS, None, int(newest))
+    return Silence(math.floor(RECENT_GAPS * median), float(median), int(newest))
+
+
+def recency_warning(found: Silence, cuts: Mapping[str, Sequence[float]]) -> str:
+    """A plain warning where "recent" is only relative under these cut-offs; "" where it is not.
+
+    The rule: the best recency of the segments (R of 4 and 5) reaches back further than the limit of
+    `silence`. Says too when nobody bought within that limit.
+    """
+    edge = math.floor(cuts["R"][1])
+    if edge <= found.limit_days:
         return ""
-    gaps = f"{median:,.0f} days usually pass between two purchases of one customer"
-    why = f"where {gaps}" if known else f"more than {RECENT_DAYS} days"
+    why = f"more than {RECENT_DAYS} days"
+    if found.gap_days is not None:
+        gaps = f"{found.gap_days:,.0f} days usually pass between two purchases of one customer"
+        why = f"where {gaps}"
     text = f'"Recent" is relative here: the best recency scores reach back {edge:,} days, {why}.'
-    if newest > limit:
-        return f"{text} Nobody bought in the last {newest:,} days: all may be gone."
+    if found.newest_days > found.limit_days:
+        return f"{text} Nobody bought in the last {found.newest_days:,} days: all may be gone."
     return f"{text} Many of these customers may be gone: check the days before acting."
 
 
-def headline(
-    summary: pd.DataFrame, date: dt.date, customers: int, *, warning: str = "", level: float = 0.95
-) -> str:
+def advised(
+    summary: pd.DataFrame, found: Silence, cuts: Mapping[str, Sequence[float]]
+) -> pd.DataFrame:
+    """`segment_summary` with the name to be shown and the action by how long customers are silent.
+
+    A name ranks these customers against one another, so it may promise what the days deny. Where
+    the median days since the last purchase exceed the limit of `silence`, the name says "(silent)"
+    and the action is that for silent customers; where the median does not but the segment reaches
+    beyond the limit, the action is for those within it.
+    """
+    days = summary["median_days_since_last"].astype(float)
+    names, actions = [], []
+    for segment in SEGMENTS:
+        silent = days[segment.name] > found.limit_days
+        lowest = segment.recency_score[0]
+        beyond = lowest > 1 and math.floor(cuts["R"][5 - lowest]) > found.limit_days
+        action = segment.action
+        if beyond:
+            action += f" (only those who bought in the last {found.limit_days:,} days)"
+        names.append(f"{segment.name} (silent)" if silent else segment.name)
+        actions.append(segment.if_silent if silent else action)
+    return summary.assign(name=names, action=actions)
+
+
+def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: float = 0.95) -> str:
     """The segment with the most revenue and the dearest at risk, in sentences.
 
-    Reads `segment_summary`; where `recency_warning` has a `warning`, the best are told with that
-    doubt and not with what to do. Suppressed segments are not told; where all are, it says so.
+    Reads `advised`. Suppressed segments are not told; where all are, it says so.
     """
     rates = summary["revenue_rate"].astype(float).dropna()
     if rates.empty:
@@ -292,15 +352,14 @@ def headline(
     rows, best = summary.to_dict("index"), rates.idxmax()
     top = rows[best]
     text = (
-        f"{best} are {top['customer_rate']:.1%} of the {customers:,} customers of {date} and "
-        f"brought {_share(top)} of all revenue ({100 * level:.4g} % interval): "
+        f"{top['name']} are {top['customer_rate']:.1%} of the {customers:,} customers of {date} "
+        f"and brought {_share(top)} of all revenue ({100 * level:.4g} % interval): {top['action']}."
     )
-    text += "see first who still buys, for they may be gone." if warning else f"{top['action']}."
     for name in AT_RISK:
         if name != best and name in rates.index:
             return (
-                f"{text} {name}: {rows[name]['customers']:,} customers, {_share(rows[name])} of "
-                f"revenue: {rows[name]['action']}."
+                f"{text} {rows[name]['name']}: {rows[name]['customers']:,} customers, "
+                f"{_share(rows[name])} of revenue: {rows[name]['action']}."
             )
     return text
 

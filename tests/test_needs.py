@@ -41,7 +41,8 @@ def test_planted_kinds_are_found(found):
     assert found.verdict == "segments"
     # A respondent with two or three blanks may be taken for the other kind.
     assert adjusted_rand_score(kind, found.labels) > 0.97
-    assert found.statement.startswith("The survey holds 2 needs-based segments")
+    assert found.statement.startswith("The survey holds 2 needs-based segments (stability")
+    assert found.answer == "The survey holds 2 needs-based segments."
     assert found.stability.value > 0.97
     share = found.sizes["rate"].to_numpy()
     assert share == pytest.approx([0.6, 0.4], abs=0.01)

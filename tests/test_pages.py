@@ -7,8 +7,9 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from cxlib import pages
+from cxlib import PROJECT, pages
 from cxlib.pages.changes import told_changes
+from cxlib.pages.samples import SAMPLES
 from cxlib.pages.words import WORDS
 
 MANIFEST = {
@@ -259,14 +260,16 @@ UNTOLD = CHANGE | {
     "why": "not in the run before",
 }
 BEFORE = {"run": "20250101-000000-0001", "finished": "2025-01-01T06:00:00+00:00"}
+SAMPLE = min(SAMPLES)
 
 
 def test_the_status_tells_date_size_and_checks():
-    found = page(as_of="2025-12-31", leading={"n": 2746}, checks=CHECKS)
+    leading = {"name": "top_share", "n": 2746}
+    found = page(as_of="2025-12-31", leading=leading, checks=CHECKS)
     assert texts(found.select(".facts li"))[:3] == [
         "As of 2025-12-31",
         "Data 2025-01-01 to 2025-12-31",
-        "n = 2,746",
+        "n of top share = 2,746",
     ]
     summary = found.select_one(".checks summary").get_text()
     assert summary == "Checks: 1 passed, 1 warned, 1 not settled"
@@ -275,6 +278,29 @@ def test_the_status_tells_date_size_and_checks():
         "warned backtest: Missed by <12> %.",
         "not settled leaks: No dates.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({}, None),
+        ({"sales": "ab" * 32}, None),
+        ({"sales": SAMPLE}, "Sample data: no figure here is about your customers"),
+        ({"sales": "ab" * 32, "survey": SAMPLE}, "Sample data, not your own: survey"),
+    ],
+)
+def test_that_data_are_a_sample_comes_first_in_the_status(inputs, told):
+    given = [
+        ENTRY["inputs"][0] | {"input": name, "sha256": digest} for name, digest in inputs.items()
+    ]
+    said = page(inputs=given).select_one(".facts .sample")
+    assert (said and said.get_text()) == told
+    assert said is None or said.find_previous_sibling("li") is None
+
+
+def test_every_shipped_file_is_known_as_a_sample():
+    shipped = (PROJECT / "data" / "raw").glob("*.csv")
+    assert {hashlib.sha256(one.read_bytes()).hexdigest() for one in shipped} == SAMPLES
 
 
 def test_each_input_has_its_own_period_where_they_differ():

@@ -29,7 +29,7 @@ def test_every_code_has_exactly_one_segment():
     assert named.loc[(1, 1, 1)] == "Lost"
     assert named.loc[(2, 4, 4)] == "Cannot lose"
     assert named.value_counts().sum() == 125
-    assert all(segment.bought and segment.action for segment in rfm.SEGMENTS)
+    assert all(one.bought and one.action and one.if_silent for one in rfm.SEGMENTS)
     assert set(rfm.AT_RISK) < {segment.name for segment in rfm.SEGMENTS}
 
 
@@ -131,22 +131,66 @@ def repeaters(gaps, newest=5) -> nw.LazyFrame:
 
 
 def test_recent_is_called_relative_beyond_three_gaps():
-    shop = repeaters([40.0] * 20)
-    assert rfm.recency_warning(shop, {"R": [30, 120, 180, 365]}) == ""
-    text = rfm.recency_warning(shop, {"R": [30, 121, 180, 365]})
+    found = rfm.silence(repeaters([40.0] * 20))
+    assert found == rfm.Silence(limit_days=120, gap_days=40, newest_days=5)
+    assert found.sentence.endswith(
+        "120 days, 3 times the usual gap between two purchases of one customer."
+    )
+    assert rfm.recency_warning(found, {"R": [30, 120, 180, 365]}) == ""
+    text = rfm.recency_warning(found, {"R": [30, 121, 180, 365]})
     assert text.startswith('"Recent" is relative here: the best recency scores reach back 121 days')
     assert "where 40 days usually pass" in text
     assert "check the days" in text
-    dead = rfm.recency_warning(repeaters([40.0] * 20, newest=420), {"R": [430, 442, 450, 460]})
+    gone = rfm.silence(repeaters([40.0] * 20, newest=420))
+    dead = rfm.recency_warning(gone, {"R": [430, 442, 450, 460]})
     assert dead.endswith("Nobody bought in the last 420 days: all may be gone.")
 
 
 def test_recent_is_called_relative_beyond_180_days_where_hardly_anybody_came_back():
-    shop = repeaters([40.0] * 9)
-    assert rfm.recency_warning(shop, {"R": [30, 180, 190, 365]}) == ""
-    text = rfm.recency_warning(shop, {"R": [30, 181, 190, 365]})
+    found = rfm.silence(repeaters([40.0] * 9))
+    assert found == rfm.Silence(limit_days=180, gap_days=None, newest_days=5)
+    assert "usual" not in found.sentence
+    assert rfm.recency_warning(found, {"R": [30, 180, 190, 365]}) == ""
+    text = rfm.recency_warning(found, {"R": [30, 181, 190, 365]})
     assert "reach back 181 days, more than 180 days." in text
     assert "usually" not in text
+
+
+def test_names_and_actions_do_not_promise_what_the_days_deny():
+    cuts = {"R": [30, 200, 300, 400], "F": [1, 2, 4, 8], "M": [1, 2, 3, 4]}
+    # Champions of 50 days (R of 200 days at most), loyal of 250, at risk of 500.
+    days, often = np.repeat([50, 250, 500], 20), np.repeat([9, 9, 1], 20)
+    summary = rfm.segment_summary(scored(days, often, np.repeat([9, 9, 4], 20), cuts))
+    found = rfm.advised(summary, rfm.Silence(120, 40, 5), cuts)
+    assert found.loc["Champions", "name"] == "Champions"
+    assert found.loc["Champions", "action"] == (
+        "reward, ask for referrals (only those who bought in the last 120 days)"
+    )
+    assert found.loc["Loyal", ["name", "action"]].tolist() == [
+        "Loyal (silent)",
+        "call, find out why",
+    ]
+    assert found.loc["At risk", "action"] == "test a cheap offer on a random part first"
+    patient = rfm.advised(summary, rfm.Silence(600, 200, 5), cuts)
+    assert patient["name"].tolist() == [segment.name for segment in rfm.SEGMENTS]
+    assert patient["action"].tolist() == [segment.action for segment in rfm.SEGMENTS]
+
+
+def test_who_bought_once_is_told_to_the_nearest_ten():
+    cuts = {"R": [30, 90, 180, 365], "F": [1, 2, 4, 8], "M": [1, 2, 3, 4]}
+    # At risk: 26 of 50 bought once; lost: all 38; champions: none; occasional: 9 of 29.
+    sizes = [26, 24, 38, 31, 9, 20]
+    days = np.repeat([500, 500, 500, 10, 10, 10], sizes)
+    often = np.repeat([0, 1, 0, 9, 0, 1], sizes)
+    spend = np.repeat([9, 9, 0.5, 9, 9, 9], sizes)
+    found = rfm.segment_summary(scored(days, often, spend, cuts))
+    assert found["customers"].dropna().to_dict() == {
+        "Champions": 31,
+        "Occasional": 29,
+        "At risk": 50,
+        "Lost": 38,
+    }
+    assert found["bought_once_rate"].dropna().to_dict() == {"At risk": 0.6, "Lost": 1.0}
 
 
 def test_the_headline_tells_the_best_and_those_at_risk():
@@ -156,7 +200,9 @@ def test_the_headline_tells_the_best_and_those_at_risk():
     summary = rfm.segment_summary(
         scored(days, often, np.repeat([30.0, 4, 0.4], [30, 20, 50]), cuts)
     )
-    told = rfm.headline(summary, dt.date(2026, 1, 31), 100)
+    # Nobody bought again here within 600 days: the usual actions stand.
+    patient = rfm.Silence(600, 200, 5)
+    told = rfm.headline(rfm.advised(summary, patient, cuts), dt.date(2026, 1, 31), 100)
     # 900, 80 and 20 of 1,000.
     assert told.startswith(
         "Champions are 30.0% of the 100 customers of 2026-01-31 and brought 90.0%"
@@ -165,7 +211,13 @@ def test_the_headline_tells_the_best_and_those_at_risk():
     assert told.endswith(" of revenue: call, find out why.")
     assert "At risk" not in told
     few = rfm.segment_summary(scored(days[26:34], often[26:34], np.ones(8), cuts))
+    few = rfm.advised(few, patient, cuts)
     assert "too few to tell of segments" in rfm.headline(few, dt.date(2026, 1, 31), 8)
+    # Silent for more than 90 days: those of 500 days, not those of 10.
+    told = rfm.headline(
+        rfm.advised(summary, rfm.Silence(90, 30, 5), cuts), dt.date(2026, 1, 31), 100
+    )
+    assert "interval): reward, ask for referrals. Cannot lose (silent): 20 customers" in told
 
 
 def test_segment_summary_adds_up_and_hides_small_groups():

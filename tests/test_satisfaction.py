@@ -979,6 +979,21 @@ def test_a_group_that_differs_is_named():
     )
 
 
+def test_groups_below_tell_period_interval_and_size():
+    table = pd.DataFrame({"nps": [10.0] * 90 + [3.0] * 60, "city": ["a"] * 50 + ["b", "c"] * 50})
+    found = satisfaction.groups_table(lazy(table), NPS, ["city"])
+    text = satisfaction.groups_below(found, NPS, period="2025-01 to 2025-12")
+    start = "Worst against all others together, 2025-01 to 2025-12 (points, 95 % intervals): city "
+    assert text.startswith(start)
+    # b and c: 20 of 50 promoters each, 30 detractors: -20 against (50 + 20 - 30) / 100 = +40.
+    low, high = found.loc[("city", "b"), ["difference_low", "difference_high"]]
+    assert f"b -60.0 ({low:+.1f} to {high:+.1f}, n = 50)" in text
+    assert "city a" not in text
+    bare = satisfaction.groups_below(found, NPS)
+    assert bare.startswith("Worst against all others together (points")
+    assert satisfaction.groups_below(found.assign(p_holm=1.0), NPS) == ""
+
+
 def test_changes_and_splits_become_tables():
     one = counts({10: 30, 3: 30}, city=["a", "b"])
     other = counts({10: 45, 3: 30}, city=["a", "b"])

@@ -31,7 +31,7 @@ _DRAWS = 10_000
 _SAID = {
     CALIBRATION: "how well the tests tell the size of the risks",
     CHANGE: "how leaving changes from period to period",
-    SUCCESS: "the success rate, which only an experiment can tell",
+    SUCCESS: "the assumed success rate",
     CHANCE: "the chance of who leaves and accepts",
 }
 
@@ -41,7 +41,9 @@ class CampaignProfit:
     """What contacting a list should earn, in money, and where its uncertainty comes from.
 
     `profit` has one interval for all that is not known of what the campaign will bring. `listed` is
-    the sum of the list's own figures, its risks taken as they are. `periods`: a row a test with
+    the sum of the list's own figures, its risks taken as they are. `success` is the assumed share
+    of the contacted leavers who stay, `break_even` the one (0-1) from which on the list pays, None
+    where none does. `periods`: a row a test with
     listed and left (those whom the rule lists there), observed_expected with low and high (leavers
     by value, sampling alone) and log_error. `parts`: a row a source (calibration of the risks,
     change between periods, success rate, who leaves and accepts, all together) with the profit's
@@ -51,6 +53,8 @@ class CampaignProfit:
 
     profit: Estimate
     listed: float
+    success: Estimate
+    break_even: float | None
     periods: pd.DataFrame
     parts: pd.DataFrame
     rests_on: str
@@ -67,12 +71,29 @@ class CampaignProfit:
         between = f"({100 * profit.level:.4g} % interval {low:,.0f} to {high:,.0f})"
         listed, value = f"Calling the {profit.n:,} listed", profit.value or 0.0
         if value <= 0:
-            return f"{listed} is not expected to pay: it should bring {value:,.0f} {between}."
-        if low >= 0:
-            return f"{listed} should pay and bring {value:,.0f} {between}: call them{compare}."
+            advice = f"{listed} is not expected to pay: it should bring {value:,.0f} {between}."
+        elif low >= 0:
+            advice = f"{listed} should pay and bring {value:,.0f} {between}: call them{compare}."
+        else:
+            advice = (
+                f"{listed} should bring {value:,.0f}, but a loss of {-low:,.0f} is possible "
+                f"{between}: call as a trial{compare}."
+            )
+        assumed = f"that the offer keeps {self.success.value:.0%} of the leavers called"
+        return f"{advice} This assumes, and no data show, {assumed}."
+
+    @property
+    def assumption(self) -> str:
+        """The success rate as an assumption, and from which one on the list pays, in sentences."""
+        pays = (
+            ""
+            if self.break_even is None
+            else f" If {self.break_even:.0%} stay, the list breaks even."
+        )
         return (
-            f"{listed} should bring {value:,.0f}, but a loss of {-low:,.0f} is possible "
-            f"{between}: call as a trial{compare}."
+            f"It is assumed, not measured, that the offer keeps {_share(self.success)} of the "
+            "leavers called; put your own figure in its place (parameter success_rate) once a "
+            f"trial has told it.{pays}"
         )
 
 
@@ -186,7 +207,7 @@ def rule_profit(
     sentence = (
         f"By the same rule {contacted:,} of {len(y):,} customers judged would have been called; "
         f"{held}the campaign would have earned {profit.value:,.0f} per 1,000 judged{between} at "
-        "the believed success rate."
+        "the assumed success rate."
     )
     return RuleProfit(contacted, len(y), profit, captured, precision, sentence)
 
@@ -246,13 +267,14 @@ def campaign_profit(
     called = listed[listed["group"] == CONTACT]
     n, own = len(called), float(called["expected_profit"].sum())
     least = float(listed["expected_profit"].min()) if len(listed) else 0.0
-    periods = _periods(tests, campaign, least, level)
+    periods, success = _periods(tests, campaign, least, level), campaign.success_interval(level)
     if n == 0:
         none = Estimate(0.0, None, None, level, 0, "nobody is contacted")
         columns = ["source", "low", "high", "variance_share"]
         why = "all of the list are held out" if len(listed) else "at these costs no contact pays"
         sentence = f"The campaign would contact nobody, as {why}, and earn 0."
-        return CampaignProfit(none, 0.0, periods, pd.DataFrame(columns=columns), "", sentence)
+        parts = pd.DataFrame(columns=columns)
+        return CampaignProfit(none, 0.0, success, None, periods, parts, "", sentence)
     known = periods.dropna(subset=["observed_expected"])
     rng = np.random.default_rng(seed)
     middle, sampling, change = _log_ratio(known, rng)
@@ -280,7 +302,8 @@ def campaign_profit(
     profit = Estimate(value, float(low), float(high), level, n, method)
     rests_on = _rests_on(parts, len(known))
     sentence = f"{_profit_sentence(profit)} {rests_on}"
-    return CampaignProfit(profit, own, periods, parts, rests_on, sentence)
+    pays = figure.break_even()
+    return CampaignProfit(profit, own, success, pays, periods, parts, rests_on, sentence)
 
 
 def _periods(
@@ -356,6 +379,15 @@ class _ListProfit:
         brought = np.minimum(kept, if_all_leave) + chance * self._error
         return np.clip(brought, 0, self._most) - self._costs
 
+    def break_even(self) -> float | None:
+        """The gamma at which the profit at the middle is 0; None where it would be above 1."""
+        if min(self._gain, self._everybody) <= 0:
+            return None
+        kept = (self._costs / self._ratio - self._d * self._leavers) / self._gain
+        everybody = (self._costs - self._n * self._d) / self._everybody
+        rate = float(max(kept, everybody, 0))
+        return rate if rate <= 1 else None
+
 
 def _profit_sentence(profit: Estimate) -> str:
     loss = ", which is not shown to pay" if (profit.low or 0) < 0 else ""
@@ -367,10 +399,12 @@ def _profit_sentence(profit: Estimate) -> str:
 
 def _rests_on(parts: pd.DataFrame, tests: int) -> str:
     sources = parts.set_index("source")["variance_share"].drop(ALL)
-    largest = str(sources.idxmax())
+    sources = sources.clip(upper=1).sort_values(ascending=False, kind="stable")
+    told = sources[sources >= min(0.01, sources.max())]
+    listed = [f"{share:.0%} from {_SAID[str(source)]}" for source, share in told.items()]
     alike = "that tested" if tests == 1 else "those tested"
-    text = f"The coming period is taken to be like {alike}. The largest part of the variance, "
-    text += f"{min(sources.max(), 1):.0%}, is {_SAID[largest]}."
+    text = f"The coming period is taken to be like {alike}. Shares of what is uncertain in "
+    text += f"the profit (of its variance): {', '.join(listed)}."
     if tests == 0:
         text += " Too few such customers were tested to calibrate the risks."
     if tests <= 1:

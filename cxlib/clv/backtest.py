@@ -210,10 +210,11 @@ class Backtest:
         wide_text = " An interval so wide holds nearly whatever happens." if wide else ""
         return f"{found}{error if actual else ''}.{wide_text}"
 
-    def trust(self, model: str) -> str:
-        """How far to trust the model's forecasts, by how the past ones came out, in a sentence.
+    def trust(self, model: str, horizon_weeks: float) -> str:
+        """How far to trust a forecast over `horizon_weeks`, by how the past ones came out.
 
-        How far each total was off stands newest first; of more than three, the two ends.
+        In a sentence, and a second one where none of them was as long. How far each total was off
+        stands newest first; of more than three, the two ends.
         """
         if self.newest(model) is None:
             return "How far to trust it is not known: no past forecast could be tested."
@@ -222,16 +223,20 @@ class Backtest:
         words: dict[bool | None, str] = {True: "Past forecasts bear it out"}
         words |= {False: "Do not budget on it", None: "Trust it roughly"}
         found = words[self.held(model)]
-        weeks = f"{tested[0].weeks:.4g} weeks"
+        longest = max(origin.weeks for origin in tested)
+        weeks = f"the number of purchases over {tested[0].weeks:.4g} weeks"
         errors = [origin.error_pct(model) for origin in tested]
         if len(tested) == 1:
-            found += f": the one past forecast of purchases over {weeks} "
+            found += f": the one past forecast of {weeks} "
             found += f"{'held' if held else 'did not hold'}; it came out {_off(errors[0])}"
         else:
-            found += f": of {len(tested)} past forecasts of purchases over {weeks}, {held} held; "
+            found += f": of {len(tested)} past forecasts of {weeks}, {held} held; "
             found += f"they came out {_all_off(errors)}"
         wide = any(too_wide(origin.predicted[model]) for origin in tested)
-        return f"{found}{', with intervals too wide to be a test' if wide else ''}."
+        found += f"{', with intervals too wide to be a test' if wide else ''}."
+        if longest < horizon_weeks:
+            found += f" No forecast as long as {horizon_weeks:.4g} weeks was tested."
+        return found
 
     def baselines(self, model: str) -> str:
         """Which baselines did better than the model or about equally well, and in what.

@@ -25,6 +25,8 @@ from cxlib.inference import (
 MONTHS_PER_YEAR = 12
 # A larger relative difference of the expected leavers of next month is called a misfit.
 MISFIT_RATE = 0.1
+# Below, the rates seen cannot be those under which half of the customers came to stay so long.
+UNLIKELY_SHARE = 0.05
 
 
 class Base(NamedTuple):
@@ -46,6 +48,8 @@ class ContractValue:
                    and with the customers' own chance
     endless_value  the same for all time to come; no value where it is infinite
     suits          whether the model has as many leave as were seen to leave; None: not known
+    outlived       what speaks against the rates seen: customers who by these would long have left;
+                   "" where nothing does
     sentence       what it comes to
     """
 
@@ -55,7 +59,25 @@ class ContractValue:
     value: Estimate
     endless_value: Estimate
     suits: bool | None
+    outlived: str
     sentence: str
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether something speaks against the value; where nothing does it is still not tested."""
+        return bool(self.outlived) or self.suits is False
+
+    @property
+    def trust(self) -> str:
+        """How far to trust the value, in a sentence or two."""
+        if self.outlived:
+            return f"Do not budget on it: {self.outlived}"
+        if self.suits is False:
+            return "Take it for a rough figure: the model does not suit these contracts."
+        return (
+            "Trust it roughly: no past forecast of it was tested, and leaving is taken to go on as "
+            "it was seen."
+        )
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -170,8 +192,9 @@ def contract_value(
     }
     retention = observed.assign(**modelled)
     suits, how = _misfit(retention, base)
+    outlived = _outlived(observed, base)
     sentence = f"{_sentence(fit, n, months, terms)} {how}"
-    return ContractValue(fit, retention, expected, value, endless, suits, sentence)
+    return ContractValue(fit, retention, expected, value, endless, suits, outlived, sentence)
 
 
 def _base(contracts: pd.DataFrame, margin_rate: float) -> Base:
@@ -231,6 +254,21 @@ def _sentence(fit: Fit[ShiftedBetaGeometric], n: int, months: int, terms: Terms)
         f"Of {fit.n:,} customers with a contract {n:,} are still there. The value counts the "
         f"charges of the {months} months that begin within {terms.horizon_weeks:g} weeks, as far "
         "as customers stay by the model, in which those likely to leave go first."
+    )
+
+
+def _outlived(observed: pd.DataFrame, base: Base) -> str:
+    """Who by the rates seen would long have left, in a sentence; "" where nobody would."""
+    order = np.argsort(base.tenure)
+    reached = np.cumsum(base.customers[order])
+    median = int(base.tenure[order][np.searchsorted(reached, reached[-1] / 2)])
+    until = observed["retention"].loc[:median].to_numpy()
+    if np.nanprod(until) >= UNLIKELY_SHARE:  # a month in which nobody was watched does not count
+        return ""
+    return (
+        f"half of these customers have stayed for {median} months or more, but at the rates of "
+        f"leaving in this file fewer than {UNLIKELY_SHARE:.0%} of new ones would. If it holds the "
+        "leavers of more than a month, the value is too low."
     )
 
 

@@ -48,13 +48,10 @@ class Quadrants:
     @property
     def sentence(self) -> str:
         """Where to act first and how sure that is, for a manager."""
-        # Those whose interval reaches into the quadrant, whatever the side of their estimate.
-        may = self.summary[
-            (self.summary["importance_above_high"] > 0)
-            & (self.summary["performance_above_low"] < 0)
-        ]
         sure = self._sure()
-        unsure = [str(name) for name in may.index if str(name) not in sure]
+        # Those only that the map shows there too: the text and the picture must not contradict.
+        there = self.summary.index[self.summary["quadrant"] == FIRST]
+        unsure = [str(name) for name in there if str(name) not in sure]
         level = f"{100 * self.level:.4g} % confidence, {self.count_text}"
         if len(self.summary) < 2:
             return "With one driver there is nothing to choose from."

@@ -25,6 +25,7 @@ from cxlib.pages.changes import ToldChanges, told_changes
 from cxlib.pages.languages import language_of, mark_languages
 from cxlib.pages.persian import set_headings, set_in_persian
 from cxlib.pages.pictures import figure
+from cxlib.pages.samples import sample_inputs
 from cxlib.pages.tables import set_tables
 from cxlib.pages.words import SCRIPT_WORDS, WORDS, Words
 from cxlib.persian import font_faces
@@ -130,6 +131,7 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
         "script": script,
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         "script_words": json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
+        "sample": _sample(entry, words),
         "period": _period(entry),
         "checks": _checks(entry, words),
         "changes": changes,
@@ -191,6 +193,15 @@ def _period(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     }
     period = periods.pop() if len(periods) == 1 else ("", "")
     return period if all(period) else None
+
+
+def _sample(entry: Mapping[str, Any], words: Words) -> str:
+    """That all inputs are samples of the project, or which; "" where none is."""
+    samples = sample_inputs(entry["inputs"])
+    if len(samples) < len(entry["inputs"]):
+        inputs = words["comma"].join(samples)
+        return words["sample_in_part"].format(inputs=inputs) if samples else ""
+    return words["sample"] if samples else ""
 
 
 def _checks(entry: Mapping[str, Any], words: Words) -> str:

@@ -55,8 +55,14 @@ def changes_corrected_together(changes: Mapping[str, Comparison]) -> dict[str, C
     }
 
 
-def groups_sentence(table: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> str:
-    """Which groups of groups_table surely differ from all others together, in a sentence."""
+def groups_sentence(
+    table: pd.DataFrame, metric: Metric, *, period: str = "", level: float = 0.95
+) -> str:
+    """Which groups of groups_table surely differ from all others together, in a sentence.
+
+    It names the `period` of the answers where that is given.
+    """
+    when = f", {period}" if period else ""
     sure = table[table["p_holm"] < 1 - level].sort_values("difference")
     tested = int(table["p_holm"].notna().sum())
     if not tested:
@@ -69,7 +75,7 @@ def groups_sentence(table: pd.DataFrame, metric: Metric, *, level: float = 0.95)
         for row in sure.reset_index().to_dict("records")
     ]
     return (
-        f"{metric.label}, groups that surely differ from all others taken together"
+        f"{metric.label}{when}, groups that surely differ from all others taken together"
         f" ({metric.unit}): {', '.join(named)}"
         + f"; the other {tested - len(sure)} of {tested} cannot be told from the rest"
         * (len(sure) < tested)
@@ -77,19 +83,30 @@ def groups_sentence(table: pd.DataFrame, metric: Metric, *, level: float = 0.95)
     )
 
 
-def groups_below(table: pd.DataFrame, metric: Metric, *, level: float = 0.95) -> str:
+def groups_below(
+    table: pd.DataFrame, metric: Metric, *, period: str = "", level: float = 0.95
+) -> str:
     """The groups of groups_table that surely do worse than all others together, worst first.
 
-    At most three and how far they are below, in a sentence; "" where there is none.
+    At most three and how far they are below, each with its interval and n, in a sentence that names
+    the `period` of the answers; "" where there is none.
     """
     worse = table[(table["p_holm"] < 1 - level) & (table["difference"] < 0)]
-    named = [
-        f"{row['attribute'].replace('_', ' ')} {row['group']}"
-        f" ({metric.change_text(row['difference'], unit=False)})"
-        for row in worse.sort_values("difference").head(3).reset_index().to_dict("records")
-    ]
+    named = []
+    for row in worse.sort_values("difference").head(3).reset_index().to_dict("records"):
+        value, low, high = (
+            metric.change_text(row[f"difference{end}"], unit=False) for end in ("", "_low", "_high")
+        )
+        group = f"{row['attribute'].replace('_', ' ')} {row['group']}"
+        named.append(f"{group} {value} ({low} to {high}, n = {row['n']:,})")
+    if not named:
+        return ""
     unit = {"net": "points", "share": "percentage points", "mean": "on the scale"}[metric.kind]
-    return f"Worst against all others together ({unit}): {', '.join(named)}." if named else ""
+    when = f", {period}" if period else ""
+    return (
+        f"Worst against all others together{when} ({unit}, {100 * level:.4g} % intervals):"
+        f" {', '.join(named)}."
+    )
 
 
 def standing(

@@ -221,7 +221,7 @@ def wave_verdict(changes: pd.DataFrame, *, level: float = 0.95) -> str:
         parts += [f"surely {word}: {', '.join(told)}"] if told else []
     rest = {"not told from unchanged": change.notna() & ~sure, "too few answers": change.isna()}
     parts += [f"{word}: {', '.join(changes.index[of])}" for word, of in rest.items() if of.any()]
-    return f"Since wave {changes['earlier'].iloc[0]}, {'; '.join(parts)}."
+    return f"Since the wave named {changes['earlier'].iloc[0]}, {'; '.join(parts)}."
 
 
 class _Groups:

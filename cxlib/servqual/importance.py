@@ -340,6 +340,19 @@ def order_holds(
     return True if leads and all(leads) else None
 
 
+def otherwise_worst(schemes: pd.DataFrame, worst: str) -> str:
+    """Which other dimension comes out worst under which ways to weigh, a sentence each.
+
+    Reads `score_table`; "" where `worst` comes out worst under all.
+    """
+    others = schemes.loc[~schemes["worst_dimension"].isin([worst, ""]), "worst_dimension"]
+    told = [
+        f"Weighed by {' or by '.join(map(str, ways.index))}, {dimension} is worst."
+        for dimension, ways in others.groupby(others, sort=False)
+    ]
+    return " ".join(told)
+
+
 def scheme_ranks(
     gap: pd.DataFrame,
     schemes: Mapping[str, pd.DataFrame],
@@ -641,7 +654,7 @@ def advice(
     first = dimensions.iloc[0].to_dict()
     place = f"{dimensions.index[0]} ({_gap(first, level)}, n = {first['n']:,.0f}"
     if not np.isnan(chance := first["worst_chance"]):
-        place += f", the worst in {chance:.0%} of resamples"
+        place += f"; weighted by importance the worst in {chance:.0%} of resamples"
         place += ", so it may well be another" * bool(chance < SURE_CHANCE)
     told = "; ".join(f'"{row["text"]}" ({_gap(row, level)})' for row in named.to_dict("records"))
     return f"By importance, service falls short most in {place}). Fix first: {told}."

@@ -222,12 +222,33 @@ def test_periods_that_differ_widen_the_interval_and_are_named():
     moving = campaign_profit(listed, campaign, pd.concat(apart))
     assert steady.periods["test"].tolist() == ["a", "b", "c"]
     assert moving.profit.high - moving.profit.low > 2 * (steady.profit.high - steady.profit.low)
-    assert "is how leaving changes from period to period" in moving.sentence
+    assert "from how leaving changes from period to period" in moving.sentence
     assert "like those tested" in moving.sentence
-    assert "assumed" not in moving.sentence
+    assert "How much periods differ is assumed" not in moving.sentence
     single = campaign_profit(listed, campaign, alike[0])
     assert "like that tested" in single.sentence
     assert "How much periods differ is assumed" in single.sentence
+
+
+def test_the_success_rate_is_an_assumption_and_so_is_told():
+    # Beta(6, 14): its 2.5 % and 97.5 % points are .126 and .512 (scipy.stats.beta).
+    listed = contact_list(np.arange(20).astype(str), np.full(20, 0.5), 100, Campaign())
+    found = campaign_profit(listed, Campaign(), _tests([], [], []))
+    # 20 (.5 (100 - 10) g - .5 * 10 - 1) = 0 at g = 6 / 45.
+    assert found.break_even == pytest.approx(6 / 45)
+    assert found.assumption.startswith(
+        "It is assumed, not measured, that the offer keeps 30% (13% to 51%) of the leavers called;"
+    )
+    assert found.assumption.endswith(" If 13% stay, the list breaks even.")
+
+
+def test_the_uncertainty_of_the_profit_is_told_by_source_the_largest_first():
+    listed = contact_list(np.arange(400).astype(str), np.full(400, 0.5), 100, Campaign())
+    found = campaign_profit(listed, Campaign(), _perfect(100.0, repeats=100))
+    shares = found.parts.set_index("source")["variance_share"].drop("all together")
+    told = found.rests_on
+    assert f"{shares['success rate']:.0%} from the assumed success rate" in told
+    assert told.index("assumed success rate") < told.index("the chance of who leaves")
 
 
 def test_a_profit_that_may_be_a_loss_is_not_shown_to_pay():
@@ -315,7 +336,9 @@ def test_a_rule_that_calls_nobody_earned_nothing():
 )
 def test_the_advice_follows_the_interval(value, low, high, told):
     profit = Estimate(value, low, high, 0.95, 20, "by hand")
-    found = CampaignProfit(profit, value, pd.DataFrame(), pd.DataFrame(), "", "")
+    success = Campaign().success_interval()
+    found = CampaignProfit(profit, value, success, 0.2, pd.DataFrame(), pd.DataFrame(), "", "")
     assert told in found.advice(3)
+    assert "assumes, and no data show, that the offer keeps 30% of the" in found.advice(3)
     assert ("leave 3 alone" in found.advice(3)) == (value > 0)
     assert "alone" not in found.advice(0)

@@ -232,15 +232,17 @@ def test_each_origin_counts():
     newest_failed = dataclasses.replace(found, origins=found.origins[::-1])
     assert newest_failed.held("BG/NBD") is False
     assert newest_failed.verdict("BG/NBD").startswith("The hold-out check FAILED: of 2 test")
-    told = "of 2 past forecasts of purchases over 40 weeks, 1 held; they came out "
-    assert found.trust("BG/NBD").startswith(f"Trust it roughly: {told}")
+    told = "of 2 past forecasts of the number of purchases over 40 weeks, 1 held; they came out "
+    assert found.trust("BG/NBD", 40).startswith(f"Trust it roughly: {told}")
+    assert found.trust("BG/NBD", 52).endswith(" No forecast as long as 52 weeks was tested.")
+    assert "as long as" not in found.trust("BG/NBD", 40)
     # Five times what was forecast, and about as much.
-    assert newest_failed.trust("BG/NBD").startswith(f"Do not budget on it: {told}")
-    assert " too low" in newest_failed.trust("BG/NBD")
+    assert newest_failed.trust("BG/NBD", 40).startswith(f"Do not budget on it: {told}")
+    assert " too low" in newest_failed.trust("BG/NBD", 40)
     none = dataclasses.replace(found, origins=())
-    assert "no past forecast could be tested" in none.trust("BG/NBD")
+    assert "no past forecast could be tested" in none.trust("BG/NBD", 40)
     both = dataclasses.replace(found, origins=found.origins[:1] * 2)
-    assert both.trust("BG/NBD").startswith("Past forecasts bear it out: of 2")
+    assert both.trust("BG/NBD", 40).startswith("Past forecasts bear it out: of 2")
     assert both.held("BG/NBD") is True
     assert len(found.errors) == 2 * 4
     # Two baselines, as the recency rule could not be learnt, and four measures.

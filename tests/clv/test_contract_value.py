@@ -159,10 +159,31 @@ def test_a_misfit_is_said():
         }
     )
     terms = Terms(52, 1, 0.1)
-    told = value(odd, terms).sentence
+    found = value(odd, terms)
+    told = found.sentence
+    assert found.trust.startswith("Take it for a rough figure")
     assert "Of 300 of them at tenures that were seen" in told
     assert "does not suit these contracts" in told
     assert "does not suit" not in value(contracts, terms).sentence
+
+
+@pytest.mark.parametrize(
+    ("leavers", "doubtful"),
+    # Of 100 in month t 60 - t leave: fewer than .6^14 = .1 % of new ones would stay 14 months.
+    # Of some 1,100 in month t 120 - 4 t leave, at most 11 %: more than .89^12 = 24 % would.
+    [(60 - np.arange(1, 25), True), (120 - 4 * np.arange(1, 25), False)],
+)
+def test_customers_who_by_the_rates_seen_would_have_left_speak_against_them(leavers, doubtful):
+    still = 100 - leavers if doubtful else np.full(24, 1000)
+    rows = {"periods": np.arange(1, 25), "customers": still, "left": False}
+    table = pd.concat([pd.DataFrame(rows), pd.DataFrame(rows | {"customers": leavers})])
+    table["left"] = np.repeat([False, True], 24)
+    counts = table.assign(charges=10.0 * table["customers"])
+    found = value(watched(counts, "last month"), Terms(52, 1, 0.1))
+    assert bool(found.outlived) == found.doubtful == doubtful
+    # 611 of the 1,260 still there have stayed for at most 13 months.
+    begins = "Do not budget on it: half of these customers have stayed for 14 months or more"
+    assert found.trust.startswith(begins if doubtful else "Trust it roughly: no past forecast")
 
 
 def test_a_snapshot_of_the_last_month_is_watched_for_one_month():

@@ -31,6 +31,16 @@ def test_each_driver_is_found_in_its_quadrant_surely():
     assert found.sentence.startswith("Fix first: weak. Surely more important for csat")
 
 
+def test_only_what_the_map_shows_there_may_be_first_too():
+    places = {"quadrant": [FIRST, KEEP, FIRST, LOW], "sure": [True, True, False, False]}
+    # The intervals of "fees" reach into the quadrant; on the map it has low priority.
+    bounds = {"importance_above_high": [0.2, 0.2, 0.1, 0.1], "performance_above_low": [-1.0] * 4}
+    summary = pd.DataFrame(places | bounds, index=["waiting", "staff", "app", "fees"])
+    told = drivers.Quadrants("csat", summary, 0.95, "n = 90").sentence
+    assert told.startswith("Fix first: waiting. ")
+    assert told.endswith("; the same may be true of app.")
+
+
 def test_deviations_from_the_means_sum_to_zero():
     summary = planted(500).summary
     assert summary["importance_above"].sum() == pytest.approx(0, abs=1e-12)

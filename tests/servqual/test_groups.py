@@ -146,7 +146,7 @@ def test_the_verdict_on_waves_names_what_surely_changed():
         index=pd.Index(["price", "staff", "place", "speed"], name="dimension"),
     )
     assert servqual.wave_verdict(changes) == (
-        "Since wave 2025, surely better: price +0.50 (95 % interval +0.25 to +0.75);"
+        "Since the wave named 2025, surely better: price +0.50 (95 % interval +0.25 to +0.75);"
         " surely worse: staff -0.25 (95 % interval -0.38 to -0.12);"
         " not told from unchanged: place; too few answers: speed."
     )

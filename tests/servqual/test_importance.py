@@ -98,6 +98,14 @@ def test_an_order_falls_only_where_another_is_surely_worse(x_points, holds):
     assert servqual.order_holds(constant, schemes, "x") is (True if x_points > 33.4 else None)
 
 
+def test_another_worst_dimension_is_named_with_its_weights():
+    ways = ["own points", "equal points", "given points", "derived points"]
+    schemes = pd.DataFrame({"worst_dimension": ["x", "y", "", "y"]}, index=ways)
+    told = servqual.otherwise_worst(schemes, "x")
+    assert told == "Weighed by equal points or by derived points, y is worst."
+    assert servqual.otherwise_worst(schemes.head(1), "x") == ""
+
+
 def test_a_dimension_nobody_answered_is_left_out_of_the_score():
     gap = pd.DataFrame({"x": [-1.0, -2], "y": [-2.0, 0], "z": [np.nan, np.nan]})
     points = pd.DataFrame({"x": [40.0, 20], "y": [40.0, 60], "z": [20.0, 20]})

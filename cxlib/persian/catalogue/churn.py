@@ -30,9 +30,6 @@ LABELS = {
     "base rate": "نرخ پایه",
     "risk": "خطر",
     "expected profit": "سود مورد انتظار",
-    "reason 1": "دلیل ۱",
-    "reason 2": "دلیل ۲",
-    "reason 3": "دلیل ۳",
     "churned": "رفته",
     "left": "رفته",
     "churn": "ریزش",
@@ -74,7 +71,7 @@ LABELS = {
     "signed up in": "ثبت‌نام در",
     "Share of each cohort still there": "سهم باقی‌مانده از هر گروه هم‌آغاز",
     "Share who have left, by cause": "سهم رفتگان بر حسب علت",
-    "What contacting would have earned, if as believed": (
+    "What contacting would have earned, if as assumed": (
         "سودی که تماس می‌داد، اگر چنان بود که گمان می‌رود"
     ),
     "Share that left, by tenth of risk (line: all customers)": (
@@ -105,6 +102,25 @@ LABELS = {
     "read their order rather than their size": "ترتیب آن‌ها را بخوانید، نه اندازه‌شان را",
     "the profit of the contact list allows for that": "سود فهرست تماس این را در نظر دارد",
     "repeat it over several": "در چند دوره تکرار کنید",
+    "how leaving changes from period to period": "دگرگونی رفتن از دوره‌ای به دورهٔ دیگر",
+    "how well the tests tell the size of the risks": "دقت آزمون‌ها در اندازهٔ خطرها",
+    "the assumed success rate": "نرخ موفقیت فرضی",
+    "the chance of who leaves and accepts": "تصادف در این که چه کسی می‌رود و می‌پذیرد",
+    "the tenures speak against that": "ماه‌های عضویت با آن ناسازگار است",
+    "n above counts those to call": "تعداد بالا شمار کسانی است که باید با آنان تماس گرفت",
+    "campaign profit": "سود کارزار",
+    "Costs:": "هزینه‌ها:",
+    "reason 1": "دلیل ۱",
+    "reason 2": "دلیل ۲",
+    "The first stand below with reasons, all in the table": (
+        "نخستین‌ها در زیر با دلیل آمده‌اند و همه در جدول"
+    ),
+    "How much periods differ is assumed, as no two were tested": (
+        "تفاوت دوره‌ها فرض شده است، چون هیچ دو دوره‌ای آزموده نشد"
+    ),
+    "Too few such customers were tested to calibrate the risks": (
+        "شمار چنین مشتریانی در آزمون‌ها برای واسنجی خطرها کم بود"
+    ),
     "revenue": "درآمد",
     "margin": "سود ناخالص",
 }
@@ -157,11 +173,27 @@ SENTENCES = {
         "با {n} نفر تماس بگیرید و {k} نفر را، به قید قرعه، برای مقایسه رها کنید"
     ),
     "call them all": "با همه تماس بگیرید",
-    "an offer costs {n} and a call {k}, {share} of the leavers called are kept, and {basis} of "
-    "{rank} months counts, less the costs": (
-        "پیشنهاد {n} و هر تماس {k} هزینه دارد، {share} رفتنی‌های تماس‌گرفته می‌مانند و {basis} "
-        "{rank} ماه منهای هزینه‌ها حساب می‌شود"
+    "an offer {n}, a call {k}": "هر پیشنهاد {n}، هر تماس {k}",
+    "{basis} of {n} months counts, less both": "{basis} {n} ماه منهای هر دو حساب می‌شود",
+    "{basis} of {n} days counts, less both": "{basis} {n} روز منهای هر دو حساب می‌شود",
+    "This assumes, and no data show, that the offer keeps {share} of the leavers called": (
+        "این بر این فرض است، که هیچ داده‌ای آن را نشان نداده، که پیشنهاد {share} رفتنی‌های "
+        "تماس‌گرفته را نگه می‌دارد"
     ),
+    "It is assumed, not measured, that the offer keeps {share} ({low} to {high}) of the leavers "
+    "called": (
+        "فرض است، نه اندازه‌گیری، که پیشنهاد {share} ({low} تا {high}) رفتنی‌های تماس‌گرفته را نگه "
+        "می‌دارد"
+    ),
+    "put your own figure in its place (parameter success_rate) once a trial has told it": (
+        "همین که آزمایشی آن را نشان داد، عدد خود را جای آن بگذارید (پارامتر success_rate)"
+    ),
+    "If {share} stay, the list breaks even": "اگر {share} بمانند، فهرست سربه‌سر است",
+    "Shares of what is uncertain in the profit (of its variance)": (
+        "سهم‌ها در نامعلومی سود (در پراکندگی آن)"
+    ),
+    "{share} from {name}": "{share} از {name}",
+    "The risk is counted as that of one month": "خطر، خطر یک ماه شمرده شده است",
     "The coming period is taken to be like those tested": (
         "دورهٔ آینده مانند دوره‌های آزموده گرفته شده است"
     ),
@@ -183,19 +215,13 @@ SENTENCES = {
         "تماس با این {n} مشتری باید {value} سود دهد (بازهٔ {level}: {low} تا {high})، که "
         "سوددهی آن نشان داده نشده است"
     ),
-    "The largest part of the variance, {share}, is how leaving changes from period to period": (
-        "بیشترین بخش پراکندگی، {share}، از دگرگونی رفتن از دوره‌ای به دورهٔ دیگر است"
-    ),
-    "The largest part of the variance, {share}, is the chance of who leaves and accepts": (
-        "بیشترین بخش پراکندگی، {share}، از تصادف در این است که چه کسی می‌رود و می‌پذیرد"
-    ),
     "By the same rule {k} of {n} customers judged would have been called": (
         "با همین قاعده با {k} از {n} مشتری آزموده تماس گرفته می‌شد"
     ),
     "they held {share} ({low} to {high}) of all who left, and the campaign would have earned "
-    "{value} per 1,000 judged ({least} to {most}) at the believed success rate": (
+    "{value} per 1,000 judged ({least} to {most}) at the assumed success rate": (
         "آنان {share} ({low} تا {high}) از همهٔ رفتگان را در بر داشتند و کارزار در هر ۱٬۰۰۰ "
-        "نفر {value} سود می‌داد ({least} تا {most})، با نرخ موفقیتی که گمان می‌رود"
+        "نفر {value} سود می‌داد ({least} تا {most})، با نرخ موفقیت فرضی"
     ),
     "Of a leaver and a stayer picked at random, the model ({name} alone) gives the leaver "
     "the higher risk with probability {value} ({level} % interval {low} to {high}, n = {n})": (

@@ -84,13 +84,20 @@ LABELS = {
     "drift": "روند",
     "back-test holds": "آزمون گذشته برقرار است",
     "back-test in money": "آزمون گذشته با پول",
+    "contract value": "ارزش قراردادها",
 }
 
 SENTENCES = {
     "The {n} customers of {date} should bring {value} ({level} % interval {low} to {high}) over "
-    "the next {rank} weeks, in {basis} discounted at {share} a year": (
+    "the next {rank} weeks, in {basis} discounted at {share} a year, no costs taken off": (
         "{n} مشتری تا {date} در {rank} هفتهٔ آینده باید {value} بیاورند (بازهٔ {level}٪: {low} "
-        "تا {high})، بر پایهٔ {basis} و با تنزیل {share} در سال"
+        "تا {high})، بر پایهٔ {basis} و با تنزیل {share} در سال، بی کسر هیچ هزینه‌ای"
+    ),
+    "The {n} customers of {date} should bring {value} ({level} % interval {low} to {high}) over "
+    "the next {rank} weeks, in {basis} discounted at {share} a year, the costs of keeping them "
+    "not taken off": (
+        "{n} مشتری تا {date} در {rank} هفتهٔ آینده باید {value} بیاورند (بازهٔ {level}٪: {low} "
+        "تا {high})، بر پایهٔ {basis} و با تنزیل {share} در سال، بی کسر هزینهٔ نگهداشت آنان"
     ),
     "{share} of {basis}": "{share} از {basis}",
     "Trust it roughly": "تنها تقریبی به آن اعتماد کنید",
@@ -98,15 +105,16 @@ SENTENCES = {
     "Do not budget on it": "بر پایهٔ آن بودجه نبندید",
     "How far to trust it is not known": "نمی‌دانیم تا کجا می‌توان به آن اعتماد کرد",
     "no past forecast could be tested": "هیچ پیش‌بینی گذشته‌ای را نمی‌شد آزمود",
-    "of {n} past forecasts of purchases over {k} weeks, {rank} held": (
-        "از {n} پیش‌بینی گذشتهٔ خریدهای {k} هفته، {rank} درست درآمد"
+    "of {n} past forecasts of the number of purchases over {k} weeks, {rank} held": (
+        "از {n} پیش‌بینی گذشتهٔ شمار خریدهای {k} هفته، {rank} درست درآمد"
     ),
-    "the one past forecast of purchases over {k} weeks held": (
-        "تنها پیش‌بینی گذشته، {k} هفته‌ای، درست درآمد"
+    "the one past forecast of the number of purchases over {k} weeks held": (
+        "تنها پیش‌بینی گذشتهٔ شمار خریدها، {k} هفته‌ای، درست درآمد"
     ),
-    "the one past forecast of purchases over {k} weeks did not hold": (
-        "تنها پیش‌بینی گذشته، {k} هفته‌ای، درست درنیامد"
+    "the one past forecast of the number of purchases over {k} weeks did not hold": (
+        "تنها پیش‌بینی گذشتهٔ شمار خریدها، {k} هفته‌ای، درست درنیامد"
     ),
+    "No forecast as long as {n} weeks was tested": "پیش‌بینی‌ای به درازای {n} هفته آزموده نشده است",
     "it came out {value}": "{value} بود",
     "it came out {value}, with intervals too wide to be a test": (
         "{value} بود، با بازه‌ای پهن‌تر از آن که آزمون باشد"
@@ -128,11 +136,22 @@ SENTENCES = {
     "{share} too low": "{share} کمتر از واقع",
     "{share} too high": "{share} بیشتر از واقع",
     "Separately, {n} customers with a contract should bring {value} ({level} % interval {low} "
-    "to {high}) over the same weeks": (
-        "جداگانه، {n} مشتری قراردادی در همان هفته‌ها باید {value} بیاورند (بازهٔ {level}٪: {low} "
-        "تا {high})"
+    "to {high}) over the same weeks, on the same terms": (
+        "جداگانه، {n} مشتری قراردادی در همان هفته‌ها و با همان شرط‌ها باید {value} بیاورند (بازهٔ "
+        "{level}٪: {low} تا {high})"
     ),
-    "Take that for a rough figure": "آن را تقریبی بدانید",
+    "no past forecast of it was tested, and leaving is taken to go on as it was seen": (
+        "هیچ پیش‌بینی گذشته‌ای از آن آزموده نشده و فرض است که رفتن همان‌گونه که دیده شد ادامه یابد"
+    ),
+    "half of these customers have stayed for {n} months or more, but at the rates of leaving in "
+    "this file fewer than {share} of new ones would": (
+        "نیمی از این مشتریان {n} ماه یا بیشتر مانده‌اند، اما با نرخ‌های رفتن در این فایل کمتر از "
+        "{share} مشتریان تازه چنین می‌مانند"
+    ),
+    "If it holds the leavers of more than a month, the value is too low": (
+        "اگر فایل رفتگان بیش از یک ماه را در بر دارد، این ارزش کمتر از واقع است"
+    ),
+    "Take it for a rough figure": "آن را تقریبی بدانید",
     "the model does not suit these contracts": "مدل با این قراردادها سازگار نیست",
     "The hold-out check is not settled": "نتیجهٔ آزمون با دادهٔ کنارگذاشته روشن نیست",
     "The hold-out check passed": "آزمون با دادهٔ کنارگذاشته پذیرفته شد",

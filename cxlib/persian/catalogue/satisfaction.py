@@ -97,6 +97,8 @@ LABELS = {
         "تفاوتی که تصادف به‌تنهایی دشوار توضیح می‌دهد"
     ),
     "no interval": "بی بازه",
+    "percentage points": "واحد درصد",
+    "on the scale": "روی مقیاس",
     "all answers": "همهٔ پاسخ‌ها",
     "without weights": "بی وزن",
     "share of answers": "سهم پاسخ‌ها",
@@ -150,9 +152,21 @@ SENTENCES = {
     "not surely changed since {end} ({gap}, {low} to {high})": (
         "بی دگرگونی یقینی از {end} ({gap}، {low} تا {high})"
     ),
-    "Worst against all others together (points)": "بدترین در برابر همهٔ دیگران با هم (امتیاز)",
-    "Worst against all others together (percentage points)": (
-        "بدترین در برابر همهٔ دیگران با هم (واحد درصد)"
+    "Worst against all others together ({unit}, {level} % intervals)": (
+        "بدترین در برابر همهٔ دیگران با هم ({unit}، بازه‌های {level}٪)"
+    ),
+    "Worst against all others together, {start} to {end} ({unit}, {level} % intervals)": (
+        "بدترین در برابر همهٔ دیگران با هم، {start} تا {end} ({unit}، بازه‌های {level}٪)"
+    ),
+    "{group} {gap} ({low} to {high}, n = {n})": "{group} {gap} ({low} تا {high}، تعداد {n})",
+    "channel {group} {gap} ({low} to {high}, n = {n})": (
+        "کانال {group} {gap} ({low} تا {high}، تعداد {n})"
+    ),
+    "branch {group} {gap} ({low} to {high}, n = {n})": (
+        "شعبهٔ {group} {gap} ({low} تا {high}، تعداد {n})"
+    ),
+    "age band {group} {gap} ({low} to {high}, n = {n})": (
+        "گروه سنی {group} {gap} ({low} تا {high}، تعداد {n})"
     ),
     "{metric}, {start} to {end}: {value} ({level} % interval {low} to {high}, n = {n})": (
         "{metric}، {start} تا {end}: {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
@@ -214,6 +228,10 @@ SENTENCES = {
     "the level was higher since {start}": "سطح از {start} بالاتر بود",
     "{value} % ({level} % interval {low} to {high}, n = {n})": (
         "{value}٪ (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "{metric}, {start} to {end}, groups that surely differ from all others taken together "
+    "(points)": (
+        "{metric}، {start} تا {end}، گروه‌هایی که به یقین با همهٔ دیگران با هم تفاوت دارند (امتیاز)"
     ),
     "{metric}, groups that surely differ from all others taken together (points)": (
         "{metric}، گروه‌هایی که به یقین با همهٔ دیگران با هم تفاوت دارند (امتیاز)"

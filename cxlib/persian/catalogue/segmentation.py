@@ -10,7 +10,7 @@ LABELS = {
     "Groups by the data": "گروه‌ها از روی داده‌ها",
     "Segments by needs, from a survey": "بخش‌بندی بر پایهٔ نیازها، از یک پیمایش",
     "Champions": "قهرمانان",
-    "Growing": "رو به رشد",
+    "Occasional": "گاه‌به‌گاه",
     "New or light": "تازه یا کم‌خرید",
     "Loyal": "وفادار",
     "Needs attention": "نیازمند توجه",
@@ -26,6 +26,9 @@ LABELS = {
     "a reminder, at low cost": "یادآوری کم‌هزینه",
     "call, find out why": "تماس بگیرید و علت را بیابید",
     "win back with an offer": "با پیشنهادی بازگردانید",
+    "test a cheap offer on a random part first": (
+        "نخست پیشنهادی کم‌هزینه را روی بخشی تصادفی بیازمایید"
+    ),
     "no spending but a cheap last try": "هیچ هزینه‌ای جز یک کوشش ارزان",
     "bought often and much": "بسیار و پی‌درپی خریده است",
     "bought neither much nor little": "نه بسیار و نه کم خریده است",
@@ -33,14 +36,17 @@ LABELS = {
     "segment": "بخش",
     "action": "کار",
     "meaning": "معنا",
-    "of customers": "از مشتریان",
-    "of revenue": "از درآمد",
-    "of past revenue": "از درآمد گذشته",
+    "of customers, %": "از مشتریان، ٪",
+    "of past revenue, %": "از درآمد گذشته، ٪",
+    "bought once, %": "یک بار خریده، ٪",
+    "Bought once": "یک بار خریده",
+    "to the nearest 10 customers": "گرد شده به ده مشتری",
+    "– for fewer than 10": "– برای کمتر از ۱۰",
     "median days silent": "میانهٔ روزهای بی‌خرید",
-    "too few to show": "کمتر از آن که نشان داده شود",
-    "see first who still buys, for they may be gone": (
-        "نخست ببینید چه کسی هنوز می‌خرد، چون شاید رفته باشند"
-    ),
+    "too few": "بسیار کم",
+    "By needs": "بر پایهٔ نیازها",
+    "The survey": "پیمایش",
+    "No needs-based segments": "بخشی بر پایهٔ نیازها نیست",
     "customers, %": "مشتریان، ٪",
     "revenue, %": "درآمد، ٪",
     "spend per customer": "خرید هر مشتری",
@@ -96,6 +102,23 @@ SENTENCES = {
     "of all revenue ({level} % interval)": (
         "{name} {share} از {n} مشتری تا {date} هستند و {rank} ({low} تا {high}) از همهٔ "
         "درآمد را آورده‌اند (بازهٔ {level}٪)"
+    ),
+    "the {k} classes are levels of satisfaction, high and low in all aspects alike, not "
+    "different needs": (
+        "{k} رده سطح‌های رضایت‌اند، در همهٔ جنبه‌ها یکسان بالا یا پایین، نه نیازهای گوناگون"
+    ),
+    "The survey holds {k} needs-based segments": "پیمایش {k} بخش بر پایهٔ نیازها دارد",
+    "{name} (silent)": "{name} (بی‌خرید)",
+    "(silent): most have not bought for more than {n} days": (
+        "(بی‌خرید): بیشترشان بیش از {n} روز است که نخریده‌اند"
+    ),
+    "(silent): most have not bought for more than {n} days, {k} times the usual gap between two "
+    "purchases of one customer": (
+        "(بی‌خرید): بیشترشان بیش از {n} روز است که نخریده‌اند، {k} برابر فاصلهٔ معمول میان دو "
+        "خرید یک مشتری"
+    ),
+    "{action} (only those who bought in the last {n} days)": (
+        "{action} (تنها کسانی که در {n} روز گذشته خریده‌اند)"
     ),
     "{n} customers, {share} ({low} to {high}) of revenue": (
         "{n} مشتری، {share} ({low} تا {high}) از درآمد"

@@ -162,20 +162,22 @@ SENTENCES = {
         "آنجا که خدمت کم دارد نخست این‌ها را اصلاح کنید، بر پایهٔ شکاف × اهمیت"
     ),
     "By importance, service falls short most in {name} (gap {gap}, {level} % interval {low} to "
-    "{high}, n = {n}, the worst in {share} of resamples)": (
+    "{high}, n = {n}; weighted by importance the worst in {share} of resamples)": (
         "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد (شکاف {gap}، بازهٔ {level}٪: "
-        "{low} تا {high}، تعداد {n}، در {share} بازنمونه‌ها بدترین)"
+        "{low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین)"
     ),
     "By importance, service falls short most in {name} (gap {gap}, {level} % interval {low} to "
-    "{high}, n = {n}, the worst in {share} of resamples, so it may well be another)": (
+    "{high}, n = {n}; weighted by importance the worst in {share} of resamples, so it may well be "
+    "another)": (
         "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد (شکاف {gap}، بازهٔ {level}٪: "
-        "{low} تا {high}، تعداد {n}، در {share} بازنمونه‌ها بدترین، پس شاید دیگری باشد)"
+        "{low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین، پس شاید دیگری باشد)"
     ),
     '"{item}" (gap {gap}, {level} % interval {low} to {high})': (
         "«{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high})"
     ),
-    "Another dimension comes out worst under {k} of the {n} ways to weigh": (
-        "در {k} از {n} شیوهٔ وزن‌دهی بُعد دیگری بدترین است"
+    "Weighed by {basis}, {name} is worst": "با وزن {basis}، {name} بدترین است",
+    "Weighed by {one} or by {other}, {name} is worst": (
+        "با وزن {one} یا {other}، {name} بدترین است"
     ),
     "Surely worse than customers would just accept": ("به یقین بدتر از کمترین حد پذیرفتنی مشتریان"),
     "{item} (gap {gap}, {level} % interval {low} to {high}, among the worst three in {share} "
@@ -214,8 +216,8 @@ SENTENCES = {
     "{name} {value} ({level} % interval {low} to {high})": (
         "{name} {value} (بازهٔ {level}٪: {low} تا {high})"
     ),
-    "Since wave {wave}, surely worse": "از موج {wave}، به یقین بدتر",
-    "Since wave {wave}, surely better": "از موج {wave}، به یقین بهتر",
+    "Since the wave named {wave}, surely worse": "از موجی به نام {wave}، به یقین بدتر",
+    "Since the wave named {wave}, surely better": "از موجی به نام {wave}، به یقین بهتر",
     "not told from unchanged": "از بی‌تغییر بازشناخته نشد",
     "With which dimension satisfaction goes along most cannot be told": (
         "نمی‌توان گفت رضایت با کدام بُعد بیشتر همراه است"
