@@ -23,7 +23,7 @@ def merge_rare_levels(X: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """X with each category's levels below 10 customers merged, and which: one row a feature."""
     merged, rows = X.copy(), []
     for name in number_and_category_names(X)[1]:
-        counts = X[name].value_counts(sort=False)
+        counts = X[name].value_counts().sort_index()
         rare = counts[(counts > 0) & (counts < MIN_GROUP)]
         if rare.empty:
             continue
@@ -69,7 +69,8 @@ def design_matrix(
             columns.append(values)
             terms.append((name, contrast, unit, not binary))
             continue
-        counts = X[name].value_counts(sort=False)
+        # In order of the levels: of equally frequent ones the first is the reference.
+        counts = X[name].value_counts().sort_index()
         reference = counts.idxmax()
         for option in counts.index[(counts > 0) & (counts.index != reference)]:
             columns.append((X[name] == option).to_numpy(dtype=float))

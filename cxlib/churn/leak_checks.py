@@ -25,6 +25,7 @@ TIED_SHARE = 0.01
 LEAST = 100  # rows below which the values of a number say nothing about copies or identifiers
 ID_DIGITS = 8
 LEAST_VARYING = 3  # features below which customers are alike in all of them by chance
+DAY = re.compile(r"\d{4}-\d{2}(-\d{2}([T ].*)?)?")
 SINCE = re.compile(r"(days|weeks|months|years)_since|(^|_)(tenure|recency|age)(_|$)")
 
 
@@ -95,11 +96,12 @@ def dated(table: CheckedTable) -> Iterator[Check]:
         return
     cutoff = pd.Series(table.cutoff.astype("datetime64[s]"))
     raw = pd.DataFrame() if table.raw is None else table.raw
-    days = {
-        str(name): raw[name]
-        for name in raw.columns.drop(list(NEVER_FEATURES), errors="ignore")
-        if _is_date(raw[name])
-    }
+    days = {}
+    for name in raw.columns.drop(list(NEVER_FEATURES), errors="ignore"):
+        if _is_date(raw[name]):
+            days[str(name)] = raw[name]
+        elif (read := _text_dates(raw[name])) is not None:
+            days[str(name)] = read
     for name in table.features.X.select_dtypes("number"):
         x = table.features.X[name]
         if (written := _written_dates(x)) is not None:
@@ -122,6 +124,17 @@ def _is_date(values: pd.Series) -> bool:
         "date",
         "datetime",
     )
+
+
+def _text_dates(values: pd.Series) -> pd.Series | None:
+    """The days of texts such as 2024-01-31, the first day of 2024-01; None where one is neither."""
+    levels = pd.Series(values.dropna().unique(), dtype=object)
+    if levels.empty or not all(isinstance(one, str) and DAY.fullmatch(one) for one in levels):
+        return None
+    read = pd.to_datetime(levels.str[:10], format="ISO8601", errors="coerce")
+    if read.isna().any():
+        return None
+    return values.astype(object).map(pd.Series(read.to_numpy(), index=levels.to_numpy()))
 
 
 def _written_dates(x: pd.Series) -> pd.Series | None:
@@ -175,7 +188,7 @@ def alone(single: pd.DataFrame, table: CheckedTable) -> Iterator[Check]:
             "" if np.isnan(row["low"]) else f" ({row['low']:.4f} to {row['high']:.4f})"
         )
         who = table.people(known) if row["suspicious"] else 0
-        yield Check(str(name), bool(row["suspicious"]), found, who, "error")
+        yield Check(str(name), bool(row["suspicious"]), found, who)
 
 
 def names(table: CheckedTable) -> Iterator[Check]:

@@ -26,8 +26,9 @@ IDENTIFIER, BLANK = "identifier as a feature", "missing after the outcome"
 
 RULES: Mapping[str, tuple[str, str]] = {
     DATED: (
-        "a date column with days after the row's cut-off, a date written as a number (20240131) "
-        "after it, or a negative count of days, weeks or months since something",
+        "a date column with days after the row's cut-off, a date written as a number (20240131) or "
+        "text (2024-01-31, 2024-01) after it, or a negative count of days, weeks or months since "
+        "something",
         "leave it out, or take its value as of the cut-off",
     ),
     WINDOW: (
@@ -37,7 +38,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     ),
     ALONE: (
         f"an AUC above {LEAK_AUC:g} by this feature alone",
-        "leave it out, unless it is certain that it was known before",
+        "it is left out of the models; take it out of the file, or find out when it is known",
     ),
     NAME: (
         "a word for leaving in the name (English or Persian)",
@@ -89,10 +90,19 @@ class Leaks:
     missing: pd.DataFrame
 
     @property
-    def errors(self) -> list[str]:
-        """Names of the features with an error: a model must not use them."""
-        wrong = self.findings[self.findings["severity"] == "error"]
-        return sorted(set(wrong["feature"]) & set(self.single.index))
+    def dated(self) -> pd.DataFrame:
+        """The findings of features dated after the cut-off: an error of the file."""
+        return self.findings[self.findings["kind"] == DATED]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Names of the features that no model uses: with an error, or telling the outcome alone.
+
+        Of the second it is only likely that they know the outcome, hence a warning; a model with
+        one of them would be of no use for all others.
+        """
+        wrong = (self.findings["severity"] == "error") | (self.findings["kind"] == ALONE)
+        return sorted(set(self.findings.loc[wrong, "feature"]) & set(self.single.index))
 
     @property
     def sentence(self) -> str:

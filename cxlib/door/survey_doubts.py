@@ -19,7 +19,7 @@ _ENOUGH_QUESTIONS = 5
 # Respondents from which the sign of a correlation is judged, and the share of surveys without a
 # wrong key in which some item is doubted.
 _ENOUGH_RESPONDENTS = 30
-_FALSE_ALARMS = 0.001
+_FALSE_ALARMS = 0.05
 _SAMPLE = 20_000
 # A weaker correlation is no sign of a wrong key, however sure.
 _LEAST_CORRELATION = -0.2
@@ -83,8 +83,10 @@ def wrongly_keyed(source: Source, kept: nw.LazyFrame, rows: int) -> list[tuple[s
     The correlation of an item with the sum of the other items of its dimension, reverse-keyed ones
     turned, among respondents who answered all of them, 30 or more. Told where it is below -.2, and
     below 0 both by Fisher's z test and by a permutation test (see `_by_permutation`), each at one
-    in a thousand for the whole survey (Bonferroni): Fisher's alone, which takes answers as normal,
-    is wrong far more often where item and rest are skewed in opposite ways. Asked of 20,000 to
+    in twenty for the whole survey (Bonferroni): Fisher's alone, which takes answers as normal,
+    is wrong far more often where item and rest are skewed in opposite ways. So often is a survey
+    doubted whose items have nothing in common; one whose items go together hardly ever is, and a
+    stricter level would miss most wrong keys of weak items. Asked of 20,000 to
     40,000 of the `rows` kept, evenly spread, or of all where there are fewer.
     """
     dimensions = _dimensions(source)

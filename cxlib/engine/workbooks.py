@@ -5,6 +5,7 @@ and formulas that were never computed, is found in the XML. Other kinds are refu
 """
 
 import io
+import itertools
 import struct
 import zipfile
 import zlib
@@ -128,12 +129,17 @@ def read_sheet(path: Path, name: str, skipped_rows: int, mark: str) -> SheetTabl
             f'sheet "{sheet.name}" has no row below row {skipped_rows}',
             "correct skip_lines, the number of rows before the header",
         )
-    named = [at for at, cell in enumerate(cells) if cell not in _BLANK]
+    # A column without a name is one of the table where its first row has a value: the numbers of
+    # rows, say, that programs write. What stands only further down is a note.
+    first = next(numbered, None)
+    filled = first[1] if first else cells
+    named = [at for at, pair in enumerate(zip(cells, filled, strict=True)) if not _is_blank(pair)]
+    below = itertools.chain([first] if first else [], numbered)
     columns = {sheet.first_column + at: index for index, at in enumerate(named)}
     _check_merged(sheet, header_row)
     return SheetTable(
         header=tuple(text_of(cells[at], mark) or "" for at in named),
-        rows=_rows(sheet, numbered, named, header_row),
+        rows=_rows(sheet, below, named, header_row),
         header_row=header_row,
         faults=_faults(sheet.marks, columns, header_row),
         counts_from_1904=sheet.marks.counts_from_1904,

@@ -102,6 +102,17 @@ def date_as_number_after(frame):
     return frame.assign(last_login=written.mask(outcome(frame, 0.1, 0.1))), {}
 
 
+def date_as_text_after(frame):
+    days = pd.to_timedelta(np.where(outcome(frame, 0.3, 0.0), 20, -5), unit="D")
+    written = (frame["cutoff"] + days).dt.strftime("%Y-%m-%d")
+    return frame.assign(last_login=written.mask(outcome(frame, 0.1, 0.1))), {}
+
+
+def month_as_text_after(frame):
+    days = pd.to_timedelta(np.where(outcome(frame, 0.3, 0.0), 45, -5), unit="D")
+    return frame.assign(last_login=(frame["cutoff"] + days).dt.strftime("%Y-%m")), {}
+
+
 def negative_age(frame):
     return frame.assign(days_since_visit=np.where(outcome(frame, 0.2, 0.0), -12.0, 30.0)), {}
 
@@ -222,6 +233,8 @@ PLANTS = [
     (DATED, dated_after),
     (DATED, date_as_objects_after),
     (DATED, date_as_number_after),
+    (DATED, date_as_text_after),
+    (DATED, month_as_text_after),
     (DATED, negative_age),
     (WINDOW, window_of_features),
     (WINDOW, window_of_one_day),
@@ -272,7 +285,7 @@ def test_an_error_is_told_from_a_warning():
     leaks = report(frame, **more)
     assert kinds(leaks, "error") == {DATED}
     assert kinds(leaks, "warning") == {NAME}
-    assert leaks.errors == []  # a date is no feature
+    assert leaks.left_out == []  # a date is no feature
     found = leaks.findings.set_index("feature")
     late = frame[frame["last_login"] > frame["cutoff"]]
     assert found.loc["last_login", "customers"] == late["customer_id"].nunique()
@@ -280,7 +293,14 @@ def test_an_error_is_told_from_a_warning():
         f"after the cut-off in {len(late):,} of {len(frame):,} rows"
     )
     assert leaks.sentence.startswith("Error: last_login (dated after the cut-off: after")
-    assert report(*number_alone(frame)[:1]).errors == ["balance"]
+
+
+def test_what_tells_the_outcome_alone_is_a_warning_and_in_no_model():
+    leaks = report(*number_alone(snapshots(0))[:1])
+    assert kinds(leaks, "error") == set()
+    assert kinds(leaks, "warning") == {ALONE}
+    assert leaks.left_out == ["balance"]
+    assert leaks.sentence.startswith("Warning: balance (tells the outcome alone: AUC ")
 
 
 def test_the_same_customer_at_several_cutoffs_of_a_temporal_split_is_no_copy():

@@ -281,6 +281,20 @@ def test_value_beside_the_named_columns_is_refused(tmp_path: Path) -> None:
     assert "cell D4 is in no named column" in refused(tmp_path, "a.xlsx")
 
 
+def test_column_without_a_name_is_one_of_the_table_where_its_first_row_has_a_value(
+    tmp_path: Path,
+) -> None:
+    # As pandas and R write it: the numbers of the rows, and nothing above them.
+    header, *rows = purchases(5)
+    book(tmp_path / "a.xlsx", [(None, *header), *((at, *row) for at, row in enumerate(rows))])
+    table = load(tmp_path, "a.xlsx")
+    assert table.rows == 5
+    (found,) = [one for one in table.repairs if "without a name" in one.rule]
+    assert (found.rule[-8:], found.count) == ("column 1", 1)
+    book(tmp_path / "b.xlsx", [(None, *header), (None, *rows[0]), *((7, *row) for row in rows[1:])])
+    assert "cell A3 is in no named column" in refused(tmp_path, "b.xlsx")
+
+
 def test_table_may_begin_anywhere_and_have_gaps_between_its_columns(tmp_path: Path) -> None:
     rows = [(None, a, None, b, c) for a, b, c in purchases(5)]
     book(tmp_path / "a.xlsx", [(), (), *rows])

@@ -124,7 +124,7 @@ def two_tables(chance: random.Random, sample: Sample) -> Planted:
 def wrong_delimiter(chance: random.Random, sample: Sample) -> Planted:
     mark, written = chance.choice(((";", '";"'), ("\t", r'"\t"'), ("|", '"|"')))
     content = text(sample.header, sample.rows, mark).encode()
-    told = Told("E", "", remedy=f"delimiter = {written}")
+    told = Told("E", "a single column, so another delimiter", remedy=f"delimiter = {written}")
     return planted(sample, content, told, mend={"delimiter": written}, same=True)
 
 
@@ -149,8 +149,10 @@ def renamed(chance: random.Random, sample: Sample) -> Planted:
     )
 
 
-@FAULTS(14, "padded or zero-width-joined header", "R", *TEXT)
+@FAULTS(14, "blank, padded or zero-width-joined header", "R", *TEXT)
 def padded_header(chance: random.Random, sample: Sample) -> Planted:
+    if chance.random() < 0.3:
+        return _blank_header(chance, sample)
     theirs = chance.choice(list(sample.columns.values()))
     half = len(theirs) // 2
     spoilt = chance.choice(
@@ -160,6 +162,14 @@ def padded_header(chance: random.Random, sample: Sample) -> Planted:
     form = chance.choice((CSV, GZIP, WORKBOOK, PARQUET))
     told = Told("R", "header:", count=1)
     return planted(sample, sample.rows, told, header=header, form=form, same=True)
+
+
+def _blank_header(chance: random.Random, sample: Sample) -> Planted:
+    """Numbers of the rows in a column without a name, as programs write them."""
+    rows = [(str(number), *row) for number, row in enumerate(sample.rows)]
+    told = Told("R", "columns without a name, called here column 1", count=1)
+    header, form = ("", *sample.header), chance.choice((CSV, GZIP, WORKBOOK))
+    return planted(sample, rows, told, header=header, form=form, same=True)
 
 
 def _with_label(sample: Sample, label: str) -> Sample:
@@ -188,7 +198,16 @@ def other_encoding(chance: random.Random, sample: Sample) -> Planted:
     )
     labelled = _with_label(sample, label)
     content = text(labelled.header, labelled.rows).encode(encoding)
-    told = Told("E", "", remedy=f'encoding = "{encoding}"')
+    lines = range(len(labelled.rows))
+    if encoding.startswith("utf"):
+        told = Told(
+            "E", f"not UTF-8 text but {encoding.upper()}", remedy=f'encoding = "{encoding}"'
+        )
+    else:
+        told = Told(
+            "E", "not UTF-8 text", count=len(lines), places=places(lines),
+            remedy=f'encoding = "{encoding}"',
+        )  # fmt: skip
     return planted(labelled, content, told, mend={"encoding": f'"{encoding}"'}, same=True)
 
 
@@ -198,7 +217,8 @@ def declared_encoding(chance: random.Random, sample: Sample) -> Planted:
     labelled = _with_label(sample, "ليوان")
     content = text(labelled.header, labelled.rows).encode(encoding)
     keys = {**labelled.keys, "encoding": f'"{encoding}"'}
-    return planted(labelled, content, Told("R", encoding), keys=keys, same=True)
+    told = Told("R", f"text read as {encoding}, as declared, and kept as UTF-8")
+    return planted(labelled, content, told, keys=keys, same=True)
 
 
 @FAULTS(16, "UTF-8 read as Latin-1", "E", "CDNOW", "invoices", "telco", "feedback")
@@ -229,10 +249,16 @@ def zero_byte(chance: random.Random, sample: Sample) -> Planted:
 
 @FAULTS(18, "truncated gzip, Parquet or workbook", "E", *TEXT)
 def truncated(chance: random.Random, sample: Sample) -> Planted:
-    form, rule = chance.choice(((GZIP, "cut"), (PARQUET, ""), (WORKBOOK, "")))
+    form, rule, remedy = chance.choice(
+        (
+            (GZIP, "damaged or cut off: it cannot be decompressed to its end", "fetch or export"),
+            (PARQUET, "damaged, or not a Parquet file", "fetch or export the file again"),
+            (WORKBOOK, "damaged, or not a workbook", "export the file again"),
+        )
+    )
     content = form.written(sample.header, sample.rows)
     content = content[: chance.randrange(20, len(content) - 1)]
-    return planted(sample, content, Told("E", rule), form=form)
+    return planted(sample, content, Told("E", rule, remedy=remedy), form=form)
 
 
 OLD = Form("xls", lambda header, rows: b"", 2)
@@ -285,16 +311,20 @@ def merged_cells(chance: random.Random, sample: Sample) -> Planted:
     return planted(sample, stream.getvalue(), told, form=WORKBOOK)
 
 
-@FAULTS(21, "totals row", "E", "CDNOW", "Persian")
+@FAULTS(21, "totals row", "E", "CDNOW", "Persian", "contracts")
 def totals_row(chance: random.Random, sample: Sample) -> Planted:
-    amount, form = sample.at("amount"), chance.choice((CSV, GZIP, WORKBOOK, PARQUET))
-    total = round(sum(float(row[amount]) for row in sample.rows), 2)
+    ours = "amount" if "amount" in sample.columns else "monthly_charges"
+    money, form = sample.at(ours), chance.choice((CSV, GZIP, WORKBOOK, PARQUET))
+    total = round(sum(float(row[money]) for row in sample.rows), 2)
     last = [""] * len(sample.header)
     last[sample.at("customer_id")] = chance.choice(("Total", "sum", "جمع", "مجموع:", "کل"))
-    last[amount] = f"{total:.2f}"
+    if chance.random() < 0.5:
+        # The total of the years before as well: then a day is the first cell that only it lacks.
+        total, ours = 2 * total + 1, "started" if "started" in sample.columns else "date"
+    last[money] = f"{total:.2f}"
     number = len(sample.rows)
     told = Told(
-        "E", "a row of totals", "amount", sample.columns["amount"], 1, places([number], form),
+        "E", "a row of totals", ours, sample.columns[ours], 1, places([number], form),
         "take the last row out", alone=False,
     )  # fmt: skip
     return planted(sample, [*sample.rows, tuple(last)], told, form=form)

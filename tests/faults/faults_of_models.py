@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import random
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from cxlib import churn, clv, engine, purchases, tables
-from cxlib.churn.leaks import ALONE, DATED
+from cxlib.churn.leaks import ALONE
+from cxlib.contracts import InputError
 from cxlib.engine import Form, databases
 from cxlib.privacy.suppression import hidden
 
@@ -101,26 +104,39 @@ def dated_after(chance: random.Random, project: Path) -> None:
     days = np.full(400, -5)
     days[rows] = chance.randint(1, 90)
     frame["last_login"] = frame["cutoff"] + pd.to_timedelta(days, unit="D")
-    found = churn.leak_report(churn.features(frame), raw=frame).findings
-    (one,) = found[found["kind"] == DATED].to_dict("records")
+    if chance.random() < 0.5:
+        frame["last_login"] = frame["last_login"].dt.strftime("%Y-%m-%d")
+    leaks = churn.leak_report(churn.features(frame), raw=frame)
+    (one,) = leaks.dated.to_dict("records")
     assert (one["feature"], one["severity"], one["customers"]) == (
         "last_login",
         "error",
         len(rows),
     )
-    assert one["remedy"]
+    table = _written(project, list(SAMPLES["CDNOW"].rows))
+    with pytest.raises(InputError) as refused:
+        table.refuse(leaks.dated)
+    (told,) = refused.value.violations
+    assert told.column == "last_login"
+    assert f"after the cut-off in {len(rows)} of 400 rows" in told.rule
+    assert "leave it out" in told.remedy
 
 
 def tells_alone(chance: random.Random, project: Path) -> None:
     """A feature that ranks the leavers nearly without error: a warning that names it."""
     frame = _customers(chance)
     rng = np.random.default_rng(chance.randrange(10**6))
-    frame["balance"] = rng.normal(frame["churned"] * 5.0, 0.5)
+    frame["balance"] = rng.normal(frame["churned"] * 4.2)
     found = churn.leak_report(churn.features(frame), raw=frame).findings
     (one,) = found[found["kind"] == ALONE].to_dict("records")
-    assert one["feature"] == "balance"
-    assert one["found"].startswith(("AUC .99", "AUC 0.99", "AUC 1.0"))
-    assert one["remedy"]
+    assert (one["feature"], one["severity"], one["customers"]) == ("balance", "warning", 400)
+    told = re.match(r"AUC ([01]\.\d{4})", one["found"])
+    balance, churned = frame["balance"].to_numpy(), frame["churned"].to_numpy()
+    # The share of pairs of a leaver and a stayer in which the leaver has more of it.
+    ranked = (balance[churned][:, None] > balance[~churned]).mean()
+    assert told
+    assert 0.99 < ranked == pytest.approx(float(told[1]), abs=5e-5)
+    assert "take it out of the file" in one["remedy"]
 
 
 def no_label_yet(chance: random.Random, project: Path) -> None:
@@ -192,7 +208,7 @@ TRIED = (
     Tried(42, "zero amount", "W", "Purchase days with an amount of zero or less", zero_amounts),
     Tried(54, "segment that is empty or below 10", "W", "counts are hidden", small_segments),
     Tried(56, "feature dated after the cut-off", "E", "after the cut-off", dated_after),
-    Tried(57, "one feature with AUC above .99", "W", "ranks the customers alone", tells_alone),
+    Tried(57, "one feature with AUC above .99", "W", "tells the outcome alone", tells_alone),
     Tried(58, "censored customers labelled stayed", "E", "no outcome yet", no_label_yet),
     Tried(59, "one-purchase customers", "W", "Customers with one purchase day", one_purchase),
     Tried(60, "SQL result that changes mid-read", "R", "a snapshot", changes_while_read),

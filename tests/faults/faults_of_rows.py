@@ -71,7 +71,10 @@ def conflicting(chance: random.Random, sample: Sample) -> Planted:
     rows = changed(sample, [at], sample.header.index(theirs), lambda _: "elsewhere")
     who = sample.at("customer_id")
     all_of = [number for number, row in enumerate(rows) if row[who] == rows[at][who]]
-    told = Told("E", "", theirs, theirs, len(all_of), places(all_of, form))
+    told = Told(
+        "E", "several values for one customer, though declared as fixed", theirs, theirs,
+        len(all_of), places(all_of, form), f"take {theirs} out of fixed",
+    )  # fmt: skip
     keys = {**sample.keys, "attributes": f'["{theirs}"]', "fixed": f'["{theirs}"]'}
     return planted(sample, rows, told, form=form, keys=keys)
 

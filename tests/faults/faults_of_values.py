@@ -52,7 +52,6 @@ def long_id_beside_blank(chance: random.Random, sample: Sample) -> Planted:
 @FAULTS(26, "Persian or Arabic digits", "R", *PURCHASES, "telco", "contracts", "indices")
 def persian_digits(chance: random.Random, sample: Sample) -> Planted:
     digits = str.maketrans("0123456789", chance.choice(("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩")))
-    where = some(chance, sample)
     written = [
         one
         for one, theirs in sample.columns.items()
@@ -60,6 +59,9 @@ def persian_digits(chance: random.Random, sample: Sample) -> Planted:
         or one in ("date", "started")
     ]
     ours = chance.choice(written)
+    # A base of an index may be blank: there is no digit to write otherwise.
+    where = [row for row in some(chance, sample, 20) if sample.rows[row][sample.at(ours)]]
+    where = where or [0]
     rows = changed(sample, where, sample.at(ours), lambda cell: cell.translate(digits))
     told = Told("R", "Persian or Arabic digits", ours, sample.columns[ours], len(where))
     return planted(sample, rows, told, form=chance.choice(FORMS), same=True)

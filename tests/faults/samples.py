@@ -66,6 +66,9 @@ def workbook(header: Row, rows: Sequence[Sequence[object]]) -> bytes:
     book.active.title = "Data"
     for row in (header, *rows):
         book.active.append([None if cell == "" else cell for cell in row])
+        for cell in book.active[book.active.max_row]:
+            # "#N/A" would be written as the error of a formula; typed in, it is a text.
+            cell.data_type = "s" if cell.data_type == "e" else cell.data_type
     book.save(stream)
     return stream.getvalue()
 

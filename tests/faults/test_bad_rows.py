@@ -126,6 +126,7 @@ def test_21_totals_row(data: Path, seed: int, word: str) -> None:
 def test_21_a_word_or_a_sum_alone_is_no_totals_row(data: Path) -> None:
     rows = purchases(40)
     assert load(data, PURCHASES, PURCHASES_HEADER, [*rows, "i99,sum,2021-01-01,7,a"]).rows == 41
+    assert load(data, PURCHASES, PURCHASES_HEADER, [*rows, "i99,c1,2021-01-01,7,"]).rows == 41
     total = sum(int(row.split(",")[3]) for row in rows)
     kept = load(data, PURCHASES, PURCHASES_HEADER, [*rows, f"i99,c1,2021-01-01,{total},a"])
     assert kept.rows == 41
