@@ -103,7 +103,7 @@ class Comparison:
         return moves
 
     def answer(self, since: dt.date) -> str:
-        """Who moved since that date, and what silence alone would have done, for everybody."""
+        """What silence alone would have done since that date, and who moved, for everybody."""
         counts = self.between.moves["customers"].dropna()
         if counts.empty:
             return self.between.sentence
@@ -111,11 +111,13 @@ class Comparison:
         rates = self.between.moves["rate"].loc[counts.index]
         told = ", ".join(f"{rate:.0%} {words[str(move)]}" for move, rate in rates.items())
         n = int(self.between.tests["n"].iloc[0])
-        text = f"Since {since}, of {n:,} customers {told}."
+        text = f"Since {since}, of {n:,} customers"
         silent = float(self.ageing.moves["rate"].loc["fell"])
         if not np.isnan(silent):
-            text += f" Had nobody bought, {silent:.0%} would have moved down."
-        return text
+            text += (
+                f" {silent:.0%} would have moved down by ageing alone, had nobody bought; in fact"
+            )
+        return f"{text} {told}."
 
 
 def earlier_date(date: dt.date, compare_weeks: int, first: dt.date) -> dt.date | None:

@@ -22,7 +22,7 @@ import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet
 
-from cxlib import PROJECT, workbook
+from cxlib import PROJECT, engine, workbook
 from cxlib.formulas import FORMULA, GUARDED, guarded
 from cxlib.privacy import modes
 from cxlib.privacy.pseudonyms import Pseudonyms, id_columns
@@ -93,6 +93,15 @@ class Measure:
         """The same for a sentence that says in words how many it rests on."""
         return self._told("")
 
+    @property
+    def rounded_off(self) -> str:
+        """To two digits for a headline: "about 68,000 (95 % interval 61,000 to 75,000)"."""
+        if self.value is None or self.low is None or self.high is None:
+            return self.without_n
+        value, low, high = (_two_digits(x) for x in (self.value, self.low, self.high))
+        number = f"about {value} {self.unit}".rstrip()
+        return f"{number} ({100 * self.level:.4g} % interval {low} to {high})"
+
     def _told(self, n: str) -> str:
         if self.value is None:
             return f"suppressed: {self.note or self.method}"
@@ -104,6 +113,11 @@ class Measure:
 
     def _rounded(self, number: float) -> str:
         return f"{number:z,.{self.digits}f}"
+
+
+def _two_digits(number: float) -> str:
+    near = float(f"{number:.2g}")
+    return f"{near:,.0f}" if abs(near) >= 10 else f"{near:g}"
 
 
 def measure(
@@ -349,11 +363,11 @@ def _write_table(
         columns.to_parquet(parquet, index=False)
     elif pseudonyms and not pseudonyms.are_ids and _has_ids(table):
         with_ids = path.with_suffix(".ids")
-        table.sink_parquet(with_ids)
+        engine.export(table, with_ids)
         pseudonyms.export(with_ids, parquet)
         with_ids.unlink()
     else:
-        table.sink_parquet(parquet)
+        engine.export(table, parquet)
     _write_csv(parquet, path.with_suffix(".csv"))
 
 

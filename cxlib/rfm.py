@@ -60,6 +60,8 @@ SEGMENTS = (
     Segment("At risk", (1, 2), (5, 7), _MIDDLE, "win back with an offer", _TEST),
     Segment("Lost", (1, 2), (2, 4), "bought little", _LAST_TRY, _LAST_TRY),
 )
+# A silent segment of this share of the customers or more is worth a headline.
+LARGE_RATE = 0.05
 # Worth winning back: gone for long, but not without having brought something.
 AT_RISK = ("Cannot lose", "At risk")
 
@@ -314,17 +316,29 @@ def recency_warning(found: Silence, cuts: Mapping[str, Sequence[float]]) -> str:
     return f"{text} Many of these customers may be gone: check the days before acting."
 
 
+def recent_buyers(scored: RFM, found: Silence) -> pd.Series:
+    """How many customers of each segment bought within the limit of `silence`, by name."""
+    within = nw.col("days_since_last") <= found.limit_days
+    counted = scored.scores.group_by("segment").agg(within.cast(nw.Int64).sum().alias("recent"))
+    return _collected(counted, ["segment"]).set_index("segment")["recent"]
+
+
 def advised(
-    summary: pd.DataFrame, found: Silence, cuts: Mapping[str, Sequence[float]]
+    summary: pd.DataFrame,
+    found: Silence,
+    cuts: Mapping[str, Sequence[float]],
+    recent: pd.Series,
 ) -> pd.DataFrame:
     """`segment_summary` with the name to be shown and the action by how long customers are silent.
 
     A name ranks these customers against one another, so it may promise what the days deny. Where
     the median days since the last purchase exceed the limit of `silence`, the name says "(silent)"
     and the action is that for silent customers; where the median does not but the segment reaches
-    beyond the limit, the action is for those within it.
+    beyond the limit, the action is for those within it. How many those are (`recent`, see
+    `recent_buyers`) is told where they and the rest of the segment are 10 or more.
     """
     days = summary["median_days_since_last"].astype(float)
+    customers = summary["customers"].astype(float)
     names, actions = [], []
     for segment in SEGMENTS:
         silent = days[segment.name] > found.limit_days
@@ -332,16 +346,25 @@ def advised(
         beyond = lowest > 1 and math.floor(cuts["R"][5 - lowest]) > found.limit_days
         action = segment.action
         if beyond:
-            action += f" (only those who bought in the last {found.limit_days:,} days)"
+            action += f" (only {_those(customers[segment.name], int(recent.get(segment.name, 0)))}"
+            action += f" who bought in the last {found.limit_days:,} days)"
         names.append(f"{segment.name} (silent)" if silent else segment.name)
         actions.append(segment.if_silent if silent else action)
     return summary.assign(name=names, action=actions)
 
 
-def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: float = 0.95) -> str:
-    """The segment with the most revenue and the dearest at risk, in sentences.
+def _those(customers: float, recent: int) -> str:
+    """Counted where nobody is given away; NaN customers are suppressed."""
+    told = min(recent, customers - recent) >= MIN_GROUP
+    return f"the {recent:,} of {customers:,.0f}" if told else "those"
 
-    Reads `advised`. Suppressed segments are not told; where all are, it says so.
+
+def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: float = 0.95) -> str:
+    """The segment with the most past revenue, and whom to reach for next, in sentences.
+
+    Next is the least silent of the silent segments that hold a twentieth of the customers or more
+    and have bought more than little; without one, the dearest at risk. Reads `advised`. Suppressed
+    segments are not told; where all are, it says so.
     """
     rates = summary["revenue_rate"].astype(float).dropna()
     if rates.empty:
@@ -353,13 +376,31 @@ def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: flo
     top = rows[best]
     text = (
         f"{top['name']} are {top['customer_rate']:.1%} of the {customers:,} customers of {date} "
-        f"and brought {_share(top)} of all revenue ({100 * level:.4g} % interval): {top['action']}."
+        f"and brought {_share(top)} of past revenue ({100 * level:.4g} % interval), which does not "
+        f"say who will buy: {top['action']}."
     )
+    silent = [
+        name
+        for name, row in rows.items()
+        if name in rates.index
+        and name != best
+        and row["name"] != name
+        and row["action"] != _LAST_TRY
+        and row["customer_rate"] >= LARGE_RATE
+    ]
+    if silent:
+        name = min(silent, key=lambda one: float(rows[one]["median_days_since_last"]))
+        days = f"{rows[name]['median_days_since_last']:,.0f}"
+        return (
+            f"{text} Silent for the shortest time: {name}, {rows[name]['customers']:,} customers, "
+            f"half of them for {days} days or more, {_share(rows[name])} of past revenue: "
+            f"{rows[name]['action']}."
+        )
     for name in AT_RISK:
         if name != best and name in rates.index:
             return (
                 f"{text} {rows[name]['name']}: {rows[name]['customers']:,} customers, "
-                f"{_share(rows[name])} of revenue: {rows[name]['action']}."
+                f"{_share(rows[name])} of past revenue: {rows[name]['action']}."
             )
     return text
 

@@ -263,16 +263,21 @@ BEFORE = {"run": "20250101-000000-0001", "finished": "2025-01-01T06:00:00+00:00"
 SAMPLE = min(SAMPLES)
 
 
+def test_the_status_says_in_words_what_is_counted():
+    found = page(leading={"name": "campaign_profit", "n": 2345})
+    assert "2,345 customers in the campaign" in texts(found.select(".facts li"))
+
+
 def test_the_status_tells_date_size_and_checks():
     leading = {"name": "top_share", "n": 2746}
     found = page(as_of="2025-12-31", leading=leading, checks=CHECKS)
     assert texts(found.select(".facts li"))[:3] == [
         "As of 2025-12-31",
         "Data 2025-01-01 to 2025-12-31",
-        "n of top share = 2,746",
+        "n of top share: 2,746",
     ]
     summary = found.select_one(".checks summary").get_text()
-    assert summary == "Checks: 1 passed, 1 warned, 1 not settled"
+    assert summary == "Checks: 1 passed, 1 warned (backtest), 1 not settled (leaks)"
     assert texts(found.select(".checks li")) == [
         "passed enough data: n = 308.",
         "warned backtest: Missed by <12> %.",

@@ -22,6 +22,13 @@ HEADINGS = {
     if line.startswith("#")
 }
 
+CODE = "\n".join(
+    cell.source
+    for path in (PROJECT / "notebooks").glob("0[1-5]_*.ipynb")
+    for cell in nbformat.read(path, as_version=4).cells
+    if cell.cell_type == "code"
+)
+
 
 def places(text):
     return sorted(re.findall(r"\{(\w+)\}", text))
@@ -39,6 +46,16 @@ def test_persian_wording_has_persian_digits():
 
 def test_every_heading_of_the_reports_is_known():
     assert {heading for heading in HEADINGS if heading not in LABELS} == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r'Check\(\s*"([^"]+)"', CODE))))
+def test_every_check_is_called_in_persian(name):
+    assert not re.search("[A-Za-z]", in_persian(name))
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r'results\.measure\(\s*"(\w{2,})"', CODE))))
+def test_every_measure_has_a_persian_name(name):
+    assert name.replace("_", " ") in LABELS
 
 
 @pytest.mark.parametrize(

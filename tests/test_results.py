@@ -43,6 +43,15 @@ def test_unit_digits_level_and_thousands_are_shown():
     assert str(one) == "12,345.7 dollars (97.5 % interval 11,000.0 to 13,000.5, n = 946)"
 
 
+def test_a_headline_rounds_to_two_digits():
+    one = results.measure("value", estimate(67925.0, 61330, 75173), unit="pounds", digits=0)
+    assert one.rounded_off == "about 68,000 pounds (95 % interval 61,000 to 75,000)"
+    large = results.measure("value", estimate(1428108.0, 1.36, 99.6))
+    assert large.rounded_off == "about 1,400,000 (95 % interval 1.4 to 100)"
+    none = results.measure("value", estimate(None, None, None, method="too few"))
+    assert none.rounded_off == "suppressed: too few"
+
+
 def test_a_count_says_why_it_has_no_interval():
     one = results.measure("customers", estimate(2357, None, None, n=2357, method="count"), digits=0)
     assert str(one) == "2,357 (no interval: count, n = 2,357)"

@@ -124,6 +124,9 @@ def test_meanings_say_the_days_and_agree_with_the_scores():
     assert equal["Loyal"] == "last purchase between equal cut-offs; bought often and much"
 
 
+NOBODY = pd.Series(dtype=int)
+
+
 def repeaters(gaps, newest=5) -> nw.LazyFrame:
     """Customers who bought twice, so many days apart, the last time `newest` days ago."""
     table = pd.DataFrame({"recency_days": gaps, "frequency": [1] * len(gaps)})
@@ -161,17 +164,21 @@ def test_names_and_actions_do_not_promise_what_the_days_deny():
     # Champions of 50 days (R of 200 days at most), loyal of 250, at risk of 500.
     days, often = np.repeat([50, 250, 500], 20), np.repeat([9, 9, 1], 20)
     summary = rfm.segment_summary(scored(days, often, np.repeat([9, 9, 4], 20), cuts))
-    found = rfm.advised(summary, rfm.Silence(120, 40, 5), cuts)
+    recent = pd.Series({"Champions": 10})
+    found = rfm.advised(summary, rfm.Silence(120, 40, 5), cuts, recent)
     assert found.loc["Champions", "name"] == "Champions"
     assert found.loc["Champions", "action"] == (
-        "reward, ask for referrals (only those who bought in the last 120 days)"
+        "reward, ask for referrals (only the 10 of 20 who bought in the last 120 days)"
     )
+    for few in (9, 11):  # they, or the rest, are fewer than 10
+        hidden = rfm.advised(summary, rfm.Silence(120, 40, 5), cuts, recent * 0 + few)
+        assert "(only those who bought" in hidden.loc["Champions", "action"]
     assert found.loc["Loyal", ["name", "action"]].tolist() == [
         "Loyal (silent)",
         "call, find out why",
     ]
     assert found.loc["At risk", "action"] == "test a cheap offer on a random part first"
-    patient = rfm.advised(summary, rfm.Silence(600, 200, 5), cuts)
+    patient = rfm.advised(summary, rfm.Silence(600, 200, 5), cuts, recent)
     assert patient["name"].tolist() == [segment.name for segment in rfm.SEGMENTS]
     assert patient["action"].tolist() == [segment.action for segment in rfm.SEGMENTS]
 
@@ -202,22 +209,37 @@ def test_the_headline_tells_the_best_and_those_at_risk():
     )
     # Nobody bought again here within 600 days: the usual actions stand.
     patient = rfm.Silence(600, 200, 5)
-    told = rfm.headline(rfm.advised(summary, patient, cuts), dt.date(2026, 1, 31), 100)
+    told = rfm.headline(rfm.advised(summary, patient, cuts, NOBODY), dt.date(2026, 1, 31), 100)
     # 900, 80 and 20 of 1,000.
     assert told.startswith(
         "Champions are 30.0% of the 100 customers of 2026-01-31 and brought 90.0%"
     )
     assert "Cannot lose: 20 customers, 8.0% (" in told
-    assert told.endswith(" of revenue: call, find out why.")
+    assert told.endswith(" of past revenue: call, find out why.")
     assert "At risk" not in told
     few = rfm.segment_summary(scored(days[26:34], often[26:34], np.ones(8), cuts))
-    few = rfm.advised(few, patient, cuts)
+    few = rfm.advised(few, patient, cuts, NOBODY)
     assert "too few to tell of segments" in rfm.headline(few, dt.date(2026, 1, 31), 8)
     # Silent for more than 90 days: those of 500 days, not those of 10.
     told = rfm.headline(
-        rfm.advised(summary, rfm.Silence(90, 30, 5), cuts), dt.date(2026, 1, 31), 100
+        rfm.advised(summary, rfm.Silence(90, 30, 5), cuts, NOBODY), dt.date(2026, 1, 31), 100
     )
-    assert "interval): reward, ask for referrals. Cannot lose (silent): 20 customers" in told
+    assert "say who will buy: reward, ask for referrals. Silent for the shortest time: C" in told
+    assert "Cannot lose, 20 customers, half of them for 500 days or more, 8.0% (" in told
+
+
+def test_the_headline_names_the_least_silent_group_that_is_large_and_brought_something():
+    cuts = {"R": [30, 200, 300, 400], "F": [1, 2, 4, 8], "M": [1, 2, 3, 4]}
+    # Champions of 50 days; loyal of 250 (11 of 300: too few); little of 210; at risk of 450.
+    sizes = [150, 11, 59, 80]
+    days, often = np.repeat([50, 250, 210, 450], sizes), np.repeat([9, 9, 0, 1], sizes)
+    found = scored(days, often, np.repeat([9.0, 9, 0.5, 4], sizes), cuts)
+    limit = rfm.Silence(120, 40, 5)
+    recent = rfm.recent_buyers(found, limit)
+    assert recent.to_dict() == {"About to sleep": 0, "At risk": 0, "Champions": 150, "Loyal": 0}
+    summary = rfm.advised(rfm.segment_summary(found), limit, cuts, recent)
+    told = rfm.headline(summary, dt.date(2026, 1, 31), 300)
+    assert "Silent for the shortest time: At risk, 80 customers, half of them for 450 days" in told
 
 
 def test_segment_summary_adds_up_and_hides_small_groups():

@@ -578,6 +578,24 @@ def test_a_lasting_shift_is_found_as_a_run():
     chart = satisfaction.control_chart(monthly([69, 71] * 6 + [76, 78] * 4, 100), SHARE)
     assert (chart.table["signal"].iloc[-8:] == "long run above the centre").all()
     assert (chart.table["signal"].iloc[:12] == "long run below the centre").all()
+    assert chart.latest == f"{SHARE.label}: higher since 2023-01."
+    assert chart.caption.endswith("orange: more than chance, together on one side of the centre")
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ([70], ", back at 70.0 % in 2023-09 (one period can be chance)."),
+        ([70, 70], "."),  # two periods are not one that can be chance
+    ],
+)
+def test_a_shift_that_is_over_is_told_so(after, told):
+    # The mean of all is below 73 %.
+    shares = [69, 71] * 6 + [76, 78] * 4 + after
+    chart = satisfaction.control_chart(monthly(shares, 100), SHARE)
+    assert chart.latest == f"{SHARE.label}: higher from 2023-01 to 2023-08{told}"
+    stable = satisfaction.control_chart(monthly([70, 72] * 8, 100), SHARE)
+    assert (stable.latest, stable.caption.splitlines()[-1]) == ("", "no period stands out")
 
 
 def test_limits_of_a_high_share_are_those_of_the_binomial():
@@ -983,14 +1001,18 @@ def test_groups_below_tell_period_interval_and_size():
     table = pd.DataFrame({"nps": [10.0] * 90 + [3.0] * 60, "city": ["a"] * 50 + ["b", "c"] * 50})
     found = satisfaction.groups_table(lazy(table), NPS, ["city"])
     text = satisfaction.groups_below(found, NPS, period="2025-01 to 2025-12")
-    start = "Worst against all others together, 2025-01 to 2025-12 (points, 95 % intervals): city "
+    start = "Net promoter score of groups, 2025-01 to 2025-12, worst against all others together"
+    start += " (points, 95 % intervals): city "
     assert text.startswith(start)
     # b and c: 20 of 50 promoters each, 30 detractors: -20 against (50 + 20 - 30) / 100 = +40.
     low, high = found.loc[("city", "b"), ["difference_low", "difference_high"]]
     assert f"b -60.0 ({low:+.1f} to {high:+.1f}, n = 50)" in text
     assert "city a" not in text
     bare = satisfaction.groups_below(found, NPS)
-    assert bare.startswith("Worst against all others together (points")
+    assert bare.startswith(
+        "Net promoter score of groups, worst against all others together (points"
+    )
+    assert bare.endswith("; why is not shown.")
     assert satisfaction.groups_below(found.assign(p_holm=1.0), NPS) == ""
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-from cxlib.churn.experiment import assign_holdout
+from cxlib.churn.experiment import ExperimentPlan, assign_holdout
 from cxlib.churn.profit import Campaign, expected_profit
 from cxlib.inference import (
     MIN_GROUP,
@@ -60,40 +60,52 @@ class CampaignProfit:
     rests_on: str
     sentence: str
 
-    def advice(self, held_out: int) -> str:
-        """Whether to contact the list, in a sentence; `held_out` of it are left alone."""
+    @property
+    def is_trial_advised(self) -> bool:
+        """Whether the profit is expected to be above zero and yet a loss is possible."""
+        return (self.profit.value or 0.0) > 0 > (self.profit.low or 0.0)
+
+    def advice(self, plan: ExperimentPlan) -> str:
+        """Whether to contact the list, all or as a trial by the `plan` first, in sentences."""
         profit, compare = self.profit, ""
         if not profit.n:
             return self.sentence
-        if held_out:
-            compare = f" and leave {held_out:,} alone to compare"
+        if self.is_trial_advised:
+            return f"Not shown to pay. {plan.trial}"
+        if plan.held_out:
+            compare = f" and leave {plan.held_out:,} alone to compare"
         low, high = profit.low or 0.0, profit.high or 0.0
         between = f"({100 * profit.level:.4g} % interval {low:,.0f} to {high:,.0f})"
         listed, value = f"Calling the {profit.n:,} listed", profit.value or 0.0
         if value <= 0:
-            advice = f"{listed} is not expected to pay: it should bring {value:,.0f} {between}."
-        elif low >= 0:
-            advice = f"{listed} should pay and bring {value:,.0f} {between}: call them{compare}."
-        else:
-            advice = (
-                f"{listed} should bring {value:,.0f}, but a loss of {-low:,.0f} is possible "
-                f"{between}: call as a trial{compare}."
-            )
-        assumed = f"that the offer keeps {self.success.value:.0%} of the leavers called"
-        return f"{advice} This assumes, and no data show, {assumed}."
+            return f"{listed} is not expected to pay: it should bring {value:,.0f} {between}."
+        return f"{listed} should pay and bring {value:,.0f} {between}: call them{compare}."
 
     @property
     def assumption(self) -> str:
-        """The success rate as an assumption, and from which one on the list pays, in sentences."""
-        pays = (
-            ""
-            if self.break_even is None
-            else f" If {self.break_even:.0%} stay, the list breaks even."
+        """What calling all should bring at the assumed success rate, and from which rate on the
+        list pays, in sentences.
+        """
+        profit, low = self.profit, self.profit.low or 0.0
+        text = (
+            f"If the offer keeps {self.success.value:.0%} of the leavers called (your guess: "
+            f"success_rate), a campaign of {profit.n:,} calls would bring about "
+            f"{_about(profit.value)}"
         )
+        if low < 0:
+            rarely = f"1 chance in {2 / (1 - profit.level):,.0f}"
+            text += f"; losing {-low:,.0f} or more stays possible ({rarely})"
+        return f"{text}." + (
+            "" if self.break_even is None else f" Break-even: {self.break_even:.0%} kept."
+        )
+
+    @property
+    def doubt(self) -> str:
+        """How far off the assumed success rate may be, and what the profit rests on."""
         return (
-            f"It is assumed, not measured, that the offer keeps {_share(self.success)} of the "
-            "leavers called; put your own figure in its place (parameter success_rate) once a "
-            f"trial has told it.{pays}"
+            f"That the offer keeps {_share(self.success)} of the leavers called is assumed, not "
+            "measured; put in its place what a trial tells (parameter success_rate). "
+            f"{self.rests_on}"
         )
 
 
@@ -147,13 +159,21 @@ def contact_list(
     return listed
 
 
-def contacts_sentence(listed: pd.DataFrame, customers: int) -> str:
-    """How many of all customers are on a contact list, and how many of them to call."""
+def contacts_sentence(
+    listed: pd.DataFrame, customers: int, trial: ExperimentPlan | None = None
+) -> str:
+    """How many of all customers are on a contact list, and how many of them to call.
+
+    With a plan of a `trial` to be made first: how to have its arms drawn.
+    """
     if listed.empty:
         return f"None of {customers:,} customers pays a contact at these costs: contact nobody."
     out = int((listed["group"] == HOLD_OUT).sum())
     verb = "is" if len(listed) == 1 else "are"
     text = f"{len(listed):,} of {customers:,} customers {verb} worth calling by expected profit"
+    if trial is not None and not trial.is_trial and trial.required_per_arm.value is not None:
+        share = f"holdout_share = {trial.trial_holdout_share}"
+        return f"{text}, if all is as assumed; run again with {share} to have the trial drawn."
     if not out:
         return f"{text}: call them all."
     return f"{text}: call {len(listed) - out:,}, leave {out:,} alone, drawn at random to compare."
@@ -210,6 +230,10 @@ def rule_profit(
         "the assumed success rate."
     )
     return RuleProfit(contacted, len(y), profit, captured, precision, sentence)
+
+
+def _about(amount: float | None) -> str:
+    return f"{float(f'{amount or 0:.2g}'):,.0f}"
 
 
 def _share(one: Estimate) -> str:

@@ -70,6 +70,57 @@ class ExperimentPlan:
         return text + ("." if least <= share <= 1 - least else f": {_would_do(least)}.")
 
     @property
+    def is_trial(self) -> bool:
+        """Whether so few are contacted already that it is a trial, and the others are left alone.
+
+        That is about as many as one arm needs, or about half of a list too short for two such
+        arms: who is held out is drawn one by one, so that the number varies.
+        """
+        most = min(_rounded_up(self.required_per_arm.value or 0), self._half)
+        return self.contacted <= 1.25 * max(most, 1)
+
+    @property
+    def trial(self) -> str:
+        """What to try first where the list is not shown to pay, in a sentence or two."""
+        if self.is_trial and self.held_out:
+            return (
+                f"Call these {self.contacted:,} as a trial, leave {self.held_out:,} alone, and "
+                "compare."
+            )
+        listed, arm = self.contacted + self.held_out, self.required_per_arm
+        first = f"Do not call the whole list of {listed:,} yet"
+        if arm.value is None:
+            return f"{first}."
+        most = _rounded_up(arm.value)
+        if most > self._half:
+            return (
+                f"{first}: first call half of it, drawn at random, leave the other half alone, and "
+                "compare over several rounds."
+            )
+        span = (
+            f"{arm.low:,.0f} or more" if arm.high is None else f"{arm.low:,.0f} to {arm.high:,.0f}"
+        )
+        return (
+            f"{first}: first call about {most:,} drawn at random from it, leave about {most:,} "
+            f"alone, and compare ({span} each, depending on how many stay)."
+        )
+
+    @property
+    def trial_holdout_share(self) -> str:
+        """The share (0-1) of the list to hold out, so that only the arm of the trial is called.
+
+        As text, with as many digits as a share near 1 needs.
+        """
+        called = min(_rounded_up(self.required_per_arm.value or 0), self._half)
+        share = called / (self.contacted + self.held_out)
+        digits = max(2, 1 + int(np.ceil(-np.log10(share))))
+        return f"{1 - share:.{digits}f}"
+
+    @property
+    def _half(self) -> int:
+        return (self.contacted + self.held_out) // 2
+
+    @property
     def steps(self) -> str:
         """What to do with the list until the effect is known; "" where it cannot be measured."""
         if not self.held_out or self.power.value is None:
@@ -220,6 +271,12 @@ def _nothing_to_measure(n: int, out: int, level: float) -> ExperimentPlan:
     sentence = f"{why.capitalize()}: there is nothing to measure."
     rate = 0.0 if n else None
     return ExperimentPlan(n - out, out, rate, none, none, none, None, None, sentence)
+
+
+def _rounded_up(n: float) -> int:
+    """A number to be told as "about": to two digits, never too few."""
+    unit = 10 ** max(0, len(str(int(n))) - 2)
+    return int(np.ceil(n / unit) * unit)
 
 
 def _would_do(least: float) -> str:

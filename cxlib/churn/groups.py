@@ -57,7 +57,7 @@ def churn_rates(
 
 
 def likeliest_to_leave(rates: pd.DataFrame, overall: float, within: str = "") -> str:
-    """The groups of `churn_rates` of which most left, one an attribute, in a sentence.
+    """The groups of `churn_rates` of which most left, one an attribute, in two sentences.
 
     At most three, each of LARGE customers or more and with an interval above the `overall` rate;
     "" where there is none. `within` says in how long they left: " within 90 days".
@@ -71,7 +71,10 @@ def likeliest_to_leave(rates: pd.DataFrame, overall: float, within: str = "") ->
     if not told:
         return ""
     listed = " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
-    return f"Most likely to leave{within}, by the share that left: customers with {listed}."
+    return (
+        f"Most likely to leave{within}, by the share that left: customers with {listed}. Go by the "
+        "list, not by these groups."
+    )
 
 
 @dataclass(frozen=True)

@@ -102,14 +102,14 @@ def dated(table: CheckedTable) -> Iterator[Check]:
             days[str(name)] = raw[name]
         elif (read := _text_dates(raw[name])) is not None:
             days[str(name)] = read
-    for name in table.features.X.select_dtypes("number"):
-        x = table.features.X[name]
+    for feature in table.features.X.select_dtypes("number"):
+        name, x = str(feature), table.features.X[feature]
         if (written := _written_dates(x)) is not None:
-            days[str(name)] = written
-        elif SINCE.search(str(name).lower()):
+            days[name] = written
+        elif SINCE.search(name.lower()):
             before = (x < 0).to_numpy()
             found = f"below 0 in {before.sum():,} rows, so counted from a day after the cut-off"
-            yield Check(str(name), bool(before.any()), found, table.people(before), "error")
+            yield Check(name, bool(before.any()), found, table.people(before), "error")
     for name, values in days.items():
         day = pd.Series(pd.to_datetime(values).to_numpy().astype("datetime64[s]"))
         after = (day > cutoff).to_numpy()

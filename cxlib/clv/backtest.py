@@ -39,6 +39,8 @@ MOST_PURCHASES = 7
 # whatever happens: nothing is tested by it.
 WIDEST = 0.5
 _NAMED = 3
+# Fewer forecasts than that may all be off the same way by chance (six: in 1 of 32 cases).
+_RULE = 6
 
 Window = tuple[dt.date, dt.date]
 
@@ -214,7 +216,8 @@ class Backtest:
         """How far to trust a forecast over `horizon_weeks`, by how the past ones came out.
 
         In a sentence, and a second one where none of them was as long. How far each total was off
-        stands newest first; of more than three, the two ends.
+        stands newest first; of more than three, the two ends. Where one of them lay outside its
+        interval, the ends of that of the coming forecast are no bounds.
         """
         if self.newest(model) is None:
             return "How far to trust it is not known: no past forecast could be tested."
@@ -233,10 +236,21 @@ class Backtest:
             found += f": of {len(tested)} past forecasts of {weeks}, {held} held; "
             found += f"they came out {_all_off(errors)}"
         wide = any(too_wide(origin.predicted[model]) for origin in tested)
-        found += f"{', with intervals too wide to be a test' if wide else ''}."
+        found += f"{', with intervals too wide to be a test' if wide else ''}"
+        found += "." if held == len(tested) else "; so the lower figure is no floor."
         if longest < horizon_weeks:
             found += f" No forecast as long as {horizon_weeks:.4g} weeks was tested."
         return found
+
+    def leaning(self, model: str) -> str:
+        """That so few forecasts that erred the same way show no rule; "" where they do not."""
+        errors = [origin.error_pct(model) for origin in self.origins if model in origin.fits]
+        if not 1 < len(errors) < _RULE:
+            return ""
+        found = f"{len(errors)} tests do not show that it always errs"
+        if max(errors) < 0:
+            return f"{found} low: add nothing."
+        return f"{found} high: take nothing off." if min(errors) > 0 else ""
 
     def baselines(self, model: str) -> str:
         """Which baselines did better than the model or about equally well, and in what.

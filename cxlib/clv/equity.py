@@ -37,7 +37,9 @@ class Corner:
 
 CORNERS = (
     Corner("Pillars", True, True, "worth much so far and still to come", "keep, thank, listen"),
-    Corner("Rising", False, True, "little so far, much to come", "develop: second range, service"),
+    Corner(
+        "Rising", False, True, "little so far, much to come", "develop with a second range, service"
+    ),
     Corner("Fading", True, False, "much so far, little to come", "ask why, win back while known"),
     Corner("Everyday", False, False, "little so far and to come", "serve well at low cost"),
 )
@@ -198,15 +200,18 @@ def _missing(table: pd.DataFrame) -> list[str]:
 
 
 def corner_sentence(corners: pd.DataFrame, cutoffs: CutOffs) -> str:
-    """Whom to turn to first, from `corner_table`: the best who stay and the best who fade."""
+    """Whom to turn to first, from `corner_table`: the best who stay, who rise and who fade.
+
+    Those who fade have little to come, so that winning them back is to be tested first.
+    """
     if not cutoffs.splits:
         return cutoffs.sentence
     parts = [
-        f"{name} ({row['meaning']}): {row['customers']:,} customers with "
+        f"{name}: {row['customers']:,} customers with "
         f"{row['so_far_rate']:.0%} of the value so far and {row['to_come_rate']:.0%} of that to "
-        f"come ({row['action']})"
+        f"come ({'test on a random part' if name == 'Fading' else row['action']})"
         for name, row in corners.iterrows()
-        if name in ("Pillars", "Fading") and pd.notna(row["so_far_rate"])
+        if name in ("Pillars", "Rising", "Fading") and pd.notna(row["so_far_rate"])
     ]
     return f"{'; '.join(parts)}." if parts else "The corners are too small to be told."
 

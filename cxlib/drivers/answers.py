@@ -121,7 +121,9 @@ def complete_answers(
     if weight is not None:
         known = known & (nw.col(weight) > 0)
     columns = [outcome, *drivers, *([weight] if weight else [])]
-    frame = feedback.filter(known).select(nw.col(*columns).cast(nw.Float64)).collect()
+    answers = feedback.filter(known).select(nw.col(*columns).cast(nw.Float64))
+    # What is drawn by row is to be the same whatever the order in which an engine gives them.
+    frame = answers.sort(*columns).collect()
     values = {name: frame[name].fill_null(float("nan")).to_numpy() for name in columns}
     usable = ~np.isnan(values[outcome])
     if weight is not None:

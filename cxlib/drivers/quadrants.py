@@ -38,7 +38,10 @@ class Quadrants:
         if len(self.summary) < 2:
             return self.sentence
         if sure:
-            return f"Fix first: {_and(sure)}."
+            return (
+                f"Try first: better {_and(sure)}, in some places only, and compare: low ratings"
+                f" there go with lower {self.outcome_name}; that they cause it is not shown."
+            )
         return "What to fix first cannot be told: no aspect surely matters more and is rated lower."
 
     def _sure(self) -> list[str]:
@@ -57,14 +60,33 @@ class Quadrants:
             return "With one driver there is nothing to choose from."
         if sure:
             text = (
-                f"Fix first: {_and(sure)}. Surely more important for {self.outcome_name} than the"
-                f" drivers are on average, and surely rated lower ({level})"
+                f"Try first: {_and(sure)}. Surely goes with {self.outcome_name} more than the"
+                f" drivers do on average, and is surely rated lower ({level})"
             )
             return f"{text}; the same may be true of {_and(unsure)}." if unsure else f"{text}."
         return (
             "What to fix first cannot be told: no driver is surely both more important for"
             f" {self.outcome_name} and rated lower than the drivers are on average ({level})."
         )
+
+    def lowest_rated(self, ratings: pd.Series, penalties: pd.Series) -> str:
+        """What is rated lowest, what a low rating of it goes with, and its place on the map.
+
+        `ratings` and `penalties` by driver: mean ratings, and the differences in the outcome that
+        low ratings go with (`penalty_reward`). "" for fewer than two drivers.
+        """
+        if len(self.summary) < 2:
+            return ""
+        name = str(ratings.idxmin())
+        text = f"Rated lowest on average: {name} ({ratings[name]:.2f})"
+        if penalties.notna().any() and penalties.min() < 0 and name == penalties.idxmin():
+            text += f"; a low rating there goes with the largest loss ({penalties[name]:.2f})"
+        if self.summary.loc[name, "quadrant"] == LOW:
+            text += (
+                "; low priority on the map all the same, as over all its ratings it goes with"
+                f" {self.outcome_name} less than aspects do on average"
+            )
+        return f"{text}."
 
 
 def _and(names: list[str]) -> str:

@@ -8,10 +8,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from cxlib.pages.languages import language_of, mark_languages
+from cxlib.pages.persian import set_in_persian
 from cxlib.pages.series import Made, Manifest, Series, every_series, is_whole
+from cxlib.persian import font_faces
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -30,6 +34,7 @@ def index(
 
     `manifests` are those of all runs, newest first; `unreadable` names the runs whose manifest is
     damaged, `unfinished` holds `run`, `started` and `series` of those that were stopped or killed.
+    Where all reports shown are in Persian the page is too.
     """
     damaged = [*unreadable, *(str(one.get("run")) for one in manifests if not is_whole(one))]
     manifests = [one for one in manifests if is_whole(one)]
@@ -43,7 +48,9 @@ def index(
     script = (TEMPLATES / "report" / "index.js").read_text(encoding="utf-8")
     sections = list(_sections(every))
     filtered = len(every) >= FILTER_FROM
-    return environment.get_template("runs.html.j2").render(
+    languages = {language_of(one.shown.entry) for one in every}
+    language = "fa" if languages == {"fa"} else "en"
+    html = environment.get_template("runs.html.j2").render(
         sections=sections,
         counts=[(kind, sum(one.status == kind for one in every)) for kind in STATES],
         runs=[_recent(manifest) for manifest in manifests[:RECENT_RUNS]],
@@ -51,9 +58,17 @@ def index(
         hidden_runs=max(0, len(manifests) - RECENT_RUNS),
         unreadable=damaged,
         unfinished=unfinished,
+        language=language,
+        font_faces=Markup(font_faces()) if language == "fa" else "",
         script=Markup(script) if filtered else "",
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+    if language == "en":
+        return html
+    page = BeautifulSoup(html, "html.parser")
+    set_in_persian(page)
+    mark_languages(page, language)
+    return str(page)
 
 
 def _sections(every: Sequence[Series]) -> Iterator[dict[str, Any]]:

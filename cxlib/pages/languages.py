@@ -25,7 +25,9 @@ _ISOLATES = re.compile("[\u2066-\u2069]")
 
 def language_of(entry: Mapping[str, Any]) -> str:
     """The language of a report: "fa" where its parameter `language` or its title is, else "en"."""
-    if entry["parameters"].get("language") == "fa" or written_in(entry["title"]) == "fa":
+    if (entry.get("parameters") or {}).get("language") == "fa" or written_in(
+        entry["title"]
+    ) == "fa":
         return "fa"
     return "en"
 

@@ -22,17 +22,19 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
 from cxlib.pages.changes import ToldChanges, told_changes
+from cxlib.pages.counted import counted
 from cxlib.pages.languages import language_of, mark_languages
 from cxlib.pages.persian import set_headings, set_in_persian
 from cxlib.pages.pictures import figure
 from cxlib.pages.samples import sample_inputs
 from cxlib.pages.tables import set_tables
 from cxlib.pages.words import SCRIPT_WORDS, WORDS, Words
-from cxlib.persian import font_faces
+from cxlib.persian import font_faces, in_persian
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # What of the answer is read at once, beside its headline.
 _POINTS = 2
+_CHECKS = 3
 
 _TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td", "p", "div", "br", "b", "i", "code"]
 
@@ -133,7 +135,8 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
         "script_words": json.dumps({key: words[key] for key in SCRIPT_WORDS}, ensure_ascii=False),
         "sample": _sample(entry, words),
         "period": _period(entry),
-        "checks": _checks(entry, words),
+        "counted": counted(entry["leading"], words) if entry.get("leading") else "",
+        "checks": _checks(entry, words, language),
         "changes": changes,
         "changed": _changed(entry, changes, words) if changes else "",
         "again": _again(entry, manifest, words),
@@ -204,11 +207,26 @@ def _sample(entry: Mapping[str, Any], words: Words) -> str:
     return words["sample"] if samples else ""
 
 
-def _checks(entry: Mapping[str, Any], words: Words) -> str:
-    """How many checks passed, warned or were not settled: "5 passed, 1 warned"."""
-    found = [one["passed"] for one in entry.get("checks") or ()]
-    counts = {"passed": True, "warned": False, "not_made": None}
-    told = [f"{found.count(one)} {words[key]}" for key, one in counts.items() if one in found]
+def _checks(entry: Mapping[str, Any], words: Words, language: str) -> str:
+    """How many checks passed, warned or were not settled, and which did not pass.
+
+    "5 passed; 1 warned (no leak)"; of more than three the first three.
+    """
+    told = []
+    for key, passed in {"passed": True, "warned": False, "not_made": None}.items():
+        names = [
+            str(one["name"]).replace("_", " ")
+            for one in entry.get("checks") or ()
+            if one["passed"] is passed
+        ]
+        if not names:
+            continue
+        text = f"{len(names)} {words[key]}"
+        if not passed:
+            shown = [in_persian(one) if language == "fa" else one for one in names[:_CHECKS]]
+            more = ["…"] if len(names) > _CHECKS else []
+            text += f" ({words['comma'].join(shown + more)})"
+        told.append(text)
     return words["comma"].join(told)
 
 

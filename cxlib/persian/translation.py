@@ -19,6 +19,8 @@ _MARKS = str.maketrans(";?,", "؛؟،")
 # sentence and within one of several that have brackets, with commas between them.
 _FIGURES = {"n", "k", "least", "most", "low", "high", "level", "rank", "share", "gap"}
 _PERIODS = {"start", "end", "earlier_start", "earlier_end"}
+# What a source is called or noted: a text of the data, with whatever stands in it.
+_ANYTHING = "data"
 _FIGURE = r"[-+−]?\d[\d,.]*(?: ?%)?"
 _PERIOD = r"\d{4}-\d\d(?:-\d\d)?"
 _WORDS = r"(?:(?![.;:?!]\)?\s|\),\s).)+?"
@@ -33,7 +35,7 @@ def in_persian(text: str) -> str:
     """
     spoken = " ".join(text.split())
     if not _LATIN.search(spoken):
-        return in_persian_digits(text)
+        return in_persian_digits(text).replace(", ", "، ")
     if apart := _ISOLATED.search(text):
         around = (text[: apart.start()], text[apart.end() :])
         before, after = map(in_persian, around)
@@ -50,9 +52,6 @@ def in_persian(text: str) -> str:
 def _parts(text: str) -> Iterator[str]:
     """The longest runs of sentences that the catalogue holds, in order; others as they are."""
     sentences = _SENTENCE.split(text)
-    if len(sentences) == 1:
-        yield text
-        return
     at = 0
     while at < len(sentences):
         for end in range(min(len(sentences), at + 4), at, -1):
@@ -88,7 +87,10 @@ def _looked_up(text: str, depth: int) -> str | None:
 
 
 def _filled(persian: str, texts: Mapping[str, str], depth: int) -> str:
-    told = {name: _value(text, depth + 1) for name, text in texts.items()}
+    told = {
+        name: " ".join(_parts(text)) if name == _ANYTHING else _value(text, depth + 1)
+        for name, text in texts.items()
+    }
     return _PLACE.sub(lambda place: told[place[1]], persian)
 
 
@@ -114,6 +116,8 @@ def _pattern(english: str) -> re.Pattern[str]:
 
 
 def _place(name: str) -> str:
+    if name == _ANYTHING:
+        return ".+"
     if name in _PERIODS:
         return _PERIOD
     return _FIGURE if name in _FIGURES else _WORDS

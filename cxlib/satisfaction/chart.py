@@ -45,14 +45,25 @@ class ControlChart:
         if self.reason:
             return ""
         outside = self.signals["signal"].isin([ABOVE, BELOW])
-        alone = "orange: stands out alone" if outside.any() else "no single period stands out"
+        told = "orange: more than chance, alone" if outside.any() else ""
         if (~outside).any():
-            alone += (
-                ", or in a long run on one side of the centre"
-                if outside.any()
-                else ("\norange: a long run on one side of the centre, which does")
-            )
-        return f"band: what chance explains\n{alone}"
+            told += " or in a long run" if outside.any() else "orange: more than chance, together"
+            told += " on one side of the centre"
+        return f"band: what chance explains\n{told or 'no period stands out'}"
+
+    @property
+    def latest(self) -> str:
+        """Whether the last long run lasts or is over, in a sentence; "" where there is none."""
+        levels = self._levels()
+        if not levels:
+            return ""
+        known = self.table[self.table["centre"].notna()]
+        last, before = known.index[-1], known.index[-2]
+        text = f"{self.metric.label}: {levels[-1]}"
+        if levels[-1].endswith(f" to {self._name(before)}"):
+            value = self.metric.text(known.loc[last, "value"])
+            text += f", back at {value} in {self._name(last)} (one period can be chance)"
+        return f"{text}."
 
     @property
     def sentence(self) -> str:

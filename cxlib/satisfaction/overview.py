@@ -89,7 +89,7 @@ def groups_below(
     """The groups of groups_table that surely do worse than all others together, worst first.
 
     At most three and how far they are below, each with its interval and n, in a sentence that names
-    the `period` of the answers; "" where there is none.
+    the metric and the `period` of the answers; "" where there is none.
     """
     worse = table[(table["p_holm"] < 1 - level) & (table["difference"] < 0)]
     named = []
@@ -104,8 +104,8 @@ def groups_below(
     unit = {"net": "points", "share": "percentage points", "mean": "on the scale"}[metric.kind]
     when = f", {period}" if period else ""
     return (
-        f"Worst against all others together{when} ({unit}, {100 * level:.4g} % intervals):"
-        f" {', '.join(named)}."
+        f"{metric.label} of groups{when}, worst against all others together ({unit},"
+        f" {100 * level:.4g} % intervals): {', '.join(named)}; why is not shown."
     )
 
 

@@ -46,7 +46,7 @@ from cxlib.servqual.importance import (
     weighted_item_gaps,
     worst_chance,
 )
-from cxlib.servqual.internal import internal_gaps, internal_verdict
+from cxlib.servqual.internal import internal_answer, internal_gaps, internal_verdict
 from cxlib.servqual.reliability import (
     DIFFERENCE_CRITIQUE,
     OneFactor,
@@ -105,6 +105,7 @@ __all__ = [
     "group_verdict",
     "importance",
     "importance_performance",
+    "internal_answer",
     "internal_gaps",
     "internal_verdict",
     "interval_check",

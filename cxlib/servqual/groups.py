@@ -204,7 +204,7 @@ def wave_changes(
 
 
 def wave_verdict(changes: pd.DataFrame, *, level: float = 0.95) -> str:
-    """What surely got better or worse since the wave before, and what is not told from unchanged.
+    """What surely got better or worse since the wave before, and where that is unclear.
 
     Reads the table of `wave_changes`, made with the same `level`; surely: Holm's p below 1 - level.
     """
@@ -219,7 +219,7 @@ def wave_verdict(changes: pd.DataFrame, *, level: float = 0.95) -> str:
             for row in changes[chosen].reset_index().to_dict("records")
         ]
         parts += [f"surely {word}: {', '.join(told)}"] if told else []
-    rest = {"not told from unchanged": change.notna() & ~sure, "too few answers": change.isna()}
+    rest = {"unclear whether changed": change.notna() & ~sure, "too few answers": change.isna()}
     parts += [f"{word}: {', '.join(changes.index[of])}" for word, of in rest.items() if of.any()]
     return f"Since the wave named {changes['earlier'].iloc[0]}, {'; '.join(parts)}."
 

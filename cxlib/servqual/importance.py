@@ -340,17 +340,32 @@ def order_holds(
     return True if leads and all(leads) else None
 
 
-def otherwise_worst(schemes: pd.DataFrame, worst: str) -> str:
-    """Which other dimension comes out worst under which ways to weigh, a sentence each.
+# The ways to weigh as a manager calls them.
+_WAYS = {
+    "respondents' own points": "our customers' own weights",
+    "points given with the instrument": "the standard weights that come with the questionnaire",
+    "points derived from satisfaction": "how closely each goes with satisfaction",
+    "equal points": "equal weights",
+}
 
-    Reads `score_table`; "" where `worst` comes out worst under all.
+
+def otherwise_worst(schemes: pd.DataFrame, worst: str) -> str:
+    """Which other dimension comes out worst under which ways to weigh, in a sentence.
+
+    Reads `score_table`, the way in use first; "" where `worst` comes out worst under all.
     """
     others = schemes.loc[~schemes["worst_dimension"].isin([worst, ""]), "worst_dimension"]
-    told = [
-        f"Weighed by {' or by '.join(map(str, ways.index))}, {dimension} is worst."
+    if others.empty:
+        return ""
+    used = _WAYS[str(schemes.index[0])]
+    told = "; ".join(
+        f"by {' or by '.join(_WAYS[str(way)] for way in ways.index)} instead of {used}, {dimension}"
+        " would be worst"
         for dimension, ways in others.groupby(others, sort=False)
-    ]
-    return " ".join(told)
+    )
+    agreeing = int((schemes["worst_dimension"] == worst).sum())
+    known = int((schemes["worst_dimension"] != "").sum())
+    return f"{told[0].upper()}{told[1:]}; {agreeing} of {known} ways of weighing say {worst}."
 
 
 def scheme_ranks(
@@ -637,13 +652,15 @@ def advice(
     items: pd.DataFrame,
     mean_points: pd.Series,
     *,
+    scale: tuple[float, float],
     against: str = "expectations",
     stand: bool = True,
     level: float = 0.95,
 ) -> str:
     """`priority` in few words: the dimension that falls short most, and the items to fix first.
 
-    As long as `priority` where the first dimension is not sure, no item is, or there are no
+    The gap of the dimension is told in words, on the `scale` of the answers. As long as `priority`
+    where the first dimension is not sure, no item is, or there are no
     expectations to fall short of.
     """
     full = priority(dimensions, items, mean_points, against=against, stand=stand, level=level)
@@ -652,7 +669,9 @@ def advice(
     if not known or named.empty or not dimensions["sure"].iloc[0]:
         return full
     first = dimensions.iloc[0].to_dict()
-    place = f"{dimensions.index[0]} ({_gap(first, level)}, n = {first['n']:,.0f}"
+    place = f"{dimensions.index[0]}: experience is {-first['gap']:.2f} points below expectation, on"
+    place += f" a scale of {scale[0]:g} to {scale[1]:g}"
+    place += f" ({_gap(first, level)}, n = {first['n']:,.0f}"
     if not np.isnan(chance := first["worst_chance"]):
         place += f"; weighted by importance the worst in {chance:.0%} of resamples"
         place += ", so it may well be another" * bool(chance < SURE_CHANCE)

@@ -172,6 +172,31 @@ def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
     return " ".join(parts)
 
 
+# What a manager is told of a gap that surely falls short, and what to do.
+_MEANING = {
+    1: ("Managers think that customers expect less than they do", "ask customers"),
+    2: ("Standards ask for less than managers think that customers expect", "raise them"),
+    3: ("Staff deliver less than the standards ask for", "find out what keeps them from it"),
+    4: ("Staff deliver less than we promise", "promise only what can be kept"),
+}
+
+
+def internal_answer(gaps: pd.DataFrame) -> str:
+    """The widest of gaps 1 to 4 that surely falls short overall, in plain words; "" without one.
+
+    Names the dimension in which that gap surely falls short most. Reads `internal_gaps`.
+    """
+    short = gaps[(gaps["gap"] <= 4) & (gaps["state"] == SHORT)].sort_values("difference")
+    whole = short[short["dimension"] == OVERALL]
+    if whole.empty:
+        return ""
+    number = int(whole["gap"].iloc[0])
+    parts = short[(short["gap"] == number) & (short["dimension"] != OVERALL)]
+    most = "" if parts.empty else f", most in {parts['dimension'].iloc[0]}"
+    meaning, action = _MEANING[number]
+    return f"{meaning}{most}: {action}."
+
+
 def _figures(row: dict, level: float) -> str:
     return f"gap {row['gap']} ({row['definition']}) {_difference(row, level)}"
 

@@ -13,6 +13,7 @@ from cxlib.churn.contacts import (
     contacts_sentence,
     rule_profit,
 )
+from cxlib.churn.experiment import plan_experiment
 from cxlib.churn.profit import Campaign, expected_profit
 from cxlib.inference import Estimate, ParameterError
 from cxlib.privacy.pseudonyms import Pseudonyms
@@ -72,6 +73,27 @@ def test_a_list_says_how_many_are_on_it():
         "1 of 2 customers is worth calling by expected profit: call them all."
     )
     assert contacts_sentence(listed.head(0), 2).startswith("None of 2")
+
+
+def test_a_list_not_shown_to_pay_is_tried_on_two_random_parts_first():
+    risk = np.full(4000, 0.3)
+    plan = plan_experiment(risk, Campaign(), holdout_share=0.1)
+    # 2 (2.8016 / (2 asin sqrt .3 - 2 asin sqrt .21))^2 = 366 an arm (Cohen 1988), told as 370.
+    assert plan.required_per_arm.value == 366
+    assert plan.trial.startswith(
+        "Do not call the whole list of 4,000 yet: first call about 370 drawn at random from it, "
+        "leave about 370 alone, and compare ("
+    )
+    listed = contact_list(np.arange(4000), risk, 200, Campaign(), holdout_share=0.1)
+    # 1 - 370 / 4000
+    assert "run again with holdout_share = 0.90" in contacts_sentence(listed, 9000, plan)
+    drawn = plan_experiment(risk, Campaign(), holdout_share=0.91)
+    assert drawn.trial == "Call these 360 as a trial, leave 3,640 alone, and compare."
+    assert "call 360, leave" not in contacts_sentence(listed, 9000, drawn)
+    short = plan_experiment(risk[:100], Campaign(), holdout_share=0.1)
+    assert "first call half of it, drawn at random" in short.trial
+    sure = plan_experiment(np.zeros(9), Campaign(), holdout_share=0.1)
+    assert sure.trial == "Do not call the whole list of 9 yet."
 
 
 def test_a_share_of_nothing_and_a_missing_risk_are_errors():
@@ -236,10 +258,13 @@ def test_the_success_rate_is_an_assumption_and_so_is_told():
     found = campaign_profit(listed, Campaign(), _tests([], [], []))
     # 20 (.5 (100 - 10) g - .5 * 10 - 1) = 0 at g = 6 / 45.
     assert found.break_even == pytest.approx(6 / 45)
+    # 20 (.5 (100 - 10) .3 - .5 * 10 - 1) = 150.
     assert found.assumption.startswith(
-        "It is assumed, not measured, that the offer keeps 30% (13% to 51%) of the leavers called;"
+        "If the offer keeps 30% of the leavers called (your guess: success_rate), a campaign of 20 "
+        "calls would bring about 150"
     )
-    assert found.assumption.endswith(" If 13% stay, the list breaks even.")
+    assert found.assumption.endswith(" Break-even: 13% kept.")
+    assert found.doubt.startswith("That the offer keeps 30% (13% to 51%) of the leavers called is")
 
 
 def test_the_uncertainty_of_the_profit_is_told_by_source_the_largest_first():
@@ -330,7 +355,7 @@ def test_a_rule_that_calls_nobody_earned_nothing():
     ("value", "low", "high", "told"),
     [
         (50.0, 10.0, 90.0, "should pay and bring 50 (95 % interval 10 to 90): call them and leave"),
-        (50.0, -7.0, 90.0, "but a loss of 7 is possible (95 % interval -7 to 90): call as a trial"),
+        (50.0, -7.0, 90.0, "Not shown to pay. Do not call the whole list of 4,000 yet: first call"),
         (-5.0, -9.0, 2.0, "is not expected to pay: it should bring -5 (95 % interval -9 to 2)."),
     ],
 )
@@ -338,7 +363,12 @@ def test_the_advice_follows_the_interval(value, low, high, told):
     profit = Estimate(value, low, high, 0.95, 20, "by hand")
     success = Campaign().success_interval()
     found = CampaignProfit(profit, value, success, 0.2, pd.DataFrame(), pd.DataFrame(), "", "")
-    assert told in found.advice(3)
-    assert "assumes, and no data show, that the offer keeps 30% of the" in found.advice(3)
-    assert ("leave 3 alone" in found.advice(3)) == (value > 0)
-    assert "alone" not in found.advice(0)
+    held, none_held = (
+        plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=one) for one in (0.1, 0.0)
+    )
+    assert told in found.advice(held)
+    assert ("leave 400 alone" in found.advice(held)) == (low > 0)
+    assert ("alone" in found.advice(none_held)) == found.is_trial_advised
+    # One chance in 40 lies below a 95 % interval, and as many above.
+    loss = "; losing 7 or more stays possible (1 chance in 40)."
+    assert (loss in found.assumption) == (low == -7)

@@ -177,6 +177,7 @@ def test_the_likeliest_to_leave_are_large_groups_surely_above_the_rate():
     told = churn.likeliest_to_leave(rates, churned.mean(), " within 90 days")
     # 100 of 200; all of c left, but they are 50, and is_new is everybody.
     assert told == (
-        "Most likely to leave within 90 days, by the share that left: customers with plan a (50%)."
+        "Most likely to leave within 90 days, by the share that left: customers with plan a (50%). "
+        "Go by the list, not by these groups."
     )
     assert churn.likeliest_to_leave(rates, 0.9) == ""

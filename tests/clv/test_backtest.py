@@ -236,6 +236,7 @@ def test_each_origin_counts():
     assert found.trust("BG/NBD", 40).startswith(f"Trust it roughly: {told}")
     assert found.trust("BG/NBD", 52).endswith(" No forecast as long as 52 weeks was tested.")
     assert "as long as" not in found.trust("BG/NBD", 40)
+    assert found.trust("BG/NBD", 40).endswith("; so the lower figure is no floor.")
     # Five times what was forecast, and about as much.
     assert newest_failed.trust("BG/NBD", 40).startswith(f"Do not budget on it: {told}")
     assert " too low" in newest_failed.trust("BG/NBD", 40)
@@ -243,6 +244,14 @@ def test_each_origin_counts():
     assert "no past forecast could be tested" in none.trust("BG/NBD", 40)
     both = dataclasses.replace(found, origins=found.origins[:1] * 2)
     assert both.trust("BG/NBD", 40).startswith("Past forecasts bear it out: of 2")
+    assert "no floor" not in both.trust("BG/NBD", 40)
+    # Twice the same origin errs twice the same way; one alone shows nothing to lean on.
+    way = (
+        "high: take nothing off" if both.origins[0].error_pct("BG/NBD") > 0 else "low: add nothing"
+    )
+    assert both.leaning("BG/NBD") == f"2 tests do not show that it always errs {way}."
+    assert dataclasses.replace(found, origins=found.origins[:1]).leaning("BG/NBD") == ""
+    assert dataclasses.replace(found, origins=found.origins[:1] * 6).leaning("BG/NBD") == ""
     assert both.held("BG/NBD") is True
     assert len(found.errors) == 2 * 4
     # Two baselines, as the recency rule could not be learnt, and four measures.

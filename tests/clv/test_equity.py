@@ -145,6 +145,25 @@ def test_corners_say_why_a_figure_is_missing():
     assert table.loc["Everyday", "note"].startswith("nothing brought so far")
 
 
+def test_who_rises_stands_beside_who_fades():
+    corners = pd.DataFrame(
+        {
+            "customers": [360, 112, 110, 1700],
+            "so_far_rate": [0.53, 0.05, 0.14, 0.28],
+            "to_come_rate": [0.74, 0.07, 0.02, 0.17],
+            "action": ["keep", "develop", "ask why", "serve"],
+        },
+        index=["Pillars", "Rising", "Fading", "Everyday"],
+    )
+    told = clv.corner_sentence(corners, clv.CutOffs(0.2, 20, 5, 0.2, 0.2))
+    assert told == (
+        "Pillars: 360 customers with 53% of the value so far and 74% of that to come (keep); "
+        "Rising: 112 customers with 5% of the value so far and 7% of that to come (develop); "
+        "Fading: 110 customers with 14% of the value so far and 2% of that to come "
+        "(test on a random part)."
+    )
+
+
 def test_shares_of_the_best_by_hand():
     # 140 of 440 are best, far from 20 %: ties made the cut-off.
     found = clv.top_shares(base(), clv.CutOffs(0.2, 20, 5, 140 / 440, 0.2), margin_rate=0.5)

@@ -28,7 +28,7 @@ def test_each_driver_is_found_in_its_quadrant_surely():
     assert kinds == [FIRST, KEEP, LOW, OVERKILL]
     assert found.summary["sure"].all()
     assert "n = 2,000 of 2,000 who rated all 4 aspects" in found.sentence
-    assert found.sentence.startswith("Fix first: weak. Surely more important for csat")
+    assert found.sentence.startswith("Try first: weak. Surely goes with csat more than")
 
 
 def test_only_what_the_map_shows_there_may_be_first_too():
@@ -37,8 +37,24 @@ def test_only_what_the_map_shows_there_may_be_first_too():
     bounds = {"importance_above_high": [0.2, 0.2, 0.1, 0.1], "performance_above_low": [-1.0] * 4}
     summary = pd.DataFrame(places | bounds, index=["waiting", "staff", "app", "fees"])
     told = drivers.Quadrants("csat", summary, 0.95, "n = 90").sentence
-    assert told.startswith("Fix first: waiting. ")
+    assert told.startswith("Try first: waiting. ")
     assert told.endswith("; the same may be true of app.")
+
+
+def test_the_lowest_rated_is_told_with_its_loss_and_place():
+    summary = pd.DataFrame({"quadrant": [FIRST, LOW], "sure": True}, index=["waiting", "fees"])
+    found = drivers.Quadrants("csat", summary, 0.95, "n = 90")
+    assert found.advice.startswith("Try first: better waiting, in some places only, and compare: ")
+    ratings = pd.Series({"waiting": 3.0, "fees": 2.5})
+    told = found.lowest_rated(ratings, pd.Series({"waiting": -0.4, "fees": -0.75}))
+    lost = "; a low rating there goes with the largest loss (-0.75)"
+    assert told.startswith(f"Rated lowest on average: fees (2.50){lost}; low priority on the m")
+    # Another low rating goes with more, or none is known.
+    for penalties in ([-0.8, -0.75], [np.nan, np.nan], [0.2, 0.1]):
+        assert "loss" not in found.lowest_rated(ratings, pd.Series(penalties, ratings.index))
+    assert found.lowest_rated(ratings[::-1] * [1, 0.5], pd.Series(dtype=float)) == (
+        "Rated lowest on average: waiting (1.50)."
+    )
 
 
 def test_deviations_from_the_means_sum_to_zero():

@@ -148,7 +148,7 @@ def test_the_verdict_on_waves_names_what_surely_changed():
     assert servqual.wave_verdict(changes) == (
         "Since the wave named 2025, surely better: price +0.50 (95 % interval +0.25 to +0.75);"
         " surely worse: staff -0.25 (95 % interval -0.38 to -0.12);"
-        " not told from unchanged: place; too few answers: speed."
+        " unclear whether changed: place; too few answers: speed."
     )
     assert "surely worse" not in servqual.wave_verdict(changes, level=0.99)
     assert servqual.wave_verdict(changes[:0]) == "There is no earlier wave to compare with."

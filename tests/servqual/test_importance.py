@@ -99,10 +99,14 @@ def test_an_order_falls_only_where_another_is_surely_worse(x_points, holds):
 
 
 def test_another_worst_dimension_is_named_with_its_weights():
-    ways = ["own points", "equal points", "given points", "derived points"]
+    ways = ["respondents' own points", "points given with the instrument"]
+    ways += ["points derived from satisfaction", "equal points"]
     schemes = pd.DataFrame({"worst_dimension": ["x", "y", "", "y"]}, index=ways)
     told = servqual.otherwise_worst(schemes, "x")
-    assert told == "Weighed by equal points or by derived points, y is worst."
+    assert told == (
+        "By the standard weights that come with the questionnaire or by equal weights instead of"
+        " our customers' own weights, y would be worst; 1 of 3 ways of weighing say x."
+    )
     assert servqual.otherwise_worst(schemes.head(1), "x") == ""
 
 
@@ -553,6 +557,18 @@ def test_priority_names_no_more_than_is_sure(sure_areas, sure_items, sentence):
     areas = areas.assign(sure=areas.index.isin(sure_areas))
     items = items.assign(sure=items.index.isin(sure_items))
     assert sentence in servqual.priority(areas, items, POINTS)
+
+
+def test_advice_says_the_gap_in_words_on_its_scale():
+    rng = np.random.default_rng(4)
+    areas, items = _priorities(_gaps(100, rng, {}), rng, draws=50)
+    areas = areas.assign(sure=True, gap=-1.654)
+    told = servqual.advice(areas, items.assign(sure=True), POINTS, scale=(1, 7))
+    place = (
+        f"By importance, service falls short most in {areas.index[0]}: experience is 1.65 points"
+    )
+    assert told.startswith(f"{place} below expectation, on a scale of 1 to 7 (gap -1.65, 95 %")
+    assert ". Fix first: " in told
 
 
 def _derived_survey(n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:

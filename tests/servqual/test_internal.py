@@ -250,6 +250,11 @@ def test_the_verdict_names_what_surely_falls_short_the_widest_first():
     assert "; gap 3 (service as staff deliver it - service standards) -1.9" in rest
     assert "Surely above zero: gap 2 (service standards - managers' belief of it) 2.9" in rest
     assert rest.endswith("Not known: gap 4 (not measured: no data on promises made outside).")
+    # Of gaps 1 (about -3.5) and 3 (about -2) the widest is told.
+    told = servqual.internal_answer(table)
+    assert told.startswith("Managers think that customers expect less than they do, most in ")
+    assert told.endswith(": ask customers.")
+    assert servqual.internal_answer(table.assign(state="not known")) == ""
 
 
 def test_the_verdict_names_dimensions_that_others_make_up_for():

@@ -8,12 +8,13 @@ from cxlib.persian.catalogue import (
     churn,
     clv,
     common,
+    index,
     satisfaction,
     segmentation,
     servqual,
 )
 
-_PARTS = (common, servqual, satisfaction, segmentation, churn, clv)
+_PARTS = (common, index, servqual, satisfaction, segmentation, churn, clv)
 LABELS = {english: persian for part in _PARTS for english, persian in part.LABELS.items()}
 SENTENCES = {english: persian for part in _PARTS for english, persian in part.SENTENCES.items()}
 

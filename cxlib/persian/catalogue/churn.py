@@ -106,8 +106,18 @@ LABELS = {
     "how well the tests tell the size of the risks": "دقت آزمون‌ها در اندازهٔ خطرها",
     "the assumed success rate": "نرخ موفقیت فرضی",
     "the chance of who leaves and accepts": "تصادف در این که چه کسی می‌رود و می‌پذیرد",
-    "the tenures speak against that": "ماه‌های عضویت با آن ناسازگار است",
-    "n above counts those to call": "تعداد بالا شمار کسانی است که باید با آنان تماس گرفت",
+    "What it brings": "چه می‌آورد",
+    "What it brings:": "چه می‌آورد:",
+    "Not shown to pay": "سوددهی آن نشان داده نشده است",
+    "Go by the list, not by these groups": "به فهرست تکیه کنید، نه به این گروه‌ها",
+    "Leaving may be overstated": "شاید رفتن بیش از واقع شمرده شده باشد",
+    "the file may hold leavers of more than a month, and then the profit is too high": (
+        "فایل شاید رفتگان بیش از یک ماه را در بر داشته باشد و آنگاه سود بیش از واقع است"
+    ),
+    "For the trial draw at random, not from the top": (
+        "برای آزمایش به قید قرعه برگزینید، نه از بالای فهرست"
+    ),
+    "Break-even": "سربه‌سر",
     "campaign profit": "سود کارزار",
     "Costs:": "هزینه‌ها:",
     "reason 1": "دلیل ۱",
@@ -123,6 +133,184 @@ LABELS = {
     ),
     "revenue": "درآمد",
     "margin": "سود ناخالص",
+    "span of leaving": "دامنهٔ رفتن",
+    "No sign of a leak": "نشانی از نشت نیست",
+    "The simpler model wins ties": "در برابری، مدل ساده‌تر برگزیده می‌شود",
+    "take these curves as a lower limit": "این منحنی‌ها را کران پایین بدانید",
+    "leaving was rarer before, or the file holds the leavers of more than a month": (
+        "رفتن پیش‌تر کمتر بوده، یا فایل رفتگان بیش از یک ماه را در بر دارد"
+    ),
+    "The risks can be read as probabilities: slope and odds are off by less than a "
+    "factor of 1.25, as their intervals show": (
+        "خطرها را می‌توان احتمال خواند: شیب و بخت، چنان که بازه‌هایشان نشان می‌دهد، کمتر "
+        "از ۱٫۲۵ برابر نادرست‌اند"
+    ),
+    "Not every group is served alike": "با همهٔ گروه‌ها یکسان رفتار نمی‌شود",
+    "alike is an AUC within 0.05 of the rest's, shares within 10 points, and leavers "
+    "for each one expected within a factor of 0.8 to 1.25": (
+        "یکسان یعنی AUC در فاصلهٔ ۰٫۰۵ از بقیه، سهم‌ها در فاصلهٔ ۱۰ امتیاز، و رفتگان به "
+        "ازای هر نفر مورد انتظار میان ۰٫۸ و ۱٫۲۵"
+    ),
+    "Groups that leave at different rates cannot be alike in every measure: look at "
+    "each difference before calling it unfair": (
+        "گروه‌هایی که با نرخ‌های گوناگون می‌روند در هر سنجه‌ای یکسان نمی‌شوند: پیش از "
+        "ناعادلانه خواندن، هر تفاوت را ببینید"
+    ),
+    "more leavers reached": "رفتگان بیشتری دربرگرفته",
+    "fewer leavers reached": "رفتگان کمتری دربرگرفته",
+    "ranked worse": "رتبه‌بندی بدتر",
+    "ranked better": "رتبه‌بندی بهتر",
+    "and run the report again": "و گزارش را دوباره بسازید",
+    "All customers are of one snapshot": "همهٔ مشتریان از یک برش زمانی‌اند",
+    "churn rate (line: all)": "نرخ ریزش (خط: همه)",
+    "AUC (line: chance)": "AUC (خط: تصادف)",
+    "risk (bars: customers)": "خطر (ستون‌ها: مشتریان)",
+    "share that left at that risk": "سهم رفتگان با آن خطر",
+    "decile of risk": "دهک خطر",
+    "share contacted": "سهم تماس‌گرفته",
+    "share of leavers": "سهم رفتگان",
+    "fall of the AUC": "افت AUC",
+    "rise of the log loss": "افزایش لگ‌لاس",
+    "auc_drop": "افت AUC",
+    "log_loss": "لگ‌لاس",
+    "chosen": "برگزیده",
+    "auc": "AUC",
+    "step lines": "خط‌های پله‌ای",
+    "Calibration curve and histogram of the risks": "منحنی واسنجی و هیستوگرام خطرها",
+    "share 12": "سهم در ۱۲ ماه",
+    "share 24": "سهم در ۲۴ ماه",
+    "restricted mean months": "میانگین محدود ماه‌ها",
+    "The file does not say why customers left (column leaving)": (
+        "فایل نمی‌گوید مشتریان چرا رفتند (ستون leaving)"
+    ),
+    "Do groups leave at different rates at the same tenure (log-rank test)": (
+        "آیا گروه‌ها با عضویت برابر با نرخ‌های گوناگون می‌روند (آزمون log-rank)"
+    ),
+    "Does a ratio change with tenure": "آیا نسبتی با عضویت تغییر می‌کند",
+    "Correlation of its residuals with time": "همبستگی باقی‌مانده‌های آن با زمان",
+    "The file does not say when customers signed up and left: months and cohorts need "
+    "the dates started and ended": (
+        "فایل نمی‌گوید مشتریان کی ثبت‌نام کردند و رفتند: ماه‌ها و گروه‌های هم‌آغاز "
+        "تاریخ‌های started و ended را می‌خواهند"
+    ),
+    "rho": "رو",
+    "brier": "Brier",
+    "brier skill": "مهارت Brier",
+    "Brier score": "امتیاز Brier",
+    "Brier score, t interval": "امتیاز Brier، بازهٔ t",
+    "The settings tried for the model that is used": "تنظیم‌های آزموده برای مدل به‌کاررفته",
+    "The AUC in each part of the test, each from its own fit": (
+        "AUC در هر بخش آزمون، هر یک از برازش خود"
+    ),
+    "Each customer is predicted by models of the other customers of the same snapshot": (
+        "هر مشتری با مدل‌های مشتریان دیگر همان برش پیش‌بینی می‌شود"
+    ),
+    "split": "بخش",
+    "used for": "کاربرد",
+    "used_for": "کاربرد",
+    "choice and quality": "گزینش و کیفیت",
+    "part": "جزء",
+    "uncorrected": "بی‌تصحیح",
+    "resolution": "تفکیک",
+    "uncertainty": "نامعلومی",
+    "within bins": "درون دسته‌ها",
+    "Features that tell much the same": "ویژگی‌هایی که کمابیش یک چیز می‌گویند",
+    "correlation ratio of ranks": "نسبت همبستگی رتبه‌ها",
+    "Spearman's correlation": "همبستگی اسپیرمن",
+    "case": "حالت",
+    "ranked by": "ترتیب بر پایهٔ",
+    "profit per customer": "سود هر مشتری",
+    "share to contact": "سهم برای تماس",
+    "the paper's defaults": "پیش‌فرض‌های مقاله",
+    "own costs and values": "هزینه‌ها و ارزش‌های خود",
+    "own costs and values, ranked by profit": "هزینه‌ها و ارزش‌های خود، به ترتیب سود",
+    "value of the customer": "ارزش مشتری",
+    "pays above a risk of": "سودآور بالای خطر",
+    "profit per 1000": "سود در هر ۱٬۰۰۰",
+    "break even success rate": "نرخ موفقیت سربه‌سر",
+    "share of the variance": "سهم از واریانس",
+    "calibration of the risks": "واسنجی خطرها",
+    "change between periods": "دگرگونی میان دوره‌ها",
+    "who leaves and accepts": "چه کسی می‌رود و می‌پذیرد",
+    "What is not known about the profit of the list, and what each part adds": (
+        "آنچه دربارهٔ سود فهرست نامعلوم است و سهم هر جزء"
+    ),
+    "the belief about the success rate": "باور دربارهٔ نرخ موفقیت",
+    "standardized_difference": "تفاوت استاندارد",
+    "churn_probability": "احتمال ریزش",
+    "The data have no column treated": "داده‌ها ستون treated ندارند",
+    "No earlier run was named": "اجرای پیشینی نام برده نشده است",
+    "looked_at": "دیده‌شده",
+    "found": "یافته",
+    "not_checked": "بررسی‌نشده",
+    "dated after the cut-off": "تاریخ پس از برش",
+    "no cut-off": "بی برش",
+    "window overlaps the horizon": "پنجره با افق هم‌پوشانی دارد",
+    "the windows of the features are not known": "پنجرهٔ ویژگی‌ها معلوم نیست",
+    "tells the outcome alone": "به‌تنهایی نتیجه را می‌گوید",
+    "name speaks of the outcome": "نامش از نتیجه می‌گوید",
+    "duplicates across the split": "تکرار در دو سوی تقسیم",
+    "churn rate jumps": "جهش نرخ ریزش",
+    "identifier as a feature": "شناسه به جای ویژگی",
+    "missing after the outcome": "گمشده پس از نتیجه",
+    "copies under other ids: no number tells customers apart, or fewer than 3 features vary": (
+        "رونوشت با شناسه‌های دیگر: هیچ عددی مشتریان را از هم جدا نمی‌کند، یا کمتر از ۳ "
+        "ویژگی تغییر می‌کند"
+    ),
+    "determined by": "تعیین‌شده با",
+    "columns": "ستون‌ها",
+    "aliased": "هم‌ارز",
+    "unstable": "ناپایدار",
+    "stable": "پایدار",
+    "predicts": "پیش‌بینی می‌کند",
+    "meant for": "برای",
+    "data": "داده‌ها",
+    "features": "ویژگی‌ها",
+    "judged by": "داوری با",
+    "quality": "کیفیت",
+    "calibration": "واسنجی",
+    "groups looked at": "گروه‌های دیده‌شده",
+    "not for": "نه برای",
+    "limits": "محدودیت‌ها",
+    "versions": "نسخه‌ها",
+    "no column": "هیچ ستونی",
+    "telling what makes customers leave, prices or refusals for single people, "
+    "customers of another kind or time than these": (
+        "گفتن علت رفتن مشتریان، قیمت‌گذاری یا رد تک‌تک افراد، مشتریانی از نوع یا زمانی دیگر"
+    ),
+    "ranking today's customers for a retention offer, and the size of their risk as "
+    "far as the calibration below allows": (
+        "مرتب کردن مشتریان امروز برای پیشنهاد نگهداشت، و اندازهٔ خطرشان تا آنجا که واسنجی "
+        "پایین اجازه می‌دهد"
+    ),
+    "the probability that a customer of this snapshot is one of those who left; the "
+    "file does not say over how long they did": (
+        "احتمال این که مشتری این برش از رفتگان باشد؛ فایل نمی‌گوید در چه مدتی رفتند"
+    ),
+    "expected": "مورد انتظار",
+    "Each customer's risk is of the same horizon": "خطر همهٔ مشتریان از یک افق است",
+    "customers of another kind or time than these": "مشتریانی از نوع یا زمانی دیگر",
+    "No group differs beyond noise": "هیچ گروهی بیش از نوفه تفاوت ندارد",
+    "there is nothing to measure": "چیزی برای سنجش نیست",
+    "too extreme (slope below 1)": "بیش از اندازه تند (شیب کمتر از ۱)",
+    "too timid (slope above 1)": "بیش از اندازه ملایم (شیب بیشتر از ۱)",
+    "too low on the whole": "در کل کمتر از واقع",
+    "too high on the whole": "در کل بیشتر از واقع",
+    "They were not randomized": "تصادفی تقسیم نشده‌اند",
+    "purchase model": "مدل خرید",
+    "tenure months alone": "تنها ماه‌های عضویت",
+    "tenure_months alone": "تنها ماه‌های عضویت",
+    "total charges": "مجموع هزینه‌ها",
+    "monthly charges": "هزینهٔ ماهانه",
+    "payment method": "شیوهٔ پرداخت",
+    "not known": "نامعلوم",
+    "best profit per 1000": "بهترین سود در هر ۱٬۰۰۰",
+    "empc gain": "بهبود EMPC",
+    "empc own share": "سهم EMPC با ارزش‌های خود",
+    "empc own values": "EMPC با ارزش‌های خود",
+    "empc paper": "EMPC مقاله",
+    "empc share paper": "سهم EMPC مقاله",
+    "ici": "ICI",
 }
 
 SENTENCES = {
@@ -143,10 +331,36 @@ SENTENCES = {
     "tenure months {low} to {high}": "{low} تا {high} ماه عضویت",
     "contract {value}": "قرارداد {value}",
     "internet service {value}": "خدمت اینترنت {value}",
-    "Calling the {n} listed should bring {value}, but a loss of {k} is possible ({level} % "
-    "interval {low} to {high})": (
-        "تماس با {n} نفر فهرست باید {value} بیاورد، اما زیان {k} ممکن است (بازهٔ {level}٪: "
-        "{low} تا {high})"
+    "Do not call the whole list of {n} yet": "هنوز با همهٔ {n} نفر فهرست تماس نگیرید",
+    "first call about {n} drawn at random from it, leave about {k} alone, and compare ({low} to "
+    "{high} each, depending on how many stay)": (
+        "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، حدود {k} نفر را رها کنید و مقایسه "
+        "کنید (هر گروه {low} تا {high} نفر، بسته به آن که چند نفر بمانند)"
+    ),
+    "first call about {n} drawn at random from it, leave about {k} alone, and compare ({low} or "
+    "more each, depending on how many stay)": (
+        "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، حدود {k} نفر را رها کنید و مقایسه "
+        "کنید (هر گروه {low} نفر یا بیشتر، بسته به آن که چند نفر بمانند)"
+    ),
+    "first call half of it, drawn at random, leave the other half alone, and compare over several "
+    "rounds": (
+        "نخست با نیمی از آن، به قید قرعه، تماس بگیرید، نیم دیگر را رها کنید و در چند دوره مقایسه "
+        "کنید"
+    ),
+    "If the offer keeps {share} of the leavers called (your guess: success_rate), a campaign of "
+    "{n} calls would bring about {k}": (
+        "اگر پیشنهاد {share} رفتنی‌های تماس‌گرفته را نگه دارد (گمان شما: success_rate)، کارزاری با "
+        "{n} تماس حدود {k} می‌آورد"
+    ),
+    "losing {n} or more stays possible (1 chance in {k})": (
+        "زیان {n} یا بیشتر همچنان ممکن است (یک بخت در {k})"
+    ),
+    "{share} kept": "نگهداشت {share}",
+    "{k} of {n} customers are worth calling by expected profit, if all is as assumed": (
+        "سود مورد انتظار تماس با {k} از {n} مشتری بیشتر از صفر است، اگر همه چیز چنان باشد که فرض شد"
+    ),
+    "run again with holdout_share = {low} to have the trial drawn": (
+        "با holdout_share = {low} دوباره اجرا کنید تا قرعهٔ آزمایش کشیده شود"
     ),
     "Calling the {n} listed should pay and bring {value} ({level} % interval {low} to {high})": (
         "تماس با {n} نفر فهرست می‌صرفد و باید {value} بیاورد (بازهٔ {level}٪: {low} تا {high})"
@@ -155,10 +369,6 @@ SENTENCES = {
     "it should bring {value} ({level} % interval {low} to {high})": (
         "باید {value} بیاورد (بازهٔ {level}٪: {low} تا {high})"
     ),
-    "call as a trial and leave {n} alone to compare": (
-        "آزمایشی تماس بگیرید و {n} نفر را برای مقایسه رها کنید"
-    ),
-    "call as a trial": "آزمایشی تماس بگیرید",
     "call them and leave {n} alone to compare": (
         "با آنان تماس بگیرید و {n} نفر را برای مقایسه رها کنید"
     ),
@@ -176,24 +386,18 @@ SENTENCES = {
     "an offer {n}, a call {k}": "هر پیشنهاد {n}، هر تماس {k}",
     "{basis} of {n} months counts, less both": "{basis} {n} ماه منهای هر دو حساب می‌شود",
     "{basis} of {n} days counts, less both": "{basis} {n} روز منهای هر دو حساب می‌شود",
-    "This assumes, and no data show, that the offer keeps {share} of the leavers called": (
-        "این بر این فرض است، که هیچ داده‌ای آن را نشان نداده، که پیشنهاد {share} رفتنی‌های "
-        "تماس‌گرفته را نگه می‌دارد"
+    "That the offer keeps {share} ({low} to {high}) of the leavers called is assumed, not "
+    "measured": (
+        "این که پیشنهاد {share} ({low} تا {high}) رفتنی‌های تماس‌گرفته را نگه می‌دارد فرض است، نه "
+        "اندازه‌گیری"
     ),
-    "It is assumed, not measured, that the offer keeps {share} ({low} to {high}) of the leavers "
-    "called": (
-        "فرض است، نه اندازه‌گیری، که پیشنهاد {share} ({low} تا {high}) رفتنی‌های تماس‌گرفته را نگه "
-        "می‌دارد"
+    "put in its place what a trial tells (parameter success_rate)": (
+        "آنچه را آزمایشی نشان می‌دهد جای آن بگذارید (پارامتر success_rate)"
     ),
-    "put your own figure in its place (parameter success_rate) once a trial has told it": (
-        "همین که آزمایشی آن را نشان داد، عدد خود را جای آن بگذارید (پارامتر success_rate)"
-    ),
-    "If {share} stay, the list breaks even": "اگر {share} بمانند، فهرست سربه‌سر است",
     "Shares of what is uncertain in the profit (of its variance)": (
         "سهم‌ها در نامعلومی سود (در پراکندگی آن)"
     ),
     "{share} from {name}": "{share} از {name}",
-    "The risk is counted as that of one month": "خطر، خطر یک ماه شمرده شده است",
     "The coming period is taken to be like those tested": (
         "دورهٔ آینده مانند دوره‌های آزموده گرفته شده است"
     ),
@@ -286,4 +490,158 @@ SENTENCES = {
         "نوارها و میله‌ها: بازه‌های {level}٪، تعداد {n}"
     ),
     "Share still there, by {name}": "سهم باقی‌مانده، بر حسب {name}",
+    "Half of the customers have been there for {n} months or more, but at these rates "
+    "{share} of new ones would stay so long: leaving was rarer before, or the file "
+    "holds the leavers of more than a month": (
+        "نیمی از مشتریان {n} ماه یا بیشتر مانده‌اند، اما با این نرخ‌ها {share} مشتریان "
+        "تازه چنین می‌مانند: رفتن پیش‌تر کمتر بوده، یا فایل رفتگان بیش از یک ماه را در بر "
+        "دارد"
+    ),
+    "Take these curves as a lower limit": "این منحنی‌ها را کران پایین بدانید",
+    "No sign of a leak, by {k} of {n} kinds of check": (
+        "نشانی از نشت نیست، با {k} از {n} گونه بررسی"
+    ),
+    "Used from here on: {name}": "از اینجا به کار رفته: {name}",
+    "{name} ranks better than {other} (AUC {gap}, {low} to {high})": (
+        "{name} بهتر از {other} رتبه‌بندی می‌کند (AUC {gap}، {low} تا {high})"
+    ),
+    "{name} is not shown to rank better than {other} (AUC {gap}, {low} to {high})": (
+        "نشان داده نشد که {name} بهتر از {other} رتبه‌بندی کند (AUC {gap}، {low} تا {high})"
+    ),
+    "{k} of {n} comparisons of groups ({names}) with the rest of the customers show a "
+    "difference beyond noise (Holm)": (
+        "{k} از {n} مقایسهٔ گروه‌ها ({names}) با بقیهٔ مشتریان تفاوتی فراتر از نوفه نشان می‌دهد (هولم)"
+    ),
+    "The clearest: {group}: {what} ({gap} points, {low} to {high})": (
+        "روشن‌ترین: {group}: {what} ({gap} امتیاز، {low} تا {high})"
+    ),
+    "{group}: more leavers reached ({gap} points, {low} to {high})": (
+        "{group}: رفتگان بیشتری دربرگرفته ({gap} امتیاز، {low} تا {high})"
+    ),
+    "{group}: fewer leavers reached ({gap} points, {low} to {high})": (
+        "{group}: رفتگان کمتری دربرگرفته ({gap} امتیاز، {low} تا {high})"
+    ),
+    "{group}: ranked worse (AUC {gap}, {low} to {high})": (
+        "{group}: رتبه‌بندی بدتر (AUC {gap}، {low} تا {high})"
+    ),
+    "{group}: ranked better (AUC {gap}, {low} to {high})": (
+        "{group}: رتبه‌بندی بهتر (AUC {gap}، {low} تا {high})"
+    ),
+    "With the held-out group the effect can be shown with a chance of {share} ({low} "
+    "to {high})": "با گروه کنارگذاشته، اثر با بخت {share} ({low} تا {high}) نشان داده می‌شود",
+    "Of a leaver and a stayer picked at random, the model ({name}) gives the leaver "
+    "the higher risk with probability {value} ({level} % interval {low} to {high}, n = "
+    "{n})": (
+        "از یک رفته و یک مانده که به تصادف برگزیده شوند، مدل ({name}) با احتمال {value} به "
+        "رفته خطر بیشتری می‌دهد (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "of the customers in the file, a share of {value} ({level} % interval {low} to "
+    "{high}, n = {n}) left": (
+        "از مشتریان فایل سهم {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n}) رفتند"
+    ),
+    "then add": "سپس",
+    "and, where customers have dates,": "و، اگر مشتریان تاریخ دارند،",
+    "to the sources, and run the report again": "را به منابع بیفزایید و گزارش را دوباره بسازید",
+    "{name} = {value}, with {others} and {n} more (odds × {odds})": (
+        "{name} = {value}، همراه {others} و {n} ویژگی دیگر (بخت × {odds})"
+    ),
+    "{name} = {value}, with {others} (odds × {odds})": (
+        "{name} = {value}، همراه {others} (بخت × {odds})"
+    ),
+    "{name} = {value}, lowest third, with {others} (odds × {odds})": (
+        "{name} = {value}، یک‌سوم پایین، همراه {others} (بخت × {odds})"
+    ),
+    "{name} = {value}, middle third, with {others} (odds × {odds})": (
+        "{name} = {value}، یک‌سوم میانی، همراه {others} (بخت × {odds})"
+    ),
+    "{name} = {value}, highest third, with {others} (odds × {odds})": (
+        "{name} = {value}، یک‌سوم بالا، همراه {others} (بخت × {odds})"
+    ),
+    "{name} = {value}, lowest third, with {others} and {n} more (odds × {odds})": (
+        "{name} = {value}، یک‌سوم پایین، همراه {others} و {n} ویژگی دیگر (بخت × {odds})"
+    ),
+    "{name} = {value}, middle third, with {others} and {n} more (odds × {odds})": (
+        "{name} = {value}، یک‌سوم میانی، همراه {others} و {n} ویژگی دیگر (بخت × {odds})"
+    ),
+    "{name} = {value}, highest third, with {others} and {n} more (odds × {odds})": (
+        "{name} = {value}، یک‌سوم بالا، همراه {others} و {n} ویژگی دیگر (بخت × {odds})"
+    ),
+    "{k} of {n} groups suppressed": "{k} از {n} گروه پنهان شد",
+    "{name}: {one} against {other}": "{name}: {one} در برابر {other}",
+    "{name}: per {n}": "{name}: به ازای {n}",
+    "fold {n}": "بخش {n}",
+    "Customers by {name}, at the same months since sign-up": (
+        "مشتریان بر حسب {name}، با ماه‌های برابر از ثبت‌نام"
+    ),
+    "Months that a customer is expected to stay of the next {n}": (
+        "ماه‌هایی که انتظار می‌رود مشتری از {n} ماه آینده بماند"
+    ),
+    "On average {share} of the expected months rest on that": (
+        "به طور میانگین {share} ماه‌های مورد انتظار بر آن استوار است"
+    ),
+    "Mean distance of risk and curve: {value} ({level} % interval {low} to {high}, n = {n})": (
+        "میانگین فاصلهٔ خطر و منحنی: {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "noise alone makes {n}": "نوفه به‌تنهایی {n} می‌سازد",
+    "Each feature's values were dealt anew {n} times among {k} customers that the "
+    "model {name} was not fitted to": (
+        "مقدارهای هر ویژگی {n} بار میان {k} مشتری که مدل {name} بر آنان برازش نشده بود از نو پخش شد"
+    ),
+    "By accumulated local effects: {names}": "با اثرهای محلی انباشته: {names}",
+    "Ranking by expected profit in place of risk brings {value} ({level} % interval "
+    "{low} to {high}, n = {n}) more a customer": (
+        "ترتیب بر پایهٔ سود مورد انتظار به جای خطر، برای هر مشتری {value} (بازهٔ {level}٪: "
+        "{low} تا {high}، تعداد {n}) بیشتر می‌آورد"
+    ),
+    "To show that contact lowers leaving from {low} to {high}, each arm needs {n} "
+    "customers ({least} to {most} as the success rate is not known)": (
+        "برای نشان دادن این که تماس رفتن را از {low} به {high} می‌کاهد، هر گروه {n} مشتری "
+        "می‌خواهد ({least} تا {most}، چون نرخ موفقیت معلوم نیست)"
+    ),
+    "as planned the chance to show it is {share} ({low} to {high})": (
+        "با برنامهٔ کنونی بخت نشان دادن آن {share} است ({low} تا {high})"
+    ),
+    "Holding out {share} of the list would do": "کنار گذاشتن {share} فهرست بس است",
+    "The arms are as alike as chance makes them (p = {gap}): the largest standardized "
+    "difference is {k} ({name})": (
+        "گروه‌ها همان‌قدر همانندند که تصادف می‌سازد (p = {gap}): بزرگ‌ترین تفاوت استاندارد "
+        "{k} است ({name})"
+    ),
+    "The arms differ somewhat more than chance tells (p = {gap}): the largest "
+    "standardized difference is {k} ({name})": (
+        "گروه‌ها کمی بیش از تصادف تفاوت دارند (p = {gap}): بزرگ‌ترین تفاوت استاندارد {k} است ({name})"
+    ),
+    "Unstable with all features in: {names}": "ناپایدار با همهٔ ویژگی‌ها: {names}",
+    "Each customer's value is {share} of its charges over the months that a customer "
+    "of its tenure and risk, once kept, is expected to stay within {n} months": (
+        "ارزش هر مشتری {share} هزینه‌های اوست در ماه‌هایی که انتظار می‌رود مشتری با این "
+        "عضویت و خطر، اگر نگه داشته شود، در {n} ماه بماند"
+    ),
+    "Limits: {what}": "کران‌ها: {what}",
+    "Calibration cannot be judged: {reason}": "دربارهٔ واسنجی نمی‌توان داوری کرد: {reason}",
+    "The risks are {what}: read their order rather than their size": (
+        "خطرها {what}‌اند: ترتیب آن‌ها را بخوانید، نه اندازه‌شان را"
+    ),
+    "Nobody is held out, so no effect can be shown: {what}": (
+        "هیچ‌کس کنار گذاشته نشده است، پس اثری نشان داده نمی‌شود: {what}"
+    ),
+    "holding out {share} of the list would do": "کنار گذاشتن {share} فهرست بس است",
+    "Warning: the model {names} ranks almost perfectly (AUC above {n}): some of the "
+    "features may know the outcome (leak)": (
+        "هشدار: مدل {names} تقریباً بی‌خطا رتبه‌بندی می‌کند (AUC بالای {n}): شاید برخی "
+        "ویژگی‌ها از نتیجه خبر دارند (نشت)"
+    ),
+    "{n} rows of {k} customers, {least} who left": "{n} سطر از {k} مشتری، که {least} نفر رفتند",
+    "average precision {value} ({level} % interval {low} to {high}, n = {n})": (
+        "دقت میانگین {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "calibration slope {value} ({level} % interval {low} to {high}, n = {n})": (
+        "شیب واسنجی {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "calibration intercept {value} ({level} % interval {low} to {high}, n = {n})": (
+        "عرض از مبدأ واسنجی {value} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "Call these {n} as a trial, leave {k} alone, and compare": (
+        "با این {n} نفر آزمایشی تماس بگیرید، {k} نفر را رها کنید و مقایسه کنید"
+    ),
 }

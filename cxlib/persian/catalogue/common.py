@@ -105,6 +105,40 @@ LABELS = {
     "servqual_responses": "پاسخ‌های سروکوال",
     "servqual_internal": "پاسخ‌های درون سازمان",
     "indices": "شاخص‌های عینی",
+    "ids": "شناسه‌ها",
+    "pseudonyms, for this file alone: to follow customers to other files set CX_PSEUDONYM_KEY": (
+        "نام‌های مستعار، تنها برای این فایل: برای دنبال کردن مشتریان در فایل‌های دیگر "
+        "CX_PSEUDONYM_KEY را بگذارید"
+    ),
+    "pseudonyms, alike wherever the key of CX_PSEUDONYM_KEY is the same": (
+        "نام‌های مستعار، یکسان هر جا که کلید CX_PSEUDONYM_KEY یکی است"
+    ),
+    "the same answer to all questions (straight-lining, or all felt alike)": (
+        "یک پاسخ به همهٔ پرسش‌ها (پاسخ یکنواخت، یا همه یکسان احساس شده)"
+    ),
+    "Simulated: feedback to Simorgh Bank, an invented company": (
+        "شبیه‌سازی: بازخورد به بانک سیمرغ، شرکتی خیالی"
+    ),
+    "Simulated: indices of Simorgh Bank, an invented company": (
+        "شبیه‌سازی: شاخص‌های بانک سیمرغ، شرکتی خیالی"
+    ),
+    "Simulated: answers to a survey of Simorgh Bank, an invented company": (
+        "شبیه‌سازی: پاسخ‌ها به پیمایش بانک سیمرغ، شرکتی خیالی"
+    ),
+    "Simulated: managers and staff of Simorgh Bank, an invented company": (
+        "شبیه‌سازی: مدیران و کارکنان بانک سیمرغ، شرکتی خیالی"
+    ),
+    "CDNOW: a 1/10 sample of the people who first bought CDs there in early 1997 "
+    "(Fader and Hardie)": (
+        "CDNOW: نمونهٔ یک‌دهم کسانی که در آغاز ۱۹۹۷ نخستین بار از آن سی‌دی خریدند (Fader and Hardie)"
+    ),
+    "IBM Telco sample: a fictional company": "نمونهٔ IBM Telco: شرکتی خیالی",
+    "blank: no answer": "خالی: بی‌پاسخ",
+    "The source declares no currency": "منبع واحد پول را نمی‌گوید",
+    'declared code for "no answer": in no row': "کد اعلام‌شده برای «بی‌پاسخ»: در هیچ سطری نیست",
+    "label": "برچسب",
+    "True": "بله",
+    "False": "نه",
 }
 
 SENTENCES = {
@@ -137,4 +171,38 @@ SENTENCES = {
     "In brackets: {level} % intervals": "در کمانک: بازه‌های {level}٪",
     "Not in them: {absent}": "در آن‌ها نیست: {absent}",
     "Not compared with an earlier run: {reason}": "با اجرای پیشین مقایسه نشد: {reason}",
+    "no answer: no answer, {share} of the rows": "بی‌پاسخ، {share} از سطرها",
+    "blank: no answer, {share} of the rows": "خالی: بی‌پاسخ، {share} از سطرها",
+    "{rule}, {share} of the rows": "{rule}، {share} از سطرها",
+    "{rule}: {share} of the rows left out": "{rule}: {share} از سطرها کنار گذاشته شد",
+    "{share} of the answers are blank, most of them in {question} ({rank})": (
+        "{share} از پاسخ‌ها خالی است، بیشترشان در {question} ({rank})"
+    ),
+    "{n} customers that {input} does not have: {share} of the rows": (
+        "{n} مشتری که {input} ندارد: {share} از سطرها"
+    ),
+    "goes down where the rest of its dimension goes up (correlation {gap}): if a high "
+    "answer means poor service, add reverse = true": (
+        "آنجا که بقیهٔ بُعدش بالا می‌رود پایین می‌آید (همبستگی {gap}): اگر پاسخ بالا به "
+        "معنای خدمت بد است، reverse = true را بیفزایید"
+    ),
+    "header: blanks around the name removed: {names}": (
+        "سرستون: فاصله‌های دور نام برداشته شد: {names}"
+    ),
+    "header: letters, digits or invisible characters read as declared: {names}": (
+        "سرستون: حروف، رقم‌ها یا نویسه‌های ناپیدا چنان که اعلام شده خوانده شد: {names}"
+    ),
+    "personal data in the text replaced by {names}": ("دادهٔ شخصی در متن جای خود را به {names} داد"),
+    "no answer is above {k} among {n}: was the question answered up to {most}": (
+        "هیچ پاسخی از {n} پاسخ بالاتر از {k} نیست: آیا پرسش تا {most} پاسخ داده شد"
+    ),
+    '{code} stands apart from all other values: a code for "no answer"': (
+        "{code} از همهٔ مقدارهای دیگر جداست: کدی برای «بی‌پاسخ»"
+    ),
+    "It is not among those declared": "در میان کدهای اعلام‌شده نیست",
+    "from {low} ({one}: {first}) to {high} ({other}: {last})": (
+        "از {low} ({one}: {first}) تا {high} ({other}: {last})"
+    ),
+    "Source: {data}": "منبع: {data}",
+    "The survey: {data}": "پیمایش: {data}",
 }

@@ -33,6 +33,7 @@ LABELS = {
     "Overall.": "در مجموع.",
     "Where.": "کجا.",
     "Behind it.": "پشت آن.",
+    "Inside the company.": "درون سازمان.",
     "Over time.": "در طول زمان.",
     "Satisfaction.": "رضایت.",
     "How sure?": "چقدر مطمئن؟",
@@ -155,30 +156,284 @@ LABELS = {
     "change of gap, P − E (points)": "تغییر شکاف، ادراک − انتظار (امتیاز)",
     "Zone of tolerance of each item": "ناحیهٔ تحمل هر گویه",
     "these answers": "این پاسخ‌ها",
+    "overall gap": "شکاف کلی",
+    "overall perception": "ادراک کلی",
+    "weighted score": "امتیاز وزنی",
+    "worst weighted gap": "بدترین شکاف وزنی",
+    "worst chance": "بخت بدترین بودن",
+    "straight liner share": "سهم پاسخ‌دهندگان یکنواخت",
+    "satisfaction r": "r با رضایت",
+    "wave change": "تغییر از موج پیش",
+    "servperf r2 difference": "تفاوت R² سروپرف و سروکوال",
+    "dimensions stand": "بُعدها برقرارند",
+    "scales are reliable": "مقیاس‌ها پایایند",
+    "items point one way": "گویه‌ها هم‌جهت‌اند",
+    "answers are read": "پاسخ‌ها خوانده‌شده‌اند",
+    "order holds however weighed": "ترتیب با هر وزنی برقرار است",
+    "the others are open": "دربارهٔ بقیه نمی‌توان گفت",
+    "No item surely goes against its dimension": "هیچ گویه‌ای به یقین خلاف بُعد خود نیست",
+    "No item surely goes against its dimension; not every one surely goes with it": (
+        "هیچ گویه‌ای به یقین خلاف بُعد خود نیست؛ همه نیز به یقین با آن هم‌سو نیستند"
+    ),
+    "the choice of weights does not matter here": "گزینش وزن‌ها در اینجا اثری ندارد",
+    "under another way another is surely worse: settle first whose weights count": (
+        "با شیوه‌ای دیگر بُعدی دیگر به یقین بدتر است: نخست روشن کنید وزن‌های چه کسی معتبر است"
+    ),
+    "under another way another may be worse, but not surely: look at both": (
+        "با شیوه‌ای دیگر شاید بُعدی دیگر بدتر باشد، اما نه به یقین: هر دو را ببینید"
+    ),
+    "Straight-liners: none": "پاسخ‌دهندهٔ یکنواختی نیست",
+    "No item surely goes against the others of its dimension": (
+        "هیچ گویه‌ای به یقین خلاف دیگر گویه‌های بُعد خود نیست"
+    ),
+    "Nothing to set beside the result: no straight-liners and no weights": (
+        "چیزی برای گذاشتن در کنار نتیجه نیست: نه پاسخ‌دهندهٔ یکنواخت هست و نه وزن"
+    ),
+    "correlation with satisfaction": "همبستگی با رضایت",
+    "Rank of each dimension by mean (weighted) gap; 1: the worst": (
+        "رتبهٔ هر بُعد بر پایهٔ میانگین شکاف (وزنی)؛ ۱: بدترین"
+    ),
+    "not sure": "نامطمئن",
+    "all respondents": "همهٔ پاسخ‌دهندگان",
+    "Groups of too few answers stand together, without figures": (
+        "گروه‌های کم‌پاسخ با هم و بی‌عدد آمده‌اند"
+    ),
+    "No groups are described": "گروهی توصیف نشده است",
+    "No attributes are described: there are no groups to compare": (
+        "ویژگی‌ای توصیف نشده است: گروهی برای مقایسه نیست"
+    ),
+    "Every group is suppressed: there is no map to draw": (
+        "همهٔ گروه‌ها پنهان‌اند: نقشه‌ای برای کشیدن نیست"
+    ),
+    "Managers and staff were not asked.": "از مدیران و کارکنان پرسیده نشد.",
+    "Gaps 1 to 4 are not known: no servqual_internal is described": (
+        "شکاف‌های ۱ تا ۴ نامعلوم‌اند: ورودی servqual_internal توصیف نشده است"
+    ),
+    "There is no earlier wave to compare with": "موج پیشینی برای مقایسه نیست",
+    "Expectations were not asked: they have no ceiling and no ties": (
+        "انتظارها پرسیده نشد: نه سقفی دارند و نه برابری"
+    ),
+    "Below what customers would just accept": "پایین‌تر از کمترین حد پذیرفتنی مشتریان",
+    "Acceptable, short of what they desire": "پذیرفتنی، کمتر از آنچه دلخواه آنان است",
+    "Above what they desire": "بالاتر از آنچه دلخواه آنان است",
+    "Not told from an edge of the zone": "از مرز ناحیه بازشناخته نشد",
+    "Placed nowhere, as the least acceptable level exceeds the desired one": (
+        "جایی ندارد، چون کمترین سطح پذیرفتنی از سطح دلخواه بیشتر است"
+    ),
+    "Fewer than 10 (effective) answers": "کمتر از ۱۰ پاسخ (مؤثر)",
+    "within": "درون ناحیه",
+    "not told from an edge": "از مرز بازشناخته نشد",
+    "inverted zone": "ناحیهٔ وارونه",
+    "There is no zone of tolerance: nobody stated the least acceptable level, the "
+    "desired level and the perceived one of the same item": (
+        "ناحیهٔ تحملی نیست: هیچ‌کس کمترین سطح پذیرفتنی، سطح دلخواه و سطح ادراک‌شدهٔ یک "
+        "گویه را با هم نگفته است"
+    ),
+    "perceived low": "ادراک‌شده، کران پایین",
+    "perceived high": "ادراک‌شده، کران بالا",
+    "scores": "امتیازها",
+    "definition": "تعریف",
+    "n first": "تعداد نخست",
+    "n second": "تعداد دوم",
+    "not told from zero": "از صفر بازشناخته نشد",
+    "falls short": "کمتر",
+    "exceeds": "بیشتر",
+    "customers' perception - customers' expectation": "ادراک مشتریان − انتظار مشتریان",
+    "customers' perception": "ادراک مشتریان",
+    "perceptions (SERVPERF)": "ادراک‌ها (سروپرف)",
+    "gaps (SERVQUAL)": "شکاف‌ها (سروکوال)",
+    "expectations and perceptions apart": "انتظارها و ادراک‌ها جدا",
+    "perceptions less gaps": "ادراک‌ها منهای شکاف‌ها",
+    "predictors": "پیش‌بین‌ها",
+    "r2 adjusted": "R² تعدیل‌شده",
+    "r2_adjusted": "R² تعدیل‌شده",
+    "R² difference": "تفاوت R²",
+    "r difference": "تفاوت r",
+    "answer": "پاسخ",
+    "answers": "پاسخ‌ها",
+    "expectation": "انتظار",
+    "perception": "ادراک",
+    "all items": "همهٔ گویه‌ها",
+    "Perceptions alone explain satisfaction better than gaps do": (
+        "ادراک‌ها به‌تنهایی رضایت را بهتر از شکاف‌ها توضیح می‌دهند"
+    ),
+    "Gaps explain satisfaction better than perceptions alone": (
+        "شکاف‌ها رضایت را بهتر از ادراک‌ها به‌تنهایی توضیح می‌دهند"
+    ),
+    "omega": "امگا",
+    "composite reliability": "پایایی مرکب",
+    "average variance extracted": "میانگین واریانس استخراج‌شده",
+    "variance extracted": "واریانس استخراج‌شده",
+    "figure": "عدد",
+    "items": "گویه‌ها",
+    "Of the gaps: omega, composite reliability, variance extracted": (
+        "دربارهٔ شکاف‌ها: امگا، پایایی مرکب، واریانس استخراج‌شده"
+    ),
+    "Of the perceptions: omega, composite reliability, variance extracted": (
+        "دربارهٔ ادراک‌ها: امگا، پایایی مرکب، واریانس استخراج‌شده"
+    ),
+    "r with others": "r با دیگران",
+    "r_low": "r، کران پایین",
+    "r_high": "r، کران بالا",
+    "alpha without": "آلفا بی آن",
+    "alpha low": "آلفا، کران پایین",
+    "alpha high": "آلفا، کران بالا",
+    "alpha_low": "آلفا، کران پایین",
+    "alpha_high": "آلفا، کران بالا",
+    "performance_low": "عملکرد، کران پایین",
+    "performance_high": "عملکرد، کران بالا",
+    "importance_low": "اهمیت، کران پایین",
+    "importance_high": "اهمیت، کران بالا",
+    "perceived_low": "ادراک‌شده، کران پایین",
+    "perceived_high": "ادراک‌شده، کران بالا",
+    "expectation_sd": "انحراف معیار انتظار",
+    "perception_sd": "انحراف معیار ادراک",
+    "bca_low": "BCa، کران پایین",
+    "bca_high": "BCa، کران بالا",
+    "label": "برچسب",
+    "stands": "برقرار",
+    "do not stand": "برقرار نیستند",
+    "cannot be judged": "داوری‌پذیر نیستند",
+    "mean r": "میانگین r",
+    "share on own factor": "سهم روی عامل خود",
+    "same as": "یکی با",
+    "other": "دیگری",
+    "htmt": "HTMT",
+    "loads highest on": "بیشترین بار روی",
+    "uniqueness": "یگانگی",
+    "Loadings on each dimension's factor, -1 to 1 (descriptive, without intervals)": (
+        "بارها روی عامل هر بُعد، از ۱− تا ۱ (توصیفی، بی بازه)"
+    ),
+    "Points; standard deviation from this survey; power 80 %": (
+        "به امتیاز؛ انحراف معیار از همین پیمایش؛ توان ۸۰٪"
+    ),
+    "effective_n": "تعداد مؤثر",
+    "effective n": "تعداد مؤثر",
+    "sd": "انحراف معیار",
+    "detectable_gap": "شکاف دیدنی",
+    "detectable_gap_holm": "شکاف دیدنی (هولم)",
+    "detectable_group_difference": "تفاوت دیدنی گروه‌ها",
+    "respondents_per_group": "پاسخ‌دهندهٔ هر گروه",
+    "r with others: corrected item-total correlation": (
+        "r با دیگران: همبستگی تصحیح‌شدهٔ گویه با مجموع"
+    ),
+    "alpha without: of the others, an item without which it rises fits badly": (
+        "آلفا بی آن: آلفای دیگر گویه‌ها؛ گویه‌ای که بی آن آلفا بالا می‌رود خوب جا نمی‌افتد"
+    ),
+    "Reliability of the gap from that of its parts": "پایایی شکاف از پایایی اجزای آن",
+    "A gap is a difference of two answers that go together, so it keeps the errors of "
+    "both and loses what they share: it is less reliable than either, and where "
+    "expectations hardly vary it says little that perceptions do not (Peter, Churchill "
+    "& Brown 1993)": (
+        "شکاف تفاوت دو پاسخ هم‌سو است، پس خطای هر دو را نگه می‌دارد و آنچه را مشترک است از "
+        "دست می‌دهد: از هر دو کم‌پایاتر است و آنجا که انتظارها کم تغییر می‌کند چیز کمی بیش "
+        "از ادراک‌ها می‌گوید (Peter, Churchill & Brown ۱۹۹۳)"
+    ),
+    "Expectations were not asked": "انتظارها پرسیده نشد",
+    "The dimensions do not all surely hold in these answers, so items alone are named": (
+        "همهٔ بُعدها به یقین در این پاسخ‌ها برقرار نیستند، پس تنها گویه‌ها نام برده می‌شوند"
+    ),
+    "the gaps are too alike": "شکاف‌ها بیش از اندازه همانندند",
+    "nobody has a weighted score": "هیچ‌کس امتیاز وزنی ندارد",
+    "No dimension as a whole surely stands out": "هیچ بُعدی در کل به یقین برجسته نیست",
+    "Importance does not set the dimensions apart either": ("اهمیت نیز بُعدها را از هم جدا نمی‌کند"),
+    "No single item there surely stands out": "هیچ گویه‌ای در آن به یقین برجسته نیست",
+    "Read the items and the overall gap, not the dimensions": (
+        "گویه‌ها و شکاف کلی را بخوانید، نه بُعدها را"
+    ),
+    "No item surely lags behind: there is no finding that careless answers could make": (
+        "هیچ گویه‌ای به یقین عقب نیست: یافته‌ای نیست که پاسخ‌های سرسری بتواند بسازد"
+    ),
+    "With survey weights there is no BCa interval": "با وزن‌های پیمایش بازهٔ BCa نیست",
+    "as reported": "چنان که گزارش شد",
+    "without straight-liners": "بی پاسخ‌دهندگان یکنواخت",
+    "Inside the company no gap surely falls short over all items": (
+        "درون سازمان هیچ شکافی در همهٔ گویه‌ها به یقین کم ندارد"
+    ),
+    "own mean perception": "میانگین ادراک خود فرد",
+    "own mean": "میانگین خود",
+    "expectations": "انتظارها",
+    "each respondent's own mean": "میانگین خود هر پاسخ‌دهنده",
+    "the same for all respondents": "برای همهٔ پاسخ‌دهندگان یکی",
+    "a single item": "یک گویه",
+    "too few or constant answers": "پاسخ‌های کم یا یکسان",
+    "Do the groups differ": "آیا گروه‌ها تفاوت دارند",
+    "weaker than the same respondents find the rest": (
+        "ضعیف‌تر از آنچه همان پاسخ‌دهندگان در بقیه می‌بینند"
+    ),
+    "no satisfaction question": "بی پرسش رضایت",
+    "no expectations were asked": "انتظاری پرسیده نشد",
+    "too few to tell": "کمتر از آن که بتوان گفت",
 }
 
 SENTENCES = {
     "Fix first where service falls short, by gap × importance": (
         "آنجا که خدمت کم دارد نخست این‌ها را اصلاح کنید، بر پایهٔ شکاف × اهمیت"
     ),
-    "By importance, service falls short most in {name} (gap {gap}, {level} % interval {low} to "
-    "{high}, n = {n}; weighted by importance the worst in {share} of resamples)": (
-        "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد (شکاف {gap}، بازهٔ {level}٪: "
-        "{low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین)"
+    "By importance, service falls short most in {name}": (
+        "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد"
     ),
-    "By importance, service falls short most in {name} (gap {gap}, {level} % interval {low} to "
-    "{high}, n = {n}; weighted by importance the worst in {share} of resamples, so it may well be "
-    "another)": (
-        "با در نظر گرفتن اهمیت، خدمت بیش از همه در {name} کم دارد (شکاف {gap}، بازهٔ {level}٪: "
-        "{low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین، پس شاید دیگری باشد)"
+    "experience is {k} points below expectation, on a scale of {least} to {most} (gap {gap}, "
+    "{level} % interval {low} to {high}, n = {n}; weighted by importance the worst in {share} of "
+    "resamples)": (
+        "تجربه {k} امتیاز پایین‌تر از انتظار است، در مقیاس {least} تا {most} (شکاف {gap}، بازهٔ "
+        "{level}٪: {low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین)"
+    ),
+    "experience is {k} points below expectation, on a scale of {least} to {most} (gap {gap}, "
+    "{level} % interval {low} to {high}, n = {n}; weighted by importance the worst in {share} of "
+    "resamples, "
+    "so it may well be another)": (
+        "تجربه {k} امتیاز پایین‌تر از انتظار است، در مقیاس {least} تا {most} (شکاف {gap}، بازهٔ "
+        "{level}٪: {low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین، پس شاید "
+        "دیگری باشد)"
     ),
     '"{item}" (gap {gap}, {level} % interval {low} to {high})': (
         "«{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high})"
     ),
-    "Weighed by {basis}, {name} is worst": "با وزن {basis}، {name} بدترین است",
-    "Weighed by {one} or by {other}, {name} is worst": (
-        "با وزن {one} یا {other}، {name} بدترین است"
+    "Fix first": "نخست اصلاح کنید",
+    "our customers' own weights": "وزن‌های خود مشتریان ما",
+    "the standard weights that come with the questionnaire": "وزن‌های معیار همراه پرسش‌نامه",
+    "how closely each goes with satisfaction": "همراهی هر یک با رضایت",
+    "equal weights": "وزن‌های برابر",
+    "By {basis} instead of {used}, {name} would be worst": (
+        "با {basis} به‌جای {used}، {name} بدترین می‌شد"
     ),
+    "By {one} or by {other} instead of {used}, {name} would be worst": (
+        "با {one} یا {other} به‌جای {used}، {name} بدترین می‌شد"
+    ),
+    "by {basis} instead of {used}, {name} would be worst": (
+        "با {basis} به‌جای {used}، {name} بدترین می‌شد"
+    ),
+    "by {one} or by {other} instead of {used}, {name} would be worst": (
+        "با {one} یا {other} به‌جای {used}، {name} بدترین می‌شد"
+    ),
+    "{k} of {n} ways of weighing say {name}": "{k} از {n} راه وزن‌دهی {name} را می‌گوید",
+    "Managers think that customers expect less than they do": (
+        "مدیران گمان می‌کنند مشتریان کمتر از آنچه می‌خواهند انتظار دارند"
+    ),
+    "Standards ask for less than managers think that customers expect": (
+        "استانداردها کمتر از آن است که مدیران انتظار مشتریان می‌پندارند"
+    ),
+    "Staff deliver less than the standards ask for": (
+        "کارکنان کمتر از آنچه استانداردها می‌خواهد می‌دهند"
+    ),
+    "Staff deliver less than we promise": "کارکنان کمتر از آنچه وعده می‌دهیم می‌دهند",
+    "Managers think that customers expect less than they do, most in {name}": (
+        "مدیران گمان می‌کنند مشتریان کمتر از آنچه می‌خواهند انتظار دارند، بیش از همه در {name}"
+    ),
+    "Standards ask for less than managers think that customers expect, most in {name}": (
+        "استانداردها کمتر از آن است که مدیران انتظار مشتریان می‌پندارند، بیش از همه در {name}"
+    ),
+    "Staff deliver less than the standards ask for, most in {name}": (
+        "کارکنان کمتر از آنچه استانداردها می‌خواهد می‌دهند، بیش از همه در {name}"
+    ),
+    "Staff deliver less than we promise, most in {name}": (
+        "کارکنان کمتر از آنچه وعده می‌دهیم می‌دهند، بیش از همه در {name}"
+    ),
+    "ask customers": "از مشتریان بپرسید",
+    "raise them": "آن‌ها را بالا ببرید",
+    "find out what keeps them from it": "بیابید چه مانع آنان است",
+    "promise only what can be kept": "تنها آنچه را شدنی است وعده دهید",
     "Surely worse than customers would just accept": ("به یقین بدتر از کمترین حد پذیرفتنی مشتریان"),
     "{item} (gap {gap}, {level} % interval {low} to {high}, among the worst three in {share} "
     "of resamples)": (
@@ -218,7 +473,7 @@ SENTENCES = {
     ),
     "Since the wave named {wave}, surely worse": "از موجی به نام {wave}، به یقین بدتر",
     "Since the wave named {wave}, surely better": "از موجی به نام {wave}، به یقین بهتر",
-    "not told from unchanged": "از بی‌تغییر بازشناخته نشد",
+    "unclear whether changed": "روشن نیست که دگرگون شده باشد",
     "With which dimension satisfaction goes along most cannot be told": (
         "نمی‌توان گفت رضایت با کدام بُعد بیشتر همراه است"
     ),
@@ -297,4 +552,250 @@ SENTENCES = {
     "gap, P − E": "شکاف، ادراک − انتظار",
     "Gap {k}": "شکاف {k}",
     "({low} to {high})": "({low} تا {high})",
+    "Of {n} scales {k} are surely .7 or more in reliability (Cronbach's alpha), {low} "
+    "surely less": (
+        "از {n} مقیاس، پایایی {k} مقیاس به یقین ۰٫۷ یا بیشتر است (آلفای کرونباخ) و {low} "
+        "مقیاس به یقین کمتر"
+    ),
+    "{n} respondents gave the same answer throughout": "{n} پاسخ‌دهنده سراسر یک پاسخ داده‌اند",
+    "without them {k} of the {n} items that surely lag behind still do": (
+        "بی آنان {k} گویه از {n} گویه‌ای که به یقین عقب‌اند چنین می‌مانند"
+    ),
+    "Whether answers were read cannot be told": "نمی‌توان گفت پاسخ‌ها خوانده شده است یا نه",
+    "{name} comes out worst under {k} of {n} ways to weigh": (
+        "«{name}» در {k} از {n} شیوهٔ وزن‌دهی بدترین است"
+    ),
+    "wave {k} of {waves}": "موج {k} از {waves}",
+    "Share of respondents with P below, at and above E, {level} % interval": (
+        "سهم پاسخ‌دهندگانی که ادراکشان کمتر از انتظار، برابر آن یا بیشتر است، بازهٔ {level}٪"
+    ),
+    "Share of respondents with P below, at and above own mean, {level} % interval": (
+        "سهم پاسخ‌دهندگانی که ادراکشان کمتر از میانگین خودشان، برابر آن یا بیشتر است، بازهٔ {level}٪"
+    ),
+    "{share} of expectations are at the ceiling, {gap} of the {n} pairs are ties (not "
+    "weighted)": "{share} انتظارها در سقف است و {gap} از {n} جفت برابرند (بی وزن)",
+    "{n} of {k} respondents dealt out points": "{n} از {k} پاسخ‌دهنده امتیاز بخش کرده‌اند",
+    "{n} of {k} respondents dealt out points: fewer than {few}, so they are not used": (
+        "{n} از {k} پاسخ‌دهنده امتیاز بخش کرده‌اند: کمتر از {few}، پس به کار نرفته است"
+    ),
+    "half of the respondents": "نیمی از پاسخ‌دهندگان",
+    "half of the respondents by weight": "نیمی از پاسخ‌دهندگان با وزن",
+    "Importance used": "اهمیت به‌کاررفته",
+    "Weighted score under each scheme": "امتیاز وزنی با هر شیوه",
+    "chance of rank {k}, of {n} resamples": "بخت رتبهٔ {k}، از {n} بازنمونه",
+    "{k} of {n} items lie surely in their quadrant": (
+        "{k} از {n} گویه به یقین در ربع خود جای دارند"
+    ),
+    "mean perception": "میانگین ادراک",
+    "correlation with satisfaction, n ≥ {n}": "همبستگی با رضایت، تعداد دست‌کم {n}",
+    "gap, P − E, all items, in points": "شکاف، ادراک − انتظار، همهٔ گویه‌ها، به امتیاز",
+    "gap, P − E in points": "شکاف، ادراک − انتظار، به امتیاز",
+    "mean perception, P in points": "میانگین ادراک، به امتیاز",
+    "mean perception, P, all items, in points": "میانگین ادراک، همهٔ گویه‌ها، به امتیاز",
+    "gap, P − E in points, {level} % interval (t)": (
+        "شکاف، ادراک − انتظار، به امتیاز، بازهٔ {level}٪ (t)"
+    ),
+    "mean perception, P in points, {level} % interval (t)": (
+        "میانگین ادراک، به امتیاز، بازهٔ {level}٪ (t)"
+    ),
+    "{level} % interval of omega squared": "بازهٔ {level}٪ مجذور امگا",
+    "{n} not tested, for want of two groups that are large enough": (
+        "{n} آزموده نشد، زیرا دو گروه به‌اندازهٔ کافی بزرگ نبود"
+    ),
+    "{level} % interval of the change": "بازهٔ {level}٪ تغییر",
+    "branch: {name}": "شعبه: {name}",
+    "channel: {name}": "کانال: {name}",
+    "age band: {name}": "گروه سنی: {name}",
+    "all respondents: all": "همهٔ پاسخ‌دهندگان",
+    "{n} smaller groups": "{n} گروه کوچک‌تر",
+    "Mean levels, {low} to {high}": "میانگین سطح‌ها، {low} تا {high}",
+    "perceived, with its {level} % interval": "ادراک‌شده، با بازهٔ {level}٪ آن",
+    "Share of respondents served below their own zone, {level} % interval": (
+        "سهم پاسخ‌دهندگانی که خدمتشان پایین‌تر از ناحیهٔ خودشان بود، بازهٔ {level}٪"
+    ),
+    "Not told from zero, allowing for the number of tests": (
+        "با درنظرگرفتن شمار آزمون‌ها از صفر بازشناخته نشد"
+    ),
+    "Surely above zero": "به یقین بالاتر از صفر",
+    "Not known": "نامعلوم",
+    "All items, in points": "همهٔ گویه‌ها، به امتیاز",
+    "By dimension: {text}": "بر حسب بُعد: {text}",
+    "they explain {low} and {high} of its variance, a difference of {gap} in R² "
+    "({level} % interval {least} to {most}, n = {n})": (
+        "{low} و {high} واریانس آن را توضیح می‌دهند، با تفاوت {gap} در R² (بازهٔ {level}٪: "
+        "{least} تا {most}، تعداد {n})"
+    ),
+    "Whether perceptions or gaps explain satisfaction better cannot be told from these "
+    "answers": "از این پاسخ‌ها نمی‌توان گفت ادراک‌ها رضایت را بهتر توضیح می‌دهند یا شکاف‌ها",
+    "Perceptions cannot be set beside gaps: {reason}": (
+        "ادراک‌ها را نمی‌توان کنار شکاف‌ها گذاشت: {reason}"
+    ),
+    "Cronbach's alpha, {level} % interval": "آلفای کرونباخ، بازهٔ {level}٪",
+    "Alpha may be below .7 or is not known: {names}": (
+        "آلفا شاید کمتر از ۰٫۷ باشد یا معلوم نیست: {names}"
+    ),
+    "{name} (expectation)": "{name} (انتظار)",
+    "{name} (perception)": "{name} (ادراک)",
+    "{name} (gap)": "{name} (شکاف)",
+    "{level} % interval of the gaps": "بازهٔ {level}٪ شکاف‌ها",
+    "{level} % interval of the perceptions": "بازهٔ {level}٪ ادراک‌ها",
+    "Gaps: {text}": "شکاف‌ها: {text}",
+    "Perceptions: {text}": "ادراک‌ها: {text}",
+    "{k} of {n} dimensions stand in these answers (n = {least}): {names}": (
+        "{k} از {n} بُعد در این پاسخ‌ها برقرار است (تعداد {least}): {names}"
+    ),
+    "{k} of {n} dimensions stands in these answers (n = {least}): {names}": (
+        "{k} از {n} بُعد در این پاسخ‌ها برقرار است (تعداد {least}): {names}"
+    ),
+    "items that do not gather on a factor of their own: {names}": (
+        "گویه‌های این‌ها روی عامل خودشان گرد نمی‌آیند: {names}"
+    ),
+    "not told apart: {names}": "از هم بازشناخته نشدند: {names}",
+    "The answers hold about {n} factor": "در پاسخ‌ها حدود {n} عامل هست",
+    "The answers hold about {n} factors": "در پاسخ‌ها حدود {n} عامل هست",
+    "They hold about {n} factors": "حدود {n} عامل در آن‌ها هست",
+    "They hold about {n} factor, as is found where dimensions go together": (
+        "حدود {n} عامل در آن‌ها هست، چنان که در بُعدهای همراه دیده می‌شود"
+    ),
+    "The {k} dimensions do not stand: these answers (n = {n}) hold about {least} factor ({why})": (
+        "{k} بُعد برقرار نیستند: در این پاسخ‌ها (تعداد {n}) حدود {least} عامل هست ({why})"
+    ),
+    "The {k} dimensions do not stand: these answers (n = {n}) hold about {least} factors ({why})": (
+        "{k} بُعد برقرار نیستند: در این پاسخ‌ها (تعداد {n}) حدود {least} عامل هست ({why})"
+    ),
+    "The one dimension stands: these answers (n = {n}) hold about 1 factor": (
+        "تنها بُعد برقرار است: در این پاسخ‌ها (تعداد {n}) حدود ۱ عامل هست"
+    ),
+    "One dimension is not enough: these answers (n = {n}) hold about {k} factors": (
+        "یک بُعد بس نیست: در این پاسخ‌ها (تعداد {n}) حدود {k} عامل هست"
+    ),
+    "Whether the dimensions stand cannot be judged: {reason}": (
+        "دربارهٔ برقراری بُعدها نمی‌توان داوری کرد: {reason}"
+    ),
+    "{n} respondents answered all items, fewer than {k} an item": (
+        "{n} پاسخ‌دهنده به همهٔ گویه‌ها پاسخ دادند، کمتر از {k} نفر برای هر گویه"
+    ),
+    "fewer than {n} respondents answered {k} items or more": (
+        "کمتر از {n} پاسخ‌دهنده به {k} گویه یا بیشتر پاسخ دادند"
+    ),
+    "Left out, for all answers to them are the same: {items}": (
+        "کنار گذاشته، چون همهٔ پاسخ‌ها به آن‌ها یکی است: {items}"
+    ),
+    "Not checked, for want of two items: {names}": "بررسی نشد، چون دو گویه ندارند: {names}",
+    "Read the loadings with care: they leave no variance of its own to {items}": (
+        "بارها را با احتیاط بخوانید: واریانس ویژه‌ای برای این گویه نمی‌ماند: {items}"
+    ),
+    "{level} % interval of the mean r of items": "بازهٔ {level}٪ میانگین r گویه‌ها",
+    "Of the gaps": "دربارهٔ شکاف‌ها",
+    "Of the perceptions": "دربارهٔ ادراک‌ها",
+    "Suitability (Kaiser-Meyer-Olkin, .5 at least): KMO {gap}": (
+        "سازگاری (Kaiser-Meyer-Olkin، دست‌کم ۰٫۵): KMO {gap}"
+    ),
+    "n {n}": "تعداد {n}",
+    "factors {n}": "عامل‌ها {n}",
+    "pure noise, {level}% quantile": "نوفهٔ ناب، چندک {level}٪",
+    "from {low} ({first}, {one}) to {high} ({last}, {other})": (
+        "از {low} ({first}، {one}) تا {high} ({last}، {other})"
+    ),
+    "{name} is lowest by {attribute} in {group} ({gap}, {level} % interval {low} to "
+    "{high}, n = {n}), not surely told from {k} of {most} others": (
+        "«{name}» از نظر {attribute} در {group} از همه پایین‌تر است ({gap}، بازهٔ "
+        "{level}٪: {low} تا {high}، تعداد {n})، که به یقین از {k} از {most} گروه دیگر "
+        "بازشناخته نمی‌شود"
+    ),
+    "by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, n = {n}), surely": (
+        "از نظر {attribute} در {group} ({gap}، بازهٔ {level}٪: {low} تا {high}، تعداد {n})، به یقین"
+    ),
+    "by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, n = {n}), "
+    "not surely told from {k} of {most} others": (
+        "از نظر {attribute} در {group} ({gap}، بازهٔ {level}٪: {low} تا {high}، تعداد "
+        "{n})، که به یقین از {k} از {most} گروه دیگر بازشناخته نمی‌شود"
+    ),
+    "No groups surely differ in {dimension}": "هیچ گروهی به یقین در {dimension} تفاوت ندارد",
+    "Since the wave named {wave}, {told}": "از موجی به نام {wave}، {told}",
+    "surely worse: {names}": "به یقین بدتر: {names}",
+    "surely better: {names}": "به یقین بهتر: {names}",
+    "too few answers: {names}": "پاسخ‌های بسیار کم: {names}",
+    "Where satisfaction comes from is not known: {reason}": "خاستگاه رضایت معلوم نیست: {reason}",
+    "Only the correlation of satisfaction with {name} is known: {told}": (
+        "تنها همبستگی رضایت با {name} معلوم است: {told}"
+    ),
+    "Satisfaction goes along most with {name}: r = {gap} ({level} % interval {low} to "
+    "{high}), n = {n}": (
+        "رضایت بیش از همه با {name} همراه است: r = {gap} (بازهٔ {level}٪: {low} تا "
+        "{high})، تعداد {n}"
+    ),
+    "r = {gap} ({level} % interval {low} to {high}), n = {n}": (
+        "r = {gap} (بازهٔ {level}٪: {low} تا {high})، تعداد {n}"
+    ),
+    "first in {share} of resamples": "در {share} بازنمونه‌ها نخست",
+    "no correlation: fewer than {n} respondents, or effective ones": (
+        "بی همبستگی: کمتر از {n} پاسخ‌دهنده، یا پاسخ‌دهندهٔ مؤثر"
+    ),
+    "What to fix first cannot be said: {reason}": "نمی‌توان گفت نخست چه باید اصلاح شود: {reason}",
+    "What is weakest cannot be said: {reason}": "نمی‌توان گفت چه ضعیف‌ترین است: {reason}",
+    "Weakest, by difference × importance": "ضعیف‌ترین‌ها، بر پایهٔ تفاوت × اهمیت",
+    "experience is {k} points below expectation, on a scale of {least} to {most} (gap {gap}, "
+    "{level} % interval {low} to {high}, n = {n})": (
+        "تجربه {k} امتیاز پایین‌تر از انتظار است، در مقیاس {least} تا {most} (شکاف {gap}، بازهٔ "
+        "{level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "Of the dimensions that surely stand out, {name} (the worst by weighted gap in "
+    "{share} of resamples, so it may well be another) weighs most": (
+        "از بُعدهایی که به یقین برجسته‌اند، {name} (در {share} بازنمونه‌ها بدترین شکاف "
+        "وزنی، پس شاید دیگری باشد) بیشترین وزن را دارد"
+    ),
+    "{name} comes before it, but for its importance: its gap is not surely larger": (
+        "«{name}» تنها به سبب اهمیتش پیش از آن می‌آید: شکاف آن به یقین بزرگ‌تر نیست"
+    ),
+    "Only importance sets the dimensions apart: {name} weighs most, {n} of 100 points": (
+        "تنها اهمیت بُعدها را از هم جدا می‌کند: {name} بیشترین وزن را دارد، {n} امتیاز از ۱۰۰"
+    ),
+    "{n} respondents are too few to tell": "{n} پاسخ‌دهنده کمتر از آن است که بتوان گفت",
+    "by their weights {n} respondents count for {k}, too few to tell": (
+        "با وزن‌ها {n} پاسخ‌دهنده به‌اندازهٔ {k} نفر می‌ارزند، کمتر از آن که بتوان گفت"
+    ),
+    "nothing surely falls short of {against}": "هیچ چیز به یقین کمتر از {against} نیست",
+    "{item} ({gap} from the respondents' own mean, {level} % interval {low} to {high})": (
+        "«{item}» ({gap} نسبت به میانگین خود پاسخ‌دهندگان، بازهٔ {level}٪: {low} تا {high})"
+    ),
+    "Perceptions cannot be told from expectations": "ادراک‌ها از انتظارها بازشناخته نمی‌شود",
+    "Perceptions cannot be compared with expectations": "ادراک‌ها را نمی‌توان با انتظارها سنجید",
+    "the mean perception is {text}": "میانگین ادراک {text} است",
+    "left out of the weights, as nobody answered: {names}": (
+        "از وزن‌ها کنار ماند، چون کسی پاسخ نداد: {names}"
+    ),
+    "weighted by points given with the instrument {score}": (
+        "وزن‌دار با امتیازهای همراه پرسش‌نامه {score}"
+    ),
+    "weighted by points derived from satisfaction {score}": (
+        "وزن‌دار با امتیازهای برآمده از رضایت {score}"
+    ),
+    "weighted by equal points {score}": "وزن‌دار با امتیازهای برابر {score}",
+    "Share of straight-liners: {text}": "سهم پاسخ‌دهندگان یکنواخت: {text}",
+    "Design effect of the weights: {text}": "اثر طرح وزن‌ها: {text}",
+    "No longer sure without straight-liners: items {names}": (
+        "بی پاسخ‌دهندگان یکنواخت دیگر قطعی نیست: گویه‌های {names}"
+    ),
+    "There is no map: {reason}": "نقشه‌ای نیست: {reason}",
+    "Item {item} goes against the other items of {name} (r {gap}, {low} to {high}): "
+    "check its wording, and `reverse` in the instrument": (
+        "گویهٔ {item} خلاف گویه‌های دیگر {name} است (r {gap}، {low} تا {high}): عبارت آن و "
+        "`reverse` را در پرسش‌نامه ببینید"
+    ),
+    "Item {item} goes against the other items of {name} (r {gap}, {low} to {high}): so "
+    "do most of them, so which are reversed is for the wording": (
+        "گویهٔ {item} خلاف گویه‌های دیگر {name} است (r {gap}، {low} تا {high}): بیشتر "
+        "آن‌ها نیز چنین‌اند، پس عبارت‌ها باید بگوید کدام وارونه است"
+    ),
+    "Check the questionnaire first: item {items} looks reverse-keyed, but is not "
+    "declared so; until that is settled, do not act on what follows": (
+        "نخست پرسش‌نامه را ببینید: گویهٔ {items} وارونه می‌نماید اما چنین اعلام نشده است؛ "
+        "تا این روشن نشده، بر پایهٔ آنچه در پی می‌آید کاری نکنید"
+    ),
+    "Check the questionnaire first: items {items} look reverse-keyed, but are not "
+    "declared so; until that is settled, do not act on what follows": (
+        "نخست پرسش‌نامه را ببینید: گویه‌های {items} وارونه می‌نمایند اما چنین اعلام "
+        "نشده‌اند؛ تا این روشن نشده، بر پایهٔ آنچه در پی می‌آید کاری نکنید"
+    ),
 }
