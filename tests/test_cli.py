@@ -63,6 +63,17 @@ def test_parameters_of_several_reports_and_of_all(project):
     assert cx("parameters", "last").output.splitlines() == both[len(LISTED) + 1 :]
 
 
+def test_the_reports_of_a_suite_are_listed_and_none_is_made(project):
+    suite = project / "suite.toml"
+    suite.write_text('[reports.clv]\n[reports.quarter]\nnotebook = "clv"\n', encoding="utf-8")
+    done = cx("run", "--suite", str(suite), "--list")
+    assert (done.exit_code, done.output) == (0, "clv\nquarter\n")
+    assert cx("run", "quarter", "--suite", str(suite), "--list").output == "quarter\n"
+    refused = cx("run", "clw", "--suite", str(suite), "--list")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert not (project / "reports").exists()
+
+
 def test_help_of_run_lists_the_parameters_of_the_named_report(project):
     plain, named = cx("run", "--help"), cx("run", "clv", "--help")
     assert plain.exit_code == named.exit_code == 0

@@ -1,7 +1,9 @@
+import fcntl
 import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -133,6 +135,16 @@ def test_a_failed_run_counts_but_its_elder_good_one_stays(tmp_path):
     assert (tmp_path / "latest" / "clv").resolve().parent.name == "run-1"
 
 
+def test_the_parts_of_a_fan_out_count_as_one_run(tmp_path):
+    """Five days of a fan-out in three runs, in another order each day, of which two are kept."""
+    orders = ("abc", "bca", "cab", "bac", "acb")
+    for day, order in enumerate(orders):
+        for name in order:
+            published(tmp_path, f"run-{day}{name}", names=(name,), keep_runs=2)
+    left = sorted(path.name for path in tmp_path.glob("run-*"))
+    assert left == [f"run-{day}{name}" for day in (3, 4) for name in "abc"]
+
+
 def test_links_that_a_kill_left_behind_are_mended_by_the_next_run(tmp_path):
     published(tmp_path, "run-1")
     published(tmp_path, "run-2")
@@ -167,6 +179,28 @@ def test_nothing_is_taken_from_a_run_that_lives(tmp_path):
     os.close(other)
 
 
+def test_a_run_is_held_by_a_file_that_can_be_written(tmp_path):
+    """NFS tells other machines of such a lock, and of none on a folder."""
+    staging, held, entries = staged(tmp_path, "run-1")
+    about, flags = os.fstat(held), fcntl.fcntl(held, fcntl.F_GETFL)
+    assert stat.S_ISREG(about.st_mode)
+    assert flags & os.O_ACCMODE == os.O_RDWR
+    assert list(tmp_path.glob(".held-*")) == [tmp_path / ".held-run-1"]
+    manifest = MANIFEST | {"run": "run-1", "reports": entries}
+    publishing.publish(staging, tmp_path, manifest, None)
+    os.close(held)
+    assert not list(tmp_path.glob(".held-*"))
+
+
+def test_what_holds_a_killed_run_goes_with_it(tmp_path):
+    _, held, _ = staged(tmp_path, "run-1", names=())
+    os.close(held)
+    staging, held = publishing.open_staging(tmp_path, "run-2", {})
+    publishing.take_over(tmp_path, staging, {})
+    assert list(tmp_path.glob(".held-*")) == [tmp_path / ".held-run-2"]
+    os.close(held)
+
+
 def test_a_finished_report_that_was_changed_is_not_taken_over(tmp_path):
     old, held, _ = staged(tmp_path, "run-1")
     os.close(held)
@@ -192,6 +226,16 @@ def test_a_destination_that_is_no_folder_is_refused(tmp_path):
         publishing.require_destination(tmp_path / "file" / "below")
     publishing.require_destination(tmp_path / "new" / "folder")
     assert list((tmp_path / "new" / "folder").iterdir()) == []
+
+
+def test_a_destination_without_locks_is_refused(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError(publishing.errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(publishing.fcntl, "flock", refuse)
+    with pytest.raises(ParameterError, match=r"written in .*: No locks available\."):
+        publishing.require_destination(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_room_is_told_apart(tmp_path, monkeypatch):

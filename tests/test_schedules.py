@@ -3,9 +3,11 @@
 import ast
 import configparser
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+import types
 
 import pytest
 import yaml
@@ -31,7 +33,7 @@ def commands():
 
 
 def test_commands_are_found():
-    assert commands() == ["cx run --quiet", "cx run clv --json"]
+    assert commands() == ["cx run", "cx run --quiet", "cx run clv --json"]
 
 
 @pytest.mark.parametrize("command", commands())
@@ -91,6 +93,84 @@ def test_airflow_tries_again_what_may_pass():
     tree = ast.parse((SCHEDULES / "airflow_dag.py").read_text(encoding="utf-8"))
     values = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
     assert ast.literal_eval(values["WORTH_ANOTHER_TRY"]) == WORTH_ANOTHER_TRY
+
+
+@pytest.fixture
+def dask_fan_out(monkeypatch, tmp_path):
+    """The names of the recipe, with tasks made at once, and a stand-in for cx that notes its calls.
+
+    It lists 25 reports, r1 to r25, and leaves with the code in the file `code`; with r11, 3.
+    """
+    distributed = types.ModuleType("dask.distributed")
+    distributed.Client = AtOnce
+    distributed.as_completed = list
+    monkeypatch.setitem(sys.modules, "dask", types.ModuleType("dask"))
+    monkeypatch.setitem(sys.modules, "dask.distributed", distributed)
+    recipe = runpy.run_path(str(SCHEDULES / "dask_fan_out.py"))
+    stand_in = tmp_path / "cx"
+    stand_in.write_text(
+        "#!/bin/sh\ncd ${0%/*}\n"
+        'case "$*" in *--list) seq -f r%g 25; exit 0;; esac\n'
+        'echo "$*" >> calls\n'
+        'case "$*" in *r11*) echo "no such column" >&2; exit 3;; esac\nexit $(cat code)\n',
+        encoding="utf-8",
+    )
+    stand_in.chmod(0o755)
+    for function in (recipe["make"], recipe["fan_out"]):
+        known = {"CX_RUN": [str(stand_in), "run"], "WITH_THE_WORKER": [], "PROJECT": tmp_path}
+        function.__globals__.update(known)
+    return recipe
+
+
+class AtOnce:
+    """A client of Dask as far as the recipe knows it: each task is done when it is submitted."""
+
+    def __init__(self, scheduler):
+        assert scheduler == "tcp://scheduler:8786"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def submit(self, function, *arguments, pure):
+        found = function(*arguments)
+        # A dictionary has tasks for its keys.
+        task = type("Task", (), {"exception": lambda self: None, "result": lambda self: found})
+        return task()
+
+
+@pytest.mark.parametrize("code", sorted(set(EXIT_CODES.values())))
+def test_dask_tries_again_what_may_pass(dask_fan_out, tmp_path, code):
+    (tmp_path / "code").write_text(str(code))
+    assert dask_fan_out["make"](["r1"], []) == (code, "")
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert calls == ["run r1 --quiet"] * (3 if code in WORTH_ANOTHER_TRY else 1)
+
+
+def test_dask_makes_every_report_once_and_tells_the_gravest_code(dask_fan_out, tmp_path, capsys):
+    (tmp_path / "code").write_text("0")
+    fan_out = dask_fan_out["fan_out"]
+    assert fan_out("tcp://scheduler:8786", "s.toml", "--workers", "1") == 3
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert [call.split(" --suite ")[1] for call in calls] == ["s.toml --workers 1 --quiet"] * 3
+    named = [name for call in calls for name in call.split(" --suite ")[0].split()[1:]]
+    assert named == [f"r{number}" for number in range(1, 26)]
+    assert capsys.readouterr().out.splitlines() == [
+        "r1 to r10: code 0",
+        "r11 to r20: code 3",
+        "no such column",
+        "r21 to r25: code 0",
+    ]
+
+
+def test_cx_has_the_options_that_dask_gives_it():
+    text = (SCHEDULES / "dask_fan_out.py").read_text(encoding="utf-8")
+    options = set(re.findall(r'"(--[a-z-]+)"', text)) - {"--pdeathsig"}
+    assert options == {"--suite", "--list", "--quiet"}
+    help_text = CliRunner().invoke(app, ["run", "--help"]).output
+    assert [option for option in options if option not in help_text] == []
 
 
 def test_the_workflow_follows_the_schema_of_workflows():

@@ -230,11 +230,11 @@ def test_one_report_for_each_month(project):
 
 
 def test_values_without_end_are_refused(project):
-    rows = "".join(f"5,2026-03-01,b{number},1\n" for number in range(101))
+    rows = "".join(f"5,2026-03-01,b{number},1\n" for number in range(1_001))
     (project / "data" / "feedback.csv").write_text(FEEDBACK + rows, encoding="utf-8")
     said = told(project, BY_BRANCH + "\n[reports.nps]")
-    assert "[reports.nps_by] each makes 104 reports, one for each branch" in said
-    assert "take a column with at most 100 values" in said
+    assert "[reports.nps_by] each makes 1,004 reports, one for each branch" in said
+    assert "take a column with at most 1,000 values" in said
 
 
 def test_data_that_cannot_be_read_fail_in_their_own_report(project):
@@ -355,7 +355,7 @@ def test_the_sources_of_the_guide(tmp_path, text):
 def test_the_guide_explains_every_key():
     keys = [*suites._SUITE_KEYS, *suites._REPORT_KEYS, *suites._EACH_KEYS]
     assert [key for key in keys if f"| `{key}` |" not in GUIDE] == []
-    assert f"More than {suites.MOST_REPORTS} values" in GUIDE
+    assert f"More than {suites.MOST_REPORTS:,} values" in GUIDE
 
 
 def test_the_suite_of_the_project():

@@ -32,7 +32,7 @@ from cxlib.runs.making import Tell
 from cxlib.runs.parameters import Parameter, ParameterError, declared_parameters, describe
 from cxlib.runs.progress import Event, Lines, tell_json, tell_nothing
 from cxlib.runs.publishing import DiskFullError, verify
-from cxlib.runs.running import Run, Stopped, run
+from cxlib.runs.running import Run, Stopped, planned, run
 
 __all__ = [
     "EXIT_CODES",
@@ -50,6 +50,7 @@ __all__ = [
     "declared_parameters",
     "describe",
     "find",
+    "planned",
     "run",
     "tell_json",
     "tell_nothing",

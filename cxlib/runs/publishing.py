@@ -1,8 +1,8 @@
 """Runs in the reports folder: published whole or not at all, found again, checked and pruned.
 
-A run is built in `.staging-<run>`, locked for as long as its process lives, and renamed when it is
-whole. A staging folder that nobody holds belongs to a run that was killed: what it had finished can
-be taken over by the next one.
+A run is built in `.staging-<run>`, its process holding `.held-<run>` for as long as it lives, and
+renamed when it is whole. A staging folder that nobody holds belongs to a run that was killed: what
+it had finished can be taken over by the next one.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ from cxlib.runs.sealing import (
 )
 
 SEAL = "manifest.sha256"
-_STAGING, _REMOVED = ".staging-", ".removed-"
+_STAGING, _HELD, _REMOVED = ".staging-", ".held-", ".removed-"
 _LOCK_SECONDS = 120
 _ABANDONED_DAYS = 7
 _PROBE_BYTES = 1 << 20
@@ -56,13 +56,15 @@ class Finished:
 def require_destination(reports: Path) -> None:
     """Refuse a reports folder that a run could not be published in.
 
-    Tries what a run will do there: a folder, a megabyte in a file, a rename, a link. Raises
+    Tries what a run will do there: a folder, a megabyte in a file, a lock, a rename, a link. Raises
     DiskFullError when there is no room and ParameterError when it is no folder to write in.
     """
     probe = reports / f".probe-{os.getpid()}-{time.monotonic_ns()}"
     try:
         modes.make_folder(probe)
         (probe / "file").write_bytes(bytes(_PROBE_BYTES))
+        with (probe / "file").open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
         (probe / "file").rename(probe / "renamed")
         (probe / "link").symlink_to("renamed")
     except OSError as error:
@@ -75,14 +77,33 @@ def require_destination(reports: Path) -> None:
 
 def open_staging(reports: Path, run: str, plan: Mapping[str, Any]) -> tuple[Path, int]:
     """Make and hold the staging folder of a run; returns it and what holds it, to be closed."""
-    fresh = reports / f".new-{run}"
-    fresh.mkdir(mode=modes.FOLDER)
-    held = os.open(fresh, os.O_RDONLY)
+    staging, fresh = reports / f"{_STAGING}{run}", reports / f".new-{run}"
+    held = _open_held(staging)
     fcntl.flock(held, fcntl.LOCK_EX)
+    fresh.mkdir(mode=modes.FOLDER)
     write_json(plan, fresh / PLAN)
-    staging = reports / f"{_STAGING}{run}"
     fresh.rename(staging)
     return staging, held
+
+
+def discard(staging: Path) -> None:
+    """Remove a staging folder with all that it holds."""
+    shutil.rmtree(staging, ignore_errors=True)
+    _release(staging)
+
+
+def _held(staging: Path) -> Path:
+    return staging.with_name(staging.name.replace(_STAGING, _HELD, 1))
+
+
+def _release(staging: Path) -> None:
+    with contextlib.suppress(OSError):
+        _held(staging).unlink()
+
+
+def _open_held(staging: Path) -> int:
+    # A file that can be written, as NFS wants it: a lock on a folder is unknown to other machines.
+    return os.open(_held(staging), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, modes.FILE)
 
 
 def mark_finished(staging: Path, entry: Mapping[str, Any]) -> None:
@@ -125,7 +146,7 @@ def take_over(reports: Path, staging: Path, wanted: Mapping[str, str]) -> dict[s
                     taken[name] = Finished(entry, staging / name)
             left = [path for path in notes if (old / path.stem).exists()]
             if not left or time.time() - old.stat().st_mtime > 86_400 * _ABANDONED_DAYS:
-                shutil.rmtree(old, ignore_errors=True)
+                discard(old)
         finally:
             os.close(held)
     return taken
@@ -147,20 +168,18 @@ def _intact(staging: Path, path: Path, fingerprint: str) -> dict[str, Any] | Non
 def _abandoned(reports: Path) -> Iterator[tuple[Path, int]]:
     """Staging folders that no living run holds, newest first; each comes held."""
     for folder in sorted(reports.glob(f"{_STAGING}*"), reverse=True):
+        if folder.is_symlink() or not folder.is_dir():
+            continue
         try:
-            # A pipe of that name would be waited for.
-            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            held = _open_held(folder)
         except OSError:
             continue
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            still_there = os.fstat(held).st_ino == folder.stat().st_ino
         except OSError:
-            still_there = False
-        if still_there:
-            yield folder, held
-        else:
             os.close(held)
+        else:
+            yield folder, held
 
 
 def publish(staging: Path, reports: Path, manifest: dict[str, Any], keep_runs: int | None) -> Path:
@@ -185,6 +204,7 @@ def publish(staging: Path, reports: Path, manifest: dict[str, Any], keep_runs: i
         shutil.rmtree(staging / FINISHED, ignore_errors=True)
         (staging / PLAN).unlink(missing_ok=True)
         staging.rename(reports / str(manifest["run"]))
+        _release(staging)
         manifests, _ = read_manifests(reports)
         good = _last_good(manifests)
         for series, (run, name) in good.items():
@@ -324,9 +344,20 @@ def _switch(reports: Path, series: str, target: Path) -> None:
 def _not_kept(
     manifests: Sequence[Mapping[str, Any]], keep_runs: int, needed: Collection[str]
 ) -> list[str]:
-    """All but the newest runs and those that hold the last good report of a series."""
-    older = [str(manifest["run"]) for manifest in manifests[max(keep_runs, 1) :]]
-    return [run for run in older if run not in needed]
+    """All but the newest runs and those that hold the last good report of a series.
+
+    Runs one after another that have no report in common count as one: the parts of a fan-out.
+    """
+    old = []
+    counted, made = 1, set[str]()
+    for manifest in manifests:
+        series = {entry.get("series", entry["name"]) for entry in manifest["reports"]}
+        if made & series:
+            counted, made = counted + 1, set()
+        made |= series
+        if counted > keep_runs and manifest["run"] not in needed:
+            old.append(str(manifest["run"]))
+    return old
 
 
 def _remove(reports: Path, runs: Sequence[str]) -> None:

@@ -9,7 +9,6 @@ import contextlib
 import os
 import platform
 import secrets
-import shutil
 import signal
 import threading
 import time
@@ -111,12 +110,28 @@ def run(
     except OSError as error:
         if error.errno not in publishing.DISK_FULL:
             raise
-        shutil.rmtree(staging, ignore_errors=True)
+        publishing.discard(staging)
         raise publishing.DiskFullError(error.errno, f"No room in {reports}: {error}") from None
     finally:
         with contextlib.suppress(OSError):
             os.close(held)
     return Run(manifest["run"], reports / manifest["run"], index, causes)
+
+
+def planned(
+    names: Sequence[str] = (),
+    texts: Mapping[str, str] | None = None,
+    *,
+    suite: Path | None = None,
+    notebooks: Path = PROJECT / "notebooks",
+) -> list[str]:
+    """The names of the reports that `run` would make of the same, in order.
+
+    Raises ParameterError as `run` does.
+    """
+    named = read_suite(suite, notebooks) if suite else None
+    today = datetime.now().astimezone().date()
+    return [job.name for job in plan(names, texts or {}, named, notebooks, today)]
 
 
 def _untroubled(tell: Tell) -> Tell:

@@ -23,7 +23,7 @@ from cxlib.runs.parameters import (
     declared_parameters,
 )
 
-MOST_REPORTS = 100
+MOST_REPORTS = 1000
 
 _TABLES = ("suite", "reports")
 _SUITE_KEYS = ("keep_runs", "notify")
@@ -79,7 +79,7 @@ def read_suite(path: Path, notebooks: Path) -> Suite:
         several = repeated(report, entry["each"])
         if len(several) > MOST_REPORTS:
             text = f"each makes {len(several):,} reports, one for each {entry['each']['column']}"
-            remedy = f"take a column with at most {MOST_REPORTS} values"
+            remedy = f"take a column with at most {MOST_REPORTS:,} values"
             problems.append(_Problem(f"reports.{name}", text, remedy))
         made += several
     _refuse(path, problems)
