@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(shell command -v uv)
 
-.PHONY: report test lab lint bench lock clean
+.PHONY: report test test-spark lab lint bench lock clean
 
 report: .venv/.ok
 	@$(BIN)/cx run
@@ -14,6 +14,10 @@ report: .venv/.ok
 # NBVAL_CHECK_OUTPUT. One file stays in one worker: a file's tests share what it makes once.
 test: .venv/.ok
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --nbval-lax tests notebooks
+
+# Reports on both engines, compared; needs Java 17 and some minutes.
+test-spark: .venv/.spark
+	@$(BIN)/python -m pytest -m spark tests
 
 lab: .venv/.ok
 	@cd notebooks && ../$(BIN)/jupyter lab
@@ -34,6 +38,8 @@ bench: .venv/.ok
 lock:
 	@uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements.lock
+	@echo "pyspark>=4.3,<5" | uv pip compile - --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --upgrade --quiet -o requirements-spark.lock
 
 # Reports stay: they cannot be made again when the inputs have changed.
 clean:
@@ -55,5 +61,13 @@ else
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+.venv/.spark: .venv/.ok requirements-spark.lock
+ifdef UV
+	@uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-spark.lock
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
 endif
 	@touch $@

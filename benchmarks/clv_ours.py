@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ CUSTOMERS_BY_HAND = """
         count(*) filter (spend > 0) as paid_days, sum(spend) filter (spend > 0) as paid_spend
     from (
         select customer_id, date, sum(amount) as spend
-        from read_parquet('{path}') where date <= date '{as_of}' group by all
+        from read_parquet({files}) where date <= date '{as_of}' group by all
     ) group by customer_id
 """
 DISTINCT_BY_HAND = """
@@ -32,7 +33,7 @@ DISTINCT_BY_HAND = """
             date '{as_of}' - min(date) as T_days
         from (
             select distinct customer_id, date
-            from read_parquet('{path}') where date <= date '{as_of}'
+            from read_parquet({files}) where date <= date '{as_of}'
         ) group by customer_id
     ) group by all
 """
@@ -50,7 +51,7 @@ def distinct(path: str, as_of: str) -> Work:
 
 def distinct_by_hand(path: str, as_of: str) -> Work:
     connection = _connection()
-    query = DISTINCT_BY_HAND.format(path=path, as_of=as_of)
+    query = DISTINCT_BY_HAND.format(files=_files(path), as_of=as_of)
     return lambda: _told(connection.sql(query).df())
 
 
@@ -78,7 +79,7 @@ def customers(path: str, as_of: str) -> Work:
 
 def customers_by_hand(path: str, as_of: str) -> Work:
     connection = _connection()
-    query = CUSTOMERS_BY_HAND.format(path=path, as_of=as_of)
+    query = CUSTOMERS_BY_HAND.format(files=_files(path), as_of=as_of)
 
     def work() -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
@@ -89,9 +90,18 @@ def customers_by_hand(path: str, as_of: str) -> Work:
     return work
 
 
+def _files(path: str) -> str:
+    """A file, or a folder of files by month."""
+    return f"'{path}/**/*.parquet'" if Path(path).is_dir() else f"'{path}'"
+
+
 def _connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("set enable_progress_bar = false")
+    # Where and how much as the engine does.
+    connection.execute(f"set temp_directory = '{tempfile.gettempdir()}/by-hand'")
+    if limit := os.environ.get("CX_MEMORY_LIMIT"):
+        connection.execute(f"set memory_limit = '{limit}'")
     return connection
 
 

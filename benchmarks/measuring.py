@@ -33,22 +33,36 @@ def measured_apart(*command: object) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def run_task(tasks: Mapping[str, Callable[..., Callable[[], Any]]]) -> None:
+def run_once(tasks: Mapping[str, Callable[..., Callable[[], Any]]]) -> None:
+    """As `run_task`, for work that cannot be repeated."""
+    run_task(tasks, enough_s=0.0)
+
+
+def run_task(
+    tasks: Mapping[str, Callable[..., Callable[[], Any]]], enough_s: float = ENOUGH_S
+) -> None:
     """Run the task that the command line names with its arguments; print what it took as JSON.
 
     A task reads its data and returns the work to be measured, which may return a dict of findings
-    to print beside `cpu_s` (best of the repeats, all threads), `peak_mb` and `before_mb` of the
-    whole process.
+    to print beside `cpu_s` (all threads) and `clock_s`, the best of the repeats, `peak_mb` and
+    `before_mb` of the whole process.
     """
     name, *arguments = sys.argv[1:]
     work = tasks[name](*arguments)
     before = peak_mb()
     times: list[float] = []
-    while not times or (sum(times) < ENOUGH_S and len(times) < MOST_REPEATS):
-        start = time.process_time()
+    clock: list[float] = []
+    while not times or (sum(times) < enough_s and len(times) < MOST_REPEATS):
+        begun, start = time.perf_counter(), time.process_time()
         found = work()
         times.append(time.process_time() - start)
-    measured = {"cpu_s": min(times), "peak_mb": peak_mb(), "before_mb": before}
+        clock.append(time.perf_counter() - begun)
+    measured = {
+        "cpu_s": min(times),
+        "clock_s": min(clock),
+        "peak_mb": peak_mb(),
+        "before_mb": before,
+    }
     print(json.dumps(measured | (found if isinstance(found, dict) else {})))
 
 

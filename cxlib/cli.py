@@ -14,7 +14,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from cxlib import PROJECT, checking, cli_sources, pages, runs
+from cxlib import PROJECT, checking, cli_sources, increments, pages, runs, tables
+from cxlib.contracts import InputError
 from cxlib.privacy import pseudonyms
 
 EXIT_CODES = (
@@ -65,6 +66,9 @@ def run(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but what failed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Tell each event as JSON.")] = False,
+    names_only: Annotated[
+        bool, typer.Option("--list", help="Name the reports, one a line, and make none.")
+    ] = False,
     show_help: Annotated[
         bool, typer.Option("--help", help="Show this and the parameters of the named reports.")
     ] = False,
@@ -76,6 +80,9 @@ def run(
             _describe(names)
         return
     texts = _texts(parameter or [])
+    if names_only:
+        _list(names or [], texts, suite)
+        return
     limits = runs.Limits(time_limit_seconds, cell_time_limit_seconds)
     with contextlib.ExitStack() as stack:
         tell = runs.tell_nothing
@@ -164,6 +171,32 @@ def check(
 
 
 @app.command(epilog=EXIT_CODES)
+def histories(
+    folder: Annotated[Path, typer.Argument(help="Where they are kept.")],
+    sources: Annotated[
+        Path,
+        typer.Option(
+            "--sources",
+            metavar="FILE",
+            help="Which file the purchases are; relative to the project folder.",
+        ),
+    ] = Path("data/sources.toml"),
+    *,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Begin again, with these purchases alone.")
+    ] = False,
+) -> None:
+    """Add the purchases of later days to histories that are kept, one row a customer."""
+    try:
+        table = tables.load("transactions", sources)
+        kept = (increments.rebuild if rebuild else increments.add)(folder, table)
+    except (InputError, increments.IncrementError) as error:
+        errors.print(str(error), style="bold red")
+        raise typer.Exit(runs.EXIT_CODES["input error"]) from None
+    console.print(increments.described(kept))
+
+
+@app.command(epilog=EXIT_CODES)
 def pseudonym(
     kind: Annotated[str, typer.Argument(help=f"One of {', '.join(pseudonyms.ID_COLUMNS)}.")],
     ids: Annotated[list[str], typer.Argument(help="Ids as they stand in the data.")],
@@ -186,6 +219,14 @@ def parameters(
 ) -> None:
     """List the parameters of reports: what each takes, its default and its meaning."""
     _describe(names or [])
+
+
+def _list(names: list[str], texts: dict[str, str], suite: Path | None) -> None:
+    try:
+        planned = runs.planned(names, texts, suite=suite, notebooks=PROJECT / "notebooks")
+    except runs.ParameterError as error:
+        _refuse(str(error))
+    typer.echo("\n".join(planned))
 
 
 def _describe(names: list[str]) -> None:

@@ -19,6 +19,11 @@ from cxlib.inference import ParameterError
 MONEY_DIGITS = 6
 DAYS_PER_YEAR = 365.2425
 _UNITS, _MILLIONTHS = "__units", "__millionths"
+_MONEY = ("spend_high", "spend_low", "unpaid_spend")
+_HIGH, _LOW = "first_high", "first_low"
+_ATTRIBUTE = "__attribute_"
+# With its date a number stays below 2^63.
+_HALF = 2**40
 
 
 def analysis_date(as_of: str, first: dt.date, last: dt.date) -> dt.date:
@@ -71,52 +76,111 @@ def purchase_histories(
     smallest value where that day has several, missing where it has none.
 
     The first day stays out of `mean_spend` as it does in the Gamma-Gamma model (Fader & Hardie
-    2013), where spend goes with `frequency`. Each amount counts to 6 decimals, and sums of up to
-    9e15 are exact before they become floats: the order of the rows changes nothing.
+    2013), where spend goes with `frequency`. Each amount counts to 6 decimals, and the sum of a day
+    is exact up to 9e15 before it becomes a float, that of the days of zero or less up to 9e9: the
+    order of the rows changes nothing.
     """
-    kept = {f"__attribute_{number}": name for number, name in enumerate(attributes)}
+    sums = customer_sums(transactions, as_of, money=money, attributes=attributes)
+    return histories_of_sums(sums, as_of, attributes)
+
+
+def customer_sums(
+    transactions: nw.LazyFrame,
+    until: dt.date,
+    *,
+    money: str = "amount",
+    attributes: Sequence[str] = (),
+) -> nw.LazyFrame:
+    """What `purchase_histories` needs of each customer who bought up to `until`.
+
+    customer_id, purchase_days, unpaid_days (whose sum is zero or less) and their money, first_day
+    and last_day (dates), the money of all days as two whole numbers, spend_high x 2^40 + spend_low,
+    that of the first day (see `_dated_parts`) and its attributes. Money is in millionths. No date
+    of analysis is in it, so the sums of two periods that share no day make those of both:
+    `merged_sums`.
+    """
+    kept = attribute_columns(attributes)
     days = _purchase_days(
         _in_parts(transactions, money),
-        as_of,
+        until,
         nw.col(_UNITS, _MILLIONTHS).sum(),
         *(nw.col(name).min().alias(alias) for alias, name in kept.items()),
-    ).with_columns(spend=_whole(_UNITS, _MILLIONTHS))
-    paid = nw.when(nw.col("spend") > 0)
-    days = days.with_columns(paid_units=paid.then(_UNITS), paid_millionths=paid.then(_MILLIONTHS))
-    customers = days.group_by("customer_id").agg(
-        nw.len().alias("purchase_days"),
-        nw.col("date").min().alias("first"),
-        nw.col("date").max().alias("last"),
-        nw.col("paid_units").count().alias("paid_days"),
-        nw.col(_UNITS, _MILLIONTHS, "paid_units", "paid_millionths").sum(),
-        *(nw.col(name).first(order_by="date") for name in ["spend", *kept]),
+    ).with_columns(__spend=_millionths(_UNITS, _MILLIONTHS))
+    high = (nw.col("__spend") / _HALF).floor()
+    days = days.with_columns(spend_high=high, spend_low=nw.col("__spend") - high * _HALF)
+    unpaid = nw.when(nw.col("__spend") <= 0).then("__spend")
+    days = days.with_columns(unpaid_spend=unpaid, **_dated_parts())
+    return days.group_by("customer_id").agg(
+        nw.len().cast(nw.Int64).alias("purchase_days"),
+        nw.col("unpaid_spend").count().cast(nw.Int64).alias("unpaid_days"),
+        nw.col("date").min().alias("first_day"),
+        nw.col("date").max().alias("last_day"),
+        nw.col(*_MONEY).sum(),
+        nw.col(_HIGH, _LOW).min(),
+        *(nw.col(name).first(order_by="date") for name in kept),
     )
+
+
+def merged_sums(earlier: nw.LazyFrame, later: nw.LazyFrame) -> nw.LazyFrame:
+    """The `customer_sums` of two periods together; no day may be in both.
+
+    Of the same columns, money and attributes. Exactly those of all transactions at once.
+    """
+    columns = earlier.collect_schema().names()
+    whole = ("purchase_days", "unpaid_days")
+    of_first_day = [one for one in columns if one.startswith(_ATTRIBUTE)]
+    both = nw.concat([earlier, later.select(*columns)])
+    merged = both.group_by("customer_id").agg(
+        nw.col(*whole, *_MONEY).sum(),
+        nw.col(_HIGH, _LOW).min(),
+        nw.col("last_day").max(),
+        *(nw.col(name).first(order_by=_LOW) for name in of_first_day),
+        nw.col("first_day").min(),
+    )
+    # A sum of whole numbers has a larger type.
+    return merged.with_columns(nw.col(*whole).cast(nw.Int64)).select(*columns)
+
+
+def histories_of_sums(
+    sums: nw.LazyFrame, as_of: dt.date, attributes: Sequence[str] = ()
+) -> nw.LazyFrame:
+    """The `purchase_histories` at `as_of` from `customer_sums` that hold no later day."""
     # Dates become numbers only here: there are fewer customers than purchases.
-    dated = customers.with_columns(first=_day_number_of("first"), last=_day_number_of("last"))
-    last_day = nw.lit(as_of.toordinal())
+    # From the dates and not from `_dated_parts`: who asks for no money needs no sum of it.
+    first, last = _day_number_of("first_day"), _day_number_of("last_day")
+    dated = sums.with_columns(first_day=first, last_day=last)
+    as_of_day = nw.lit(as_of.toordinal())
     return dated.select(
         "customer_id",
-        frequency=nw.col("purchase_days").cast(nw.Int64) - 1,
-        recency_days=nw.col("last") - nw.col("first"),
-        T_days=last_day - nw.col("first"),
-        days_since_last=last_day - nw.col("last"),
+        frequency=nw.col("purchase_days") - 1,
+        recency_days=nw.col("last_day") - nw.col("first_day"),
+        T_days=as_of_day - nw.col("first_day"),
+        days_since_last=as_of_day - nw.col("last_day"),
         **_money_columns(),
-        **{name: nw.col(alias) for alias, name in kept.items()},
+        **{name: nw.col(alias) for alias, name in attribute_columns(attributes).items()},
     )
+
+
+def attribute_columns(attributes: Sequence[str]) -> dict[str, str]:
+    """Names that no column of ours has -> the attributes, whose names are the user's."""
+    return {f"{_ATTRIBUTE}{number}": name for number, name in enumerate(attributes)}
 
 
 def _money_columns() -> dict[str, nw.Expr]:
-    first_spend = nw.col("spend")
-    first_paid = first_spend > 0
-    spend_days = nw.col("paid_days").cast(nw.Int64) - first_paid.cast(nw.Int64)
-    paid_spend = _whole("paid_units", "paid_millionths")
-    repeat_spend = paid_spend - nw.when(first_paid).then(first_spend).otherwise(0.0)
+    unit = 10**MONEY_DIGITS
+    total, first = nw.col("spend_high") * _HALF + nw.col("spend_low"), _first_millionths()
+    first_paid = first > 0
+    paid_days = nw.col("purchase_days") - nw.col("unpaid_days")
+    spend_days = paid_days - first_paid.cast(nw.Int64)
+    paid_later = total - nw.col("unpaid_spend") - nw.when(first_paid).then(first).otherwise(0.0)
     return {
-        "total_spend": _whole(_UNITS, _MILLIONTHS),
-        "first_spend": first_spend,
+        "total_spend": total / unit,
+        "first_spend": first / unit,
         "spend_days": spend_days,
-        "mean_spend": nw.when(spend_days > 0).then((repeat_spend / spend_days).round(MONEY_DIGITS)),
-        "zero_days": (nw.col("purchase_days") - nw.col("paid_days")).cast(nw.Int64),
+        "mean_spend": nw.when(spend_days > 0).then(
+            (paid_later / unit / spend_days).round(MONEY_DIGITS)
+        ),
+        "zero_days": nw.col("unpaid_days"),
     }
 
 
@@ -376,7 +440,33 @@ def _in_parts(transactions: nw.LazyFrame, money: str) -> nw.LazyFrame:
 
 def _whole(units: str, millionths: str) -> nw.Expr:
     """The money of two summed parts; one division last, so that 0.3 is 0.3."""
-    return (nw.col(units) * 10**MONEY_DIGITS + nw.col(millionths)) / 10**MONEY_DIGITS
+    return _millionths(units, millionths) / 10**MONEY_DIGITS
+
+
+def _millionths(units: str, millionths: str) -> nw.Expr:
+    return nw.col(units) * 10**MONEY_DIGITS + nw.col(millionths)
+
+
+def _dated_parts() -> dict[str, nw.Expr]:
+    """The money of a day as two whole numbers that begin with the date.
+
+    Of a customer's days, no two of which are alike, the smallest of each is that of the first. To
+    take the money where the date is smallest says the same, but needs memory for each customer that
+    an engine cannot move to disk. Up to 2^80 millionths, 1e18, are kept exactly.
+    """
+    # Ordered as the days are, and quicker for so many rows than their numbers.
+    day = nw.col("date").dt.year().cast(nw.Int64) * 366 + nw.col("date").dt.ordinal_day()
+    dated = day.cast(nw.Int64) * (2 * _HALF)
+    return {
+        _HIGH: dated + nw.col("spend_high").clip(-_HALF, _HALF - 1).cast(nw.Int64) + _HALF,
+        _LOW: dated + nw.col("spend_low").cast(nw.Int64),
+    }
+
+
+def _first_millionths() -> nw.Expr:
+    """The money of the first day from the smallest of its dated parts."""
+    high, low = ((nw.col(name) % (2 * _HALF)).cast(nw.Float64) for name in (_HIGH, _LOW))
+    return (high - _HALF) * _HALF + low
 
 
 def _day_number_of(column: str) -> nw.Expr:

@@ -124,7 +124,7 @@ _OWN_CHECK = (
     "only",
 )
 # A file that begins with it has the inputs of another, narrowed down.
-_FROM = "from"
+_FROM, _ENGINE = "from", "engine"
 _HOW_TO_WRITE: dict[_Kinds, str] = {
     str: 'text between quotes, like "..."',
     list: 'a list of texts, like ["..."]',
@@ -287,7 +287,13 @@ def read(name: str, sources: str | Path) -> tuple[Path, dict[str, Any]]:
     A file with `from` has the inputs of that other file which it names, each with its own `only`
     added: path and entries are then those of the other file.
     """
-    return _read(name, (PROJECT / sources).resolve(), ())
+    path, content = _read(name, (PROJECT / sources).resolve(), ())
+    return path, {one: entry for one, entry in content.items() if one != _ENGINE}
+
+
+def declared_engine(name: str, sources: str | Path) -> object:
+    """What a sources file says under `engine`, of all its inputs; "" where it says nothing."""
+    return _read(name, (PROJECT / sources).resolve(), ())[1].get(_ENGINE, "")
 
 
 def _read(name: str, path: Path, above: tuple[Path, ...]) -> tuple[Path, dict[str, Any]]:
@@ -301,9 +307,11 @@ def _read(name: str, path: Path, above: tuple[Path, ...]) -> tuple[Path, dict[st
     if (path.parent / base).resolve() in (*above, path):
         refuse(name, shown(path), [(f'from = "{base}" leads back to this file', remedy)])
     described, entries = _read(name, (path.parent / base).resolve(), (*above, path))
+    theirs = entries.pop(_ENGINE, "")
+    computing = {_ENGINE: content.pop(_ENGINE, theirs)}
     if problems := _narrowing_problems(content, entries, shown(described)):
         refuse(name, shown(path), problems)
-    return described, {
+    return described, computing | {
         one: entries[one] | {"only": entries[one].get("only", {}) | own["only"]}
         if "only" in own
         else entries[one]

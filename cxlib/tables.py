@@ -15,12 +15,12 @@ import narwhals as nw
 import pandas as pd
 
 from cxlib import PROJECT, contracts, engine, selection, subscriptions
-from cxlib.contracts import InputError
+from cxlib.contracts import InputError, Violation
 from cxlib.door import building, joins
 from cxlib.door.findings import Finding
 from cxlib.instruments import Instrument
 from cxlib.privacy import pseudonyms
-from cxlib.sources import Source, describe, read, refuse, shown
+from cxlib.sources import Source, declared_engine, describe, read, refuse, shown
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Table:
     does or has no dates; `fixed`, the columns known since sign-up that never changed;
     `campaign_day`, the first day of the campaign that the column `treated` is about, None without
     dates. `plain_ids`: the source asks that ids are shown as they are, not as pseudonyms.
+    `engine`: the name of what reduces it.
     """
 
     input: str
@@ -65,6 +66,7 @@ class Table:
     fixed: tuple[str, ...]
     campaign_day: datetime.date | None
     plain_ids: bool
+    engine: str
     repairs: tuple[Finding, ...]
     exclusions: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
@@ -83,6 +85,7 @@ class Table:
             "note": self.note,
             "currency": self.currency,
             "ids": pseudonyms.PLAIN if self.plain_ids else pseudonyms.CODED,
+            "engine": self.engine,
             "repairs": [asdict(finding) for finding in self.repairs],
             "exclusions": [asdict(finding) for finding in self.exclusions],
             "warnings": [asdict(finding) for finding in self.warnings],
@@ -128,6 +131,27 @@ class Table:
         """
         return engine.keep(frame)
 
+    def collect(self, frame: nw.LazyFrame) -> pd.DataFrame:
+        """The rows of what was made of `self.frame`, sorted by their columns, the first one first.
+
+        An engine gives rows in any order, and a sample, a fold or a start drawn by row would be
+        another one each time. For tables that fit into memory. A method for the reason of `lend`.
+        """
+        names = frame.collect_schema().names()
+        return frame.sort(*names).collect("pandas").to_native()
+
+    def refuse(self, columns: pd.DataFrame) -> None:
+        """Raise InputError for columns that an analysis found wrong; nothing where there are none.
+
+        `columns`: a row each, with feature, kind, found and remedy.
+        """
+        wrong = [
+            Violation(self.uri, f"{one['kind']}: {one['found']}", one["remedy"], one["feature"])
+            for one in columns.to_dict("records")
+        ]
+        if wrong:
+            raise InputError(self.input, self.uri, wrong)
+
     def map_batches(
         self, frame: nw.LazyFrame, function: Callable[[pd.DataFrame], pd.DataFrame]
     ) -> nw.LazyFrame:
@@ -153,13 +177,13 @@ def load(name: str, sources: str | Path = "data/sources.toml") -> Table:
     """
     if name not in contracts.CONTRACTS:
         raise ValueError(f"no input {name!r}; the inputs are {', '.join(contracts.CONTRACTS)}")
-    path, entries = read(name, sources)
+    path, entries = _read(name, sources)
     return _load(name, path, entries)
 
 
 def load_if_described(name: str, sources: str | Path = "data/sources.toml") -> Table | None:
     """As `load`; None where the sources file has no entry of this name."""
-    return load(name, sources) if name in read(name, sources)[1] else None
+    return load(name, sources) if name in _read(name, sources)[1] else None
 
 
 def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputError]:
@@ -169,7 +193,7 @@ def check(sources: str | Path = "data/sources.toml") -> dict[str, Table | InputE
     warning, rows before a customer's sign-up an error.
     Raises InputError when the sources file itself cannot be read.
     """
-    path, entries = read("sources", sources)
+    path, entries = _read("sources", sources)
     if not entries:
         refuse("sources", shown(path), [("describes no input", "add an entry, see the README")])
     outcomes: dict[str, Table | InputError] = {}
@@ -206,13 +230,23 @@ def values(name: str, column: str, sources: str | Path = "data/sources.toml") ->
 
     Blanks are not counted. Raises InputError as `load` does, and for a column of another kind.
     """
-    path, entries = read(name, sources)
+    path, entries = _read(name, sources)
     source = describe(name, path, entries)
     if wrong := selection.column_problems([column], source.selectable):
         refuse(name, source.sources_file, wrong)
     if column in source.only:
         return {source.only[column]: _table(source).rows}
     return selection.values(_table(replace(source, texts=(column,))).frame, column)
+
+
+def _read(name: str, sources: str | Path) -> tuple[Path, dict[str, Any]]:
+    """As `sources.read`, and the engine that computes from now on."""
+    path, entries = read(name, sources)
+    try:
+        engine.use(declared_engine(name, sources))
+    except engine.EngineError as error:
+        refuse(name, shown(path), [(error.problem, error.remedy)])
+    return path, entries
 
 
 def _folder() -> Path:
@@ -230,7 +264,7 @@ def _table(source: Source) -> Table:
         digest = extract.sha256 if extract else building.sha256(source)
         canonical = folder / f"{name}-{building.cache_key(source, digest)}.parquet"
         report_file = canonical.with_suffix(".json")
-        if not (canonical.is_file() and report_file.is_file()):
+        if not (canonical.exists() and report_file.is_file()):
             building.build(source, canonical, report_file, extract)
     report = json.loads(report_file.read_text(encoding="utf-8"))
     last_read = report["last_read"] and selection.complete_to(
@@ -262,6 +296,7 @@ def _table(source: Source) -> Table:
         fixed=tuple(one for one in source.entry.get("fixed", ()) if one not in source.only),
         campaign_day=source.entry.get("campaign_day"),
         plain_ids=source.entry.get("ids") == pseudonyms.PLAIN,
+        engine=engine.in_use().name,
         repairs=_findings(report["repairs"]),
         exclusions=_findings(report["exclusions"]),
         warnings=_findings(report["warnings"]),

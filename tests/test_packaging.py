@@ -72,17 +72,21 @@ ARROWS = {
     "workbook": set(),
     "figures": {"formulas", "persian"},
     "plots": {"calendars", "figures", "persian"},
-    "results": {"formulas", "privacy", "workbook"},
+    "results": {"engine", "formulas", "privacy", "workbook"},
     "simulate": set(),
     "pages": {"persian"},
-    "runs": {"corrections", "pages", "privacy", "sources", "tables"},
+    "runs": {"corrections", "engine", "pages", "privacy", "sources", "tables"},
     "stability": set(),
     "checking": {"contracts", "tables"},
     "proposing": {
         *("calendars", "contracts", "engine", "instruments", "sources", "transactions"),
     },
     "cli_sources": {"contracts", "engine", "proposing", "tables"},
-    "cli": {"checking", "cli_sources", "pages", "privacy", "runs"},
+    "increments": {"engine", "privacy", "purchases", "tables"},
+    "cli": {
+        *("checking", "cli_sources", "contracts", "increments", "pages", "privacy", "runs"),
+        "tables",
+    },
 } | {method: {"inference"} for method in METHODS}
 ARROWS["churn"] |= {"calendars", "privacy", "stability"}
 ARROWS["needs"] |= {"privacy"}

@@ -82,6 +82,22 @@ def test_first_spend_and_days_that_refunds_bring_below_zero():
     assert histories(rows).loc["a", money].tolist() == [-10, 10, 1, 20, 1]
 
 
+@pytest.mark.parametrize("day", ["1700-03-01", "1999-12-31", "2020-12-31", "2024-02-29"])
+def test_the_first_day_keeps_its_money(day):
+    amounts = [0.01, -0.01, 0.0, 123456789.123456, 9e15, -9e15, 1099511.627776, -1099511.627776]
+    ids = [f"customer {number}" for number in range(len(amounts))]
+    first = pd.DataFrame({"customer_id": ids, "date": pd.Timestamp(day), "amount": amounts})
+    later = first.assign(date=pd.Timestamp("2024-03-01"), amount=7.0)
+    found = histories(pd.concat([later, first]))
+    assert found["first_spend"].tolist() == amounts
+    days = (pd.Timestamp("2024-03-01") - pd.Timestamp(day)).days
+    assert set(found["T_days"]) == set(found["recency_days"]) == {days}
+    assert found["spend_days"].tolist() == [1] * len(amounts)
+    # A day of 9e15 is a float: what is left of it is known to a unit.
+    assert found["mean_spend"].tolist() == pytest.approx([7.0] * len(amounts), abs=1)
+    assert found["mean_spend"].tolist()[:4] == [7.0] * 4
+
+
 def test_money_may_be_another_column():
     shop = random_shop(4)
     lazy = frame(shop).with_columns(margin=nw.col("amount") * 0.25)

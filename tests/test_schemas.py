@@ -35,6 +35,7 @@ PROVENANCE = {
     "note": "",
     "currency": "EUR",
     "ids": "pseudonyms",
+    "engine": "duckdb",
     "repairs": [],
     "exclusions": [vars(Finding("amount", "dollars", "refund left out", 1))],
     "warnings": [],

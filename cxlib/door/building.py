@@ -63,10 +63,11 @@ def sha256(source: Source) -> str:
 
 
 def cache_key(source: Source, digest: str) -> str:
-    """Everything the canonical file depends on: data, description, instrument and code."""
+    """What the canonical file depends on: data, engine, description, instrument and code."""
     code = b"".join(module.read_bytes() for module in _modules())
     parts = [
         digest,
+        engine.in_use().name,
         json.dumps([source.entry, source.texts], sort_keys=True, default=str),
         source.instrument_hash,
         hashlib.sha256(code).hexdigest(),
@@ -111,10 +112,19 @@ def build(
         text["repairs"] += _respelled(respelled)
         report.write_text(json.dumps(text, indent=2), encoding="utf-8")
         modes.keep_private_below(scratch)
-        os.replace(parquet, canonical)
+        _put(parquet, canonical)
         os.replace(report, report_file)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _put(made: Path, canonical: Path) -> None:
+    try:
+        os.replace(made, canonical)
+    except OSError:
+        # A folder is not replaced: another process was faster, and its rows are the same.
+        if not canonical.is_dir():
+            raise
 
 
 def first_places(
@@ -149,7 +159,7 @@ def _open(source: Source, scratch: Path) -> engine.File:
         file = engine.open_file(source.path, source.form, scratch)
     except engine.UnreadableFileError as error:
         raise _unreadable(source, error) from error
-    return with_names(file) if file.is_csv else file
+    return with_names(file) if file.is_csv or file.is_extract else file
 
 
 def _unreadable(source: Source, error: engine.UnreadableFileError) -> InputError:

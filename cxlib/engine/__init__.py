@@ -1,4 +1,4 @@
-"""DuckDB inside the process: files in, canonical Parquet out, lazy frames in between.
+"""Files in, canonical Parquet out, lazy frames in between: DuckDB inside the process, or Spark.
 
 The only package that knows which engine it is. A file is opened as columns of text, the order of
 its rows is kept, each wanted column is cast to its type, and a text that is not of the type
@@ -21,7 +21,10 @@ becomes a null marked as such: the engine never drops or mends a value without a
 | `blocks`, `structure`, `quotes`, `spoilt` | the records of a text file told apart strictly |
 | `staging` | a file cast into Parquet, with what could not be taken |
 | `places` | where rows stand in their file |
-| `frames` | lazy frames over staged and canonical tables |
+| `choice` | which engine computes |
+| `frames` | lazy frames over staged and canonical tables, of the engine that was chosen |
+| `duckdb_frames`, `spark_frames` | those of each engine; `batches`: rows that go through Python |
+| `spark_session`, `spark_gaps` | the session of a process; what narwhals lacks for Spark |
 """
 
 from cxlib.engine.blocks import Rejected
@@ -44,12 +47,26 @@ from cxlib.engine.casting import (
     state,
     valid_date_format,
 )
+from cxlib.engine.choice import Engine, EngineError, asked_by_environment
 from cxlib.engine.databases import BY_NAME, query_problem
 from cxlib.engine.errors import IN_ENTRY, UnreadableFileError
 from cxlib.engine.files import ZONED, File
 from cxlib.engine.folders import content_hash as folder_hash
 from cxlib.engine.forms import Form
-from cxlib.engine.frames import ROW, canonical, held, keep, lend, map_batches, staged, write
+from cxlib.engine.frames import (
+    ROW,
+    canonical,
+    export,
+    held,
+    in_use,
+    keep,
+    lend,
+    map_batches,
+    on_this_machine,
+    staged,
+    use,
+    write,
+)
 from cxlib.engine.jalali import unknown_codes as unknown_jalali_codes
 from cxlib.engine.letters import folded
 from cxlib.engine.opening import open_file
@@ -77,21 +94,27 @@ __all__ = [
     "ZONED",
     "Cast",
     "ColumnType",
+    "Engine",
+    "EngineError",
     "File",
     "Form",
     "Readings",
     "Rejected",
     "Staging",
     "UnreadableFileError",
+    "asked_by_environment",
     "canonical",
+    "export",
     "folded",
     "folder_hash",
     "has_time",
     "held",
+    "in_use",
     "keep",
     "lend",
     "locate",
     "map_batches",
+    "on_this_machine",
     "open_file",
     "query_problem",
     "readings",
@@ -99,6 +122,7 @@ __all__ = [
     "staged",
     "state",
     "unknown_jalali_codes",
+    "use",
     "valid_date_format",
     "valid_encoding",
     "write",

@@ -1,6 +1,7 @@
 """The one connection of a process, its settings, and SQL literals."""
 
 import functools
+import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -8,6 +9,10 @@ from pathlib import Path
 
 import duckdb
 
+from cxlib.engine.choice import EngineError
+
+MEMORY_LIMIT = "CX_MEMORY_LIMIT"
+_LIMIT = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})? ?(MB|GB|TB)")
 # A file from this size on is worth several threads.
 _LARGE_BYTES = 32 << 20
 _OFF = (
@@ -40,11 +45,27 @@ def connection() -> duckdb.DuckDBPyConnection:
     # In a notebook without ipywidgets there is no bar, and touching the setting is an error.
     if connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
         connection.execute("SET enable_progress_bar = false")
+    if limit := memory_limit():
+        connection.execute(f"SET memory_limit = {literal(limit)}")
     connection.execute("SET TimeZone = 'UTC'")
     # Fractions added up in the order in which threads finish differ in the last digit: equal
     # inputs would not make equal reports. On small tables one thread is the faster one, too.
     connection.execute("SET threads = 1")
     return connection
+
+
+def memory_limit() -> str:
+    """How much memory the engine may fill before it goes on in files, such as "3GB"; "" if unsaid.
+
+    Raises EngineError when CX_MEMORY_LIMIT of the environment is no such amount.
+    """
+    limit = os.environ.get(MEMORY_LIMIT, "")
+    if limit and not _LIMIT.fullmatch(limit):
+        raise EngineError(
+            f"{MEMORY_LIMIT} = {limit[:40]!r} is no amount of memory",
+            'write a number and MB, GB or TB, such as "3GB", or take it out of the environment',
+        )
+    return limit
 
 
 def prepare_for(path: Path) -> None:
@@ -65,8 +86,13 @@ def one_file(path: Path) -> str:
 
 
 def parquet_rows(path: Path) -> str:
-    """One Parquet file with the number of each row; names of folders are not taken as columns."""
-    return f"read_parquet({one_file(path)}, file_row_number = true, hive_partitioning = false)"
+    """A Parquet file, or all those of a folder, with the number of each row in its file.
+
+    Names of folders are not taken as columns.
+    """
+    # One scan: a union of one a file needs memory for each of them.
+    files = f"{one_file(path)} || '/**/*.parquet'" if path.is_dir() else one_file(path)
+    return f"read_parquet({files}, file_row_number = true, hive_partitioning = false)"
 
 
 def identifier(value: str) -> str:

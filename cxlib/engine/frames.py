@@ -1,30 +1,82 @@
-"""Lazy frames over staged and canonical tables."""
+"""Lazy frames over staged and canonical tables, of the engine that was chosen."""
 
-import uuid
+import functools
+import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
-import duckdb
 import narwhals as nw
 import pandas as pd
 import pyarrow
-import pyarrow.parquet
 
+from cxlib.engine import duckdb_frames
 from cxlib.engine.casting import is_mark
-from cxlib.engine.connection import connection, parquet_rows, prepare_for, workspace
+from cxlib.engine.choice import DUCKDB, Engine, chosen
+from cxlib.engine.connection import memory_limit
 
 ROW = "__row"
 
 _BATCH_ROWS = 250_000  # of some 20 columns: a few hundred MB with what a model makes of them
 
 
+class _Frames(Protocol):
+    """What each engine's module of frames does."""
+
+    def numbered(self, path: Path, name: str) -> nw.LazyFrame: ...
+    def held(self, path: Path) -> nw.LazyFrame: ...
+    def lend(self, table: pyarrow.Table) -> nw.LazyFrame: ...
+    def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame: ...
+    def map_batches(
+        self, frame: nw.LazyFrame, function: Callable[[pd.DataFrame], pd.DataFrame], rows: int
+    ) -> nw.LazyFrame: ...
+    def write(self, frame: nw.LazyFrame, path: Path) -> None: ...
+    def export(self, frame: nw.LazyFrame, path: Path) -> None: ...
+
+
+_declared: object = ""
+
+
+def use(declared: object) -> Engine:
+    """Compute from now on with the engine of the environment, else with the `declared` one.
+
+    `declared`: the key `engine` of a sources file, "" without one. Raises EngineError for an
+    unknown engine, for one that is not installed, and for a memory limit that is none.
+    """
+    global _declared  # noqa: PLW0603 - one process has one engine, as it has one connection
+    engine = chosen(declared)
+    # Told here as well, with the other settings, and not first where rows are read.
+    memory_limit()
+    _declared = declared
+    return engine
+
+
+def in_use() -> Engine:
+    return chosen(_declared)
+
+
+def _frames() -> _Frames:
+    """The module of frames of the engine in use."""
+    engine = in_use()
+    return duckdb_frames if engine.name == DUCKDB else _spark_frames(engine.master)
+
+
+@functools.cache
+def _spark_frames(master: str) -> _Frames:
+    # Takes long to import, and most tables need no Spark.
+    session = importlib.import_module("cxlib.engine.spark_session")
+    session.start(master)
+    return cast(_Frames, importlib.import_module("cxlib.engine.spark_frames"))
+
+
+def _frames_of(frame: nw.LazyFrame) -> _Frames:
+    """The module of frames of the engine that a frame is of."""
+    return duckdb_frames if frame.implementation is nw.Implementation.DUCKDB else _frames()
+
+
 def staged(path: Path) -> nw.LazyFrame:
     """The staged table as a lazy frame, with the number of each row, from 1, in column ROW."""
-    relation = connection().sql(
-        f"SELECT file_row_number + 1 AS {ROW}, * EXCLUDE file_row_number FROM {parquet_rows(path)}"
-    )
-    return nw.from_native(relation)
+    return _frames().numbered(path, ROW)
 
 
 def canonical(path: Path) -> nw.LazyFrame:
@@ -38,11 +90,13 @@ def canonical(path: Path) -> nw.LazyFrame:
 
 
 def held(path: Path) -> nw.LazyFrame:
-    """All columns of a Parquet file as a lazy frame."""
-    prepare_for(path)
-    return nw.from_native(
-        connection().sql(f"SELECT * EXCLUDE file_row_number FROM {parquet_rows(path)}")
-    )
+    """All columns of a Parquet file, or of a folder that `write` made, as a lazy frame."""
+    return _frames().held(path)
+
+
+def on_this_machine(path: Path) -> nw.LazyFrame:
+    """All columns of a Parquet file as a lazy frame of this process, whichever engine computes."""
+    return duckdb_frames.held(path)
 
 
 def lend(frame: pd.DataFrame) -> nw.LazyFrame:
@@ -50,15 +104,12 @@ def lend(frame: pd.DataFrame) -> nw.LazyFrame:
 
     Its index is left out; a missing value is null.
     """
-    table = pyarrow.Table.from_pandas(frame, preserve_index=False)
-    return nw.from_native(connection().from_arrow(table))
+    return _frames().lend(pyarrow.Table.from_pandas(frame, preserve_index=False))
 
 
 def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     """The same rows, computed once and held on disk while the process lives."""
-    path = workspace() / f"{uuid.uuid4().hex}.parquet"
-    write(frame, path)
-    return held(path)
+    return _frames_of(frame).keep(frame)
 
 
 def map_batches(
@@ -71,24 +122,17 @@ def map_batches(
     Never all in memory: the results are held on disk while the process lives. A frame without rows
     is one empty batch. All batches give the columns and types of the first.
     """
-    path = workspace() / f"{uuid.uuid4().hex}.parquet"
-    reader = cast(duckdb.DuckDBPyRelation, frame.to_native()).to_arrow_reader(rows)
-    batches = (pyarrow.Table.from_batches([batch]) for batch in reader)
-    first = _mapped(next(batches, reader.schema.empty_table()), function)
-    with pyarrow.parquet.ParquetWriter(path, first.schema) as writer:
-        writer.write_table(first)
-        for batch in batches:
-            writer.write_table(_mapped(batch, function).cast(first.schema))
-    return held(path)
-
-
-def _mapped(
-    batch: pyarrow.Table, function: Callable[[pd.DataFrame], pd.DataFrame]
-) -> pyarrow.Table:
-    made = function(batch.to_pandas(date_as_object=False))
-    return pyarrow.Table.from_pandas(made, preserve_index=False).replace_schema_metadata()
+    return _frames_of(frame).map_batches(frame, function, rows)
 
 
 def write(frame: nw.LazyFrame, path: Path) -> None:
-    """Write a lazy frame to a Parquet file, in the order of its rows."""
-    frame.sink_parquet(path)
+    """Write a lazy frame as Parquet for `held`: one file in the order of its rows, or a folder.
+
+    A folder where the engine has many machines, and then in no order.
+    """
+    _frames_of(frame).write(frame, path)
+
+
+def export(frame: nw.LazyFrame, path: Path) -> None:
+    """Write a lazy frame to one Parquet file of this machine, in the order of its rows."""
+    _frames_of(frame).export(frame, path)

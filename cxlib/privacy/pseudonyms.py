@@ -124,7 +124,7 @@ class Pseudonyms:
 
     def export(self, table: Path, target: Path) -> None:
         """As `exported`, from one Parquet file to another, without holding its rows in memory."""
-        frame = engine.canonical(table)
+        frame = engine.on_this_machine(table)
         columns = frame.collect_schema().names()
         names = id_columns(columns)
         for name in names:

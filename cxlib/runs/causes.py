@@ -23,6 +23,7 @@ EXIT_CODES = {
 # Errors that a notebook raises about what it was given or had no room for; any other is a fault of
 # the notebook.
 _STATUS_OF_ERROR = {
+    "EngineError": "input error",
     "InputError": "input error",
     "MarginError": "input error",
     "ParameterError": "parameter error",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cxlib import PROJECT, __version__
+from cxlib import PROJECT, __version__, engine
 from cxlib.runs.parameters import Value
 from cxlib.runs.publishing import file_hash
 
@@ -53,9 +53,10 @@ def fingerprint(
     """The hash of all that a report depends on; "" where an input cannot be hashed.
 
     Of the notebook, the package's code (`code`, from `code_version`), Python and the libraries,
-    the parameters, and the files they lead to: `paths`, the values that name a file or a folder,
-    and whatever file a TOML file among them names in turn (inputs, questionnaires). An address of
-    a database cannot be hashed, and what a notebook opens by a name of its own is not known.
+    the engine that the environment asks for, the parameters, and the files they lead to: `paths`,
+    the values that name a file or a folder, and whatever file a TOML file among them names in turn
+    (inputs, questionnaires). An address of a database cannot be hashed, and what a notebook opens
+    by a name of its own is not known.
     """
     files: dict[str, str] = {}
     for text in paths:
@@ -68,6 +69,7 @@ def fingerprint(
         "code": code["sha256"],
         "python": platform.python_version(),
         "libraries": library_versions(),
+        "engine": engine.asked_by_environment(),
         "parameters": dict(values),
         "files": files,
     }

@@ -221,7 +221,7 @@ def answer_counts(
     """
     weighted = "weight" in frame.collect_schema().names()
     weight = nw.col("weight").cast(nw.Float64) if weighted else nw.lit(1.0)
-    # Not a number is above zero to DuckDB.
+    # To some engines not a number is above zero.
     answered = ~nw.col(column).is_null() & (weight > 0) & ~weight.is_nan()
     # No attribute is called by a name that begins with two underscores; case does not count.
     months = 0 if every is None else MONTHS_OF[every]

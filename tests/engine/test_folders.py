@@ -4,6 +4,7 @@ import datetime
 import random
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
@@ -193,3 +194,65 @@ def test_folder_that_is_none_is_said_to_be_missing(tmp_path: Path) -> None:
     assert "no such file" in refused()
     with pytest.raises(UnreadableFileError, match="no such file"):
         engine.open_file(tmp_path / "raw")
+
+
+MONTHS = """
+[transactions]
+uri = "raw/"
+columns = { customer_id = "id", date = "day", amount = "sum" }
+attributes = ["month"]
+"""
+
+
+def by_month(folder: Path, writer: str) -> None:
+    """Purchases of three months, a folder each, as programs write them; an empty month besides."""
+    days = [datetime.date(2024, month, day) for month in (1, 2, 3) for day in (1, 15)]
+    shop = pd.DataFrame({"id": list("abcabc"), "day": days, "sum": [1.5, 2, 3, 4, 5, 6]})
+    shop["month"] = [day.strftime("%Y-%m") for day in days]
+    raw = folder / "raw"
+    if writer == "pandas":
+        shop.to_parquet(raw, partition_cols=["month"])
+    elif writer == "duckdb":
+        query = f"COPY shop TO '{raw}' (FORMAT parquet, PARTITION_BY (month))"
+        duckdb.from_df(shop).query("shop", "FROM shop")
+        duckdb.execute(query)
+    else:
+        raw.mkdir()
+        for month, rows in shop.groupby("month"):
+            rows.to_parquet(raw / f"{month}.parquet")
+
+
+@pytest.mark.parametrize("writer", ["pandas", "duckdb"])
+def test_months_in_subfolders_are_one_table(tmp_path: Path, writer: str) -> None:
+    by_month(tmp_path, writer)
+    (tmp_path / "sources.toml").write_text(MONTHS, encoding="utf-8")
+    table = load()
+    assert table.period == (datetime.date(2024, 1, 1), datetime.date(2024, 3, 15))
+    frame = table.frame.collect("pandas").to_native()
+    assert frame["amount"].tolist() == [1.5, 2, 3, 4, 5, 6]
+    assert frame["month"].tolist() == [f"2024-0{month}" for month in (1, 1, 2, 2, 3, 3)]
+    (tmp_path / "sources.toml").write_text(MONTHS + 'only = { month = "2024-02" }\n')
+    assert load().frame.collect("pandas").to_native()["amount"].tolist() == [3, 4]
+
+
+def test_months_in_plain_files_are_one_table(tmp_path: Path) -> None:
+    by_month(tmp_path, "plain")
+    assert load().frame.collect("pandas").to_native()["amount"].tolist() == [1.5, 2, 3, 4, 5, 6]
+
+
+def test_a_month_without_rows_is_no_fault(tmp_path: Path) -> None:
+    part(tmp_path, "month=2024-01/x.parquet", 1, 2)
+    empty = pd.read_parquet(part(tmp_path, "month=2024-02/x.parquet", 3, 1)).head(0)
+    table = pyarrow.Table.from_pandas(empty).cast(
+        pyarrow.schema([("id", "string"), ("day", "date32"), ("sum", "int64")])
+    )
+    pyarrow.parquet.write_table(table, tmp_path / "raw" / "month=2024-02" / "x.parquet")
+    assert load().rows == 2
+
+
+def test_a_canonical_folder_is_one_table(tmp_path: Path) -> None:
+    part(tmp_path, "month=2024-01/x.parquet", 1, 2)
+    part(tmp_path, "month=2024-02/[y].parquet", 3, 1)
+    found = engine.canonical(tmp_path / "raw").collect("pandas").to_native()
+    assert sorted(found["sum"]) == [1, 2, 3]
+    assert list(found.columns) == ["id", "day", "sum"]

@@ -1,0 +1,78 @@
+"""Lazy frames of Spark over staged and canonical tables."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import narwhals as nw
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from cxlib.engine.batches import mapped
+
+# Enough to know the types of what a function makes.
+_FIRST_ROWS = 100
+_BATCH_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
+
+
+def numbered(path: Path, name: str) -> nw.LazyFrame:
+    rows = _read(path)
+    return nw.from_native(rows.select((functions.col("_metadata.row_index") + 1).alias(name), "*"))
+
+
+def held(path: Path) -> nw.LazyFrame:
+    return nw.from_native(_read(path))
+
+
+def lend(table: pyarrow.Table) -> nw.LazyFrame:
+    return nw.from_native(_session().createDataFrame(table))
+
+
+def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
+    return nw.from_native(_kept(_native(frame)))
+
+
+def map_batches(
+    frame: nw.LazyFrame, function: Callable[[pd.DataFrame], pd.DataFrame], rows: int
+) -> nw.LazyFrame:
+    def made(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
+        for batch in batches:
+            table = mapped(pyarrow.Table.from_batches([batch]), function)
+            yield from table.cast(first.schema).to_batches()
+
+    # Computed once, though looked at twice.
+    read = _kept(_native(frame))
+    first = mapped(read.limit(_FIRST_ROWS).toArrow(), function)
+    _session().conf.set(_BATCH_ROWS, rows)
+    return nw.from_native(_kept(read.mapInArrow(made, from_arrow_schema(first.schema))))
+
+
+def write(frame: nw.LazyFrame, path: Path) -> None:
+    _native(frame).write.parquet(str(path))
+
+
+def export(frame: nw.LazyFrame, path: Path) -> None:
+    pyarrow.parquet.write_table(_native(frame).toArrow(), path)
+
+
+def _session() -> SparkSession:
+    return SparkSession.builder.getOrCreate()
+
+
+def _native(frame: nw.LazyFrame) -> DataFrame:
+    return cast(DataFrame, frame.to_native())
+
+
+def _read(path: Path) -> DataFrame:
+    # In a name *, ?, [ and { would be patterns.
+    return _session().read.parquet(re.sub(r"([\\*?\[\]{}])", r"\\\1", str(path)))
+
+
+def _kept(frame: DataFrame) -> DataFrame:
+    """The rows on the disks of the machines that made them: no folder is shared by all."""
+    return frame.persist(StorageLevel.DISK_ONLY)
