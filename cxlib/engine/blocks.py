@@ -153,8 +153,9 @@ def blocks(path: Path) -> Iterator[Block]:
     """The file in blocks of whole records; raises UnclosedError where a quote is never closed."""
     line, rest, is_first = 1, b"", True
     with path.open("rb") as stream:
+        # Up to the end of a line, so that mostly nothing is left over to be copied once more.
         while chunk := stream.read(_CHUNK_BYTES):
-            content = rest + chunk
+            content = b"".join((rest, chunk, stream.readline(_CHUNK_BYTES)))
             if is_first:
                 content, is_first = content.removeprefix(_MARK), False
             end = content.rfind(b"\n") + 1
