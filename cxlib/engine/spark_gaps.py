@@ -1,7 +1,7 @@
 """What narwhals and PySpark lack for the expressions and reductions of this package.
 
-Filled in by name in their classes, so that no module elsewhere has to know the engine. Tests say
-when one of them has it and the gap here can go.
+Filled in by name in their classes, so that no module elsewhere has to know the engine. A test says
+when narwhals has `first` by itself.
 """
 
 import pandas as pd

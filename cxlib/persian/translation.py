@@ -1,8 +1,10 @@
 """Texts looked up in the catalogue, with the names and figures that stand in them."""
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from cxlib.persian.catalogue import LABELS, SENTENCES
 from cxlib.persian.numerals import in_persian_digits
@@ -25,6 +27,37 @@ _FIGURE = r"[-+−]?\d[\d,.]*(?: ?%)?"
 _PERIOD = r"\d{4}-\d\d(?:-\d\d)?"
 _WORDS = r"(?:(?![.;:?!]\)?\s|\),\s).)+?"
 _DEEPEST = 4  # texts within texts
+# Ways to part a text into the places of a sentence, from which on it is none of ours.
+_MOST_WAYS = 100_000
+_LONGEST = 5000  # no text of ours has so many letters
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """An English sentence with places. `words`: its own words, before, between and after them;
+    `free`: of each place whether it takes words."""
+
+    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+    free: tuple[bool, ...]
+    persian: str
+
+    def match(self, text: str) -> re.Match[str] | None:
+        return self.pattern.fullmatch(text) if self._may_match(text) else None
+
+    def _may_match(self, text: str) -> bool:
+        """Whether all the words are there in order, and not so often that to try takes forever."""
+        if not (text.startswith(self.words[0]) and text.endswith(self.words[-1])):
+            return False
+        at = 0
+        for one in self.words:
+            at = text.find(one, at)
+            if at < 0:
+                return False
+            at += len(one)
+        followed = zip(self.free[:-1], self.words[1:-1], strict=True)
+        ways = (text.count(one) if one else len(text) for is_free, one in followed if is_free)
+        return math.prod(ways) <= _MOST_WAYS
 
 
 def in_persian(text: str) -> str:
@@ -36,6 +69,8 @@ def in_persian(text: str) -> str:
     spoken = " ".join(text.split())
     if not _LATIN.search(spoken):
         return in_persian_digits(text).replace(", ", "، ")
+    if len(spoken) > _LONGEST:
+        return text
     if apart := _ISOLATED.search(text):
         around = (text[: apart.start()], text[apart.end() :])
         before, after = map(in_persian, around)
@@ -76,9 +111,9 @@ def _looked_up(text: str, depth: int) -> str | None:
     known = LABELS.get(body) or LABELS.get(body[:1].lower() + body[1:])
     if known or depth == _DEEPEST:
         return known + mark if known else None
-    for pattern, persian in _patterns():
-        if found := pattern.fullmatch(body):
-            return _filled(persian, found.groupdict(), depth) + mark
+    for sentence in _sentences():
+        if found := sentence.match(body):
+            return _filled(sentence.persian, found.groupdict(), depth) + mark
     listed = [] if _SENTENCE.search(body) else _COMMA.split(body)
     told = [_looked_up(one, depth + 1) for one in listed] if len(listed) > 1 else []
     if any(told):
@@ -100,19 +135,21 @@ def _value(text: str, depth: int) -> str:
 
 
 @functools.cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """The English sentences as patterns, those with more words of their own first."""
+def _sentences() -> list[_Sentence]:
+    """The English sentences, those with more words of their own first."""
     ordered = sorted(SENTENCES.items(), key=lambda pair: -len(_PLACE.sub("", pair[0])))
-    return [(_pattern(english), persian) for english, persian in ordered]
+    return [_sentence(english, persian) for english, persian in ordered]
 
 
-def _pattern(english: str) -> re.Pattern[str]:
+def _sentence(english: str, persian: str) -> _Sentence:
     parts = _PLACE.split(english)
-    words = (
+    words, places = tuple(parts[::2]), parts[1::2]
+    pattern = "".join(
         f"(?P<{part}>{_place(part)})" if number % 2 else re.escape(part)
         for number, part in enumerate(parts)
     )
-    return re.compile("".join(words))
+    free = tuple(name not in _FIGURES | _PERIODS for name in places)
+    return _Sentence(re.compile(pattern), words, free, persian)
 
 
 def _place(name: str) -> str:

@@ -14,7 +14,7 @@ from .planting import Fault, Told
 from .samples import SAMPLES
 
 FAULTS = sorted([*OF_FILES, *OF_VALUES, *OF_ROWS], key=lambda fault: fault.number)
-RECORDED = 2
+RECORDED = 20
 
 _PAGE = """\
 # What real files do, and what is told
