@@ -29,7 +29,7 @@ from cxlib.pages.pictures import figure
 from cxlib.pages.samples import sample_inputs
 from cxlib.pages.tables import set_tables
 from cxlib.pages.words import SCRIPT_WORDS, WORDS, Words
-from cxlib.persian import font_faces, in_persian
+from cxlib.persian import font_faces, in_persian, in_persian_digits
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # What of the answer is read at once, beside its headline.
@@ -221,7 +221,9 @@ def _checks(entry: Mapping[str, Any], words: Words, language: str) -> str:
         ]
         if not names:
             continue
-        text = f"{len(names)} {words[key]}"
+        # In digits of its own: beside a name in Latin letters they would be taken for a part of it.
+        count = in_persian_digits(str(len(names))) if language == "fa" else str(len(names))
+        text = f"{count} {words[key]}"
         if not passed:
             shown = [in_persian(one) if language == "fa" else one for one in names[:_CHECKS]]
             more = ["…"] if len(names) > _CHECKS else []

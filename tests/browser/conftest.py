@@ -38,8 +38,8 @@ ENTRY = {
     "leading": {"name": "gap", "n": 600},
     "checks": [
         {"name": "enough_data", "passed": True, "text": "n = 600."},
-        {"name": "backtest", "passed": False, "text": "Missed by 12 %."},
-        {"name": "leaks", "passed": None, "text": "There are no dates."},
+        {"name": "back-test holds", "passed": False, "text": "Missed by 12 %."},
+        {"name": "no leak", "passed": None, "text": "There are no dates."},
     ],
     "compared_with": {"run": "20241201-000000-0001", "finished": "2024-12-01T00:00:00+00:00"},
     "changes": [
