@@ -191,7 +191,9 @@ def test_a_persian_page_sets_headings_and_tables_but_not_prose_and_ids():
     assert "20250102-030405-1234" in found.header.get_text()
 
 
-@pytest.mark.parametrize("text", ["A" * 60_000, "a, " * 1600 + "b", "a: " * 1600, "x to y of " * 400])
+@pytest.mark.parametrize(
+    "text", ["A" * 60_000, "a, " * 1600 + "b", "a: " * 1600, "x to y of " * 400]
+)
 def test_a_text_of_the_data_is_given_up_and_never_tried_forever(text):
     """With every place of every sentence tried at every letter, this would not end."""
     assert in_persian(text).replace("، ", ", ") == text
