@@ -1,9 +1,11 @@
 """Casts: what each text becomes, and how the table says that it came about."""
 
 import datetime
+import re
 from pathlib import Path
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -205,3 +207,30 @@ def test_a_column_read_in_several_ways(tmp_path: Path) -> None:
     assert (found.rows, found.unread, found.alike) == (6, (3, 1), (1, 2))
     first = engine.readings(file, ways, ["[a-z]", "[0-9]"], first_rows=3)
     assert (first.rows, first.unread, first.alike) == (3, (1, 0), (0, 2))
+
+
+def test_iso_dates_are_those_of_a_strict_parser_whichever_way_is_quick(tmp_path: Path) -> None:
+    rng = np.random.default_rng(20)
+    letters = np.array(list("0123456789-/.T:+ZeBC"))
+    seeds = ["2024-01-05", "2024/01/05", "05-01-2024", "2024-1-5", "2024-1-1T1", "02024-1-05"]
+    texts = {*seeds, "1-1-2(BC)x", "12024-1-01", "1582-12-31", "1583-01-01", "9999-12-30", "epoch"}
+    for seed in seeds * 800:
+        text = np.array(list(seed))
+        text[rng.integers(0, len(text), 2)] = rng.choice(letters, 2)
+        texts.add("".join(text))
+    ordered = sorted(texts)
+    found = cast(tmp_path, ordered, Cast("v", 0, "date"))
+    assert [value for value, _ in found] == [strict_day(text) for text in ordered]
+    assert sum(value is not None for value, _ in found) > 100
+
+
+def strict_day(text: str) -> datetime.date | None:
+    if not re.fullmatch(r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}", text):
+        return None
+    try:
+        day = datetime.date(*map(int, text.split("-")))
+    except ValueError:
+        return None
+    stand_for_none = [datetime.date(1900, 1, 1), datetime.date(1970, 1, 1)]
+    is_kept = datetime.date(1583, 1, 1) <= day <= datetime.date(9999, 12, 30)
+    return day if is_kept and day not in stand_for_none else None

@@ -11,7 +11,8 @@ import numpy.typing as npt
 LINE_FEED, RETURN, QUOTE = 10, 13, 34
 # How many lines a message names.
 FIRST_LINES = 10
-_CHUNK_BYTES = 1 << 22
+# What fits in the cache of a core: each block is looked at several times.
+_CHUNK_BYTES = 1 << 19
 # No cell is longer. A quote that is never closed would else take the whole file into memory.
 _MOST_CELL_BYTES = 64 << 20
 _MARK = b"\xef\xbb\xbf"
