@@ -401,7 +401,7 @@ def _statement(
         return f"{_in_words(verdict, classes)}."
     measured = (
         f"stability {stability.value:.2f} ({100 * stability.level:.4g} % of resamples "
-        f"{stability.low:.2f} to {stability.high:.2f}); how surely respondents belong to their "
+        f"{stability.low:.2f} to {stability.high:.2f}); how clearly respondents belong to their "
         f"class {entropy:.2f} of 1 (entropy); {level_share:.0%} of the difference between the "
         "classes is that some rate everything higher"
     )

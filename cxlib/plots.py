@@ -551,8 +551,8 @@ FIVE_GAPS_LABELS = {
     "interval": "to",
     "not measured": "not measured",
     "suppressed": "too few answers",
-    "falls short": "surely falls short",
-    "exceeds": "surely exceeds",
+    "falls short": "falls short beyond chance",
+    "exceeds": "exceeds beyond chance",
     "not told from zero": "not told from zero,\nallowing for several tests",
     "not known": "not known",
 }

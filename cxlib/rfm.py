@@ -334,8 +334,8 @@ def advised(
     A name ranks these customers against one another, so it may promise what the days deny. Where
     the median days since the last purchase exceed the limit of `silence`, the name says "(silent)"
     and the action is that for silent customers; where the median does not but the segment reaches
-    beyond the limit, the action is for those within it. How many those are (`recent`, see
-    `recent_buyers`) is told where they and the rest of the segment are 10 or more.
+    beyond the limit, the action is for those within it, and that for silent customers for
+    the others. How many they are (`recent`, see `recent_buyers`) is told where both are 10 or more.
     """
     days = summary["median_days_since_last"].astype(float)
     customers = summary["customers"].astype(float)
@@ -346,17 +346,23 @@ def advised(
         beyond = lowest > 1 and math.floor(cuts["R"][5 - lowest]) > found.limit_days
         action = segment.action
         if beyond:
-            action += f" (only {_those(customers[segment.name], int(recent.get(segment.name, 0)))}"
-            action += f" who bought in the last {found.limit_days:,} days)"
+            within = int(recent.get(segment.name, 0))
+            those, others = _those(customers[segment.name], within)
+            action += f" (only {those} who bought in the last {found.limit_days:,} days)"
+            action += f"; the {others}: {segment.if_silent}"
         names.append(f"{segment.name} (silent)" if silent else segment.name)
         actions.append(segment.if_silent if silent else action)
     return summary.assign(name=names, action=actions)
 
 
-def _those(customers: float, recent: int) -> str:
-    """Counted where nobody is given away; NaN customers are suppressed."""
-    told = min(recent, customers - recent) >= MIN_GROUP
-    return f"the {recent:,} of {customers:,.0f}" if told else "those"
+def _those(customers: float, recent: int) -> tuple[str, str]:
+    """Who bought of late, and the others: counted where nobody is given away.
+
+    NaN customers are suppressed.
+    """
+    if min(recent, customers - recent) >= MIN_GROUP:
+        return f"the {recent:,} of {customers:,.0f}", f"other {customers - recent:,.0f}"
+    return "those", "others"
 
 
 def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: float = 0.95) -> str:
@@ -379,6 +385,8 @@ def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: flo
         f"and brought {_share(top)} of past revenue ({100 * level:.4g} % interval), which does not "
         f"say who will buy: {top['action']}."
     )
+    if top["name"] == best:
+        text += " Try any offer on a random part of them first, and compare with the rest."
     silent = [
         name
         for name, row in rows.items()
@@ -392,8 +400,8 @@ def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: flo
         name = min(silent, key=lambda one: float(rows[one]["median_days_since_last"]))
         days = f"{rows[name]['median_days_since_last']:,.0f}"
         return (
-            f"{text} Silent for the shortest time: {name}, {rows[name]['customers']:,} customers, "
-            f"half of them for {days} days or more, {_share(rows[name])} of past revenue: "
+            f"{text} Next, to win back: {name}, {rows[name]['customers']:,} customers, half of "
+            f"whom have not bought for {days} days or more, {_share(rows[name])} of past revenue: "
             f"{rows[name]['action']}."
         )
     for name in AT_RISK:

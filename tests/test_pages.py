@@ -265,7 +265,7 @@ SAMPLE = min(SAMPLES)
 
 def test_the_status_says_in_words_what_is_counted():
     found = page(leading={"name": "campaign_profit", "n": 2345})
-    assert "2,345 customers in the campaign" in texts(found.select(".facts li"))
+    assert "profit reckoned for 2,345 customers" in texts(found.select(".facts li"))
 
 
 def test_the_status_tells_date_size_and_checks():

@@ -152,7 +152,7 @@ def test_the_five_gaps_stand_on_their_arrows(ax, five):
     assert "Gap 4\nnot measured" in texts
     legend = [text.get_text() for text in ax.get_legend().get_texts()]
     assert legend == [
-        "surely falls short",
+        "falls short beyond chance",
         "not told from zero,\nallowing for several tests",
         "not known",
     ]

@@ -168,11 +168,13 @@ def test_names_and_actions_do_not_promise_what_the_days_deny():
     found = rfm.advised(summary, rfm.Silence(120, 40, 5), cuts, recent)
     assert found.loc["Champions", "name"] == "Champions"
     assert found.loc["Champions", "action"] == (
-        "reward, ask for referrals (only the 10 of 20 who bought in the last 120 days)"
+        "reward, ask for referrals (only the 10 of 20 who bought in the last 120 days); "
+        "the other 10: call, find out why"
     )
     for few in (9, 11):  # they, or the rest, are fewer than 10
         hidden = rfm.advised(summary, rfm.Silence(120, 40, 5), cuts, recent * 0 + few)
         assert "(only those who bought" in hidden.loc["Champions", "action"]
+        assert hidden.loc["Champions", "action"].endswith("; the others: call, find out why")
     assert found.loc["Loyal", ["name", "action"]].tolist() == [
         "Loyal (silent)",
         "call, find out why",
@@ -224,8 +226,9 @@ def test_the_headline_tells_the_best_and_those_at_risk():
     told = rfm.headline(
         rfm.advised(summary, rfm.Silence(90, 30, 5), cuts, NOBODY), dt.date(2026, 1, 31), 100
     )
-    assert "say who will buy: reward, ask for referrals. Silent for the shortest time: C" in told
-    assert "Cannot lose, 20 customers, half of them for 500 days or more, 8.0% (" in told
+    assert "say who will buy: reward, ask for referrals. Try any offer on a random part" in told
+    assert " with the rest. Next, to win back: Cannot lose, 20 customers, half of whom" in told
+    assert "have not bought for 500 days or more, 8.0% (" in told
 
 
 def test_the_headline_names_the_least_silent_group_that_is_large_and_brought_something():
@@ -239,7 +242,7 @@ def test_the_headline_names_the_least_silent_group_that_is_large_and_brought_som
     assert recent.to_dict() == {"About to sleep": 0, "At risk": 0, "Champions": 150, "Loyal": 0}
     summary = rfm.advised(rfm.segment_summary(found), limit, cuts, recent)
     told = rfm.headline(summary, dt.date(2026, 1, 31), 300)
-    assert "Silent for the shortest time: At risk, 80 customers, half of them for 450 days" in told
+    assert "Next, to win back: At risk, 80 customers, half of whom have not bought for 450" in told
 
 
 def test_segment_summary_adds_up_and_hides_small_groups():

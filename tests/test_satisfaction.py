@@ -974,7 +974,7 @@ def test_groups_of_all_attributes_are_corrected_together():
     ]
     np.testing.assert_allclose(found["p_holm"], inference.holm(found["p"]))
     text = satisfaction.groups_sentence(found, NPS)
-    assert "none of 5 groups surely differs from all others together" in text
+    assert "none of 5 groups differs beyond chance from all others together" in text
     both = satisfaction.corrected_together({"nps": found, "again": found.head(3)})
     p = pd.concat([found["p"], found["p"].head(3)])
     np.testing.assert_allclose(pd.concat(both.values())["p_holm"], inference.holm(p))
@@ -989,7 +989,7 @@ def test_a_group_that_differs_is_named():
     found = satisfaction.groups_table(lazy(table), NPS, ["city"])
     text = satisfaction.groups_sentence(found, NPS)
     assert "city a (+120.0)" in text
-    assert text.startswith("Net promoter score, groups that surely differ from all others taken")
+    assert text.startswith("Net promoter score, groups that differ beyond chance from all others")
     assert "cannot be told" not in text
     one = found.assign(p_holm=[0.001, 0.2, 0.3])
     assert satisfaction.groups_sentence(one, NPS).endswith(
@@ -1001,8 +1001,8 @@ def test_groups_below_tell_period_interval_and_size():
     table = pd.DataFrame({"nps": [10.0] * 90 + [3.0] * 60, "city": ["a"] * 50 + ["b", "c"] * 50})
     found = satisfaction.groups_table(lazy(table), NPS, ["city"])
     text = satisfaction.groups_below(found, NPS, period="2025-01 to 2025-12")
-    start = "Net promoter score of groups, 2025-01 to 2025-12, worst against all others together"
-    start += " (points, 95 % intervals): city "
+    start = "Net promoter score of groups over all of 2025-01 to 2025-12, worst against all others"
+    start += " together (points, 95 % intervals): city "
     assert text.startswith(start)
     # b and c: 20 of 50 promoters each, 30 detractors: -20 against (50 + 20 - 30) / 100 = +40.
     low, high = found.loc[("city", "b"), ["difference_low", "difference_high"]]
@@ -1014,6 +1014,33 @@ def test_groups_below_tell_period_interval_and_size():
     )
     assert bare.endswith("; why is not shown.")
     assert satisfaction.groups_below(found.assign(p_holm=1.0), NPS) == ""
+
+
+def test_a_group_that_was_low_and_is_no_longer_is_told_so():
+    # A: 10 of 80 promoters and 70 detractors, then 70 and 10: -75 to +75. B: alike in both.
+    few, many, half = [10.0] * 10 + [3.0] * 70, [10.0] * 70 + [3.0] * 10, [10.0] * 60 + [3.0] * 20
+    answers = {("2025-01-01", "a"): few, ("2025-02-01", "a"): many}
+    answers |= {(month, "b"): half for month in ("2025-01-01", "2025-02-01")}
+    rows = [(pd.Timestamp(m), city, x) for (m, city), given in answers.items() for x in given]
+    table = pd.DataFrame(rows, columns=["date", "city", "nps"])
+    counted = satisfaction.answer_counts(lazy(table), "nps", ["city"], every="1mo")
+    windows = satisfaction.Windows(pd.Timestamp("2025-01-01"), pd.Timestamp("2025-02-01"), 1, "")
+    changes = satisfaction.group_changes(counted, windows, NPS, "city")
+    assert changes["city", "a"].difference.value == pytest.approx(150)
+    assert changes["city", "b"].difference.value == pytest.approx(0)
+    assert not satisfaction.group_changes(counted, windows, NPS, "city", least=81)
+    found = satisfaction.groups_table(lazy(table), NPS, ["city"])
+    corrected = satisfaction.changes_corrected_together(changes)
+    told = {"changes": corrected, "between": windows.text}
+    text = satisfaction.groups_below(found, NPS, **told)
+    assert "why is not shown. Better of late: city a +150.0 (" in text
+    assert text.endswith("(2025-02 against 2025-01).")
+    told["changes"] = {("city", "a"): changes["city", "b"]}
+    still = satisfaction.groups_below(found, NPS, **told)
+    assert (
+        "Of late (2025-02 against 2025-01) the largest change among them is city a +0.0 (" in still
+    )
+    assert still.endswith("; among so many groups it may be chance.")
 
 
 def test_changes_and_splits_become_tables():

@@ -48,7 +48,8 @@ class CampaignProfit:
     by value, sampling alone) and log_error. `parts`: a row a source (calibration of the risks,
     change between periods, success rate, who leaves and accepts, all together) with the profit's
     low and high if only that were uncertain, and its share of the variance: they add up to about 1.
-    `rests_on` says in sentences what that takes for granted and what is known least.
+    `rests_on` says in sentences what that takes for granted and what is known least. `loss_chance`
+    is the share of the draws behind the interval in which the campaign loses money, None without.
     """
 
     profit: Estimate
@@ -59,6 +60,7 @@ class CampaignProfit:
     parts: pd.DataFrame
     rests_on: str
     sentence: str
+    loss_chance: float | None = None
 
     @property
     def is_trial_advised(self) -> bool:
@@ -89,12 +91,11 @@ class CampaignProfit:
         profit, low = self.profit, self.profit.low or 0.0
         text = (
             f"If the offer keeps {self.success.value:.0%} of the leavers called (your guess: "
-            f"success_rate), a campaign of {profit.n:,} calls would bring about "
-            f"{_about(profit.value)}"
+            f"success_rate), {profit.n:,} calls would bring about {_about(profit.value)}"
         )
-        if low < 0:
-            rarely = f"1 chance in {2 / (1 - profit.level):,.0f}"
-            text += f"; losing {-low:,.0f} or more stays possible ({rarely})"
+        if low < 0 and self.loss_chance is not None:
+            text += f"; the chance of losing money is about {self.loss_chance:.0%}"
+            text += f" (of losing {-low:,.0f} or more, {50 * (1 - profit.level):.3g}%)"
         return f"{text}." + (
             "" if self.break_even is None else f" Break-even: {self.break_even:.0%} kept."
         )
@@ -172,8 +173,13 @@ def contacts_sentence(
     verb = "is" if len(listed) == 1 else "are"
     text = f"{len(listed):,} of {customers:,} customers {verb} worth calling by expected profit"
     if trial is not None and not trial.is_trial and trial.required_per_arm.value is not None:
-        share = f"holdout_share = {trial.trial_holdout_share}"
-        return f"{text}, if all is as assumed; run again with {share} to have the trial drawn."
+        share = trial.trial_holdout_share
+        alone = round(float(share) * len(listed))
+        return (
+            f"{text}, if all is as assumed; run again with holdout_share = {share} to have the"
+            f" trial drawn: it calls about {len(listed) - alone:,}. The other {alone:,} are not"
+            " called: they are the comparison."
+        )
     if not out:
         return f"{text}: call them all."
     return f"{text}: call {len(listed) - out:,}, leave {out:,} alone, drawn at random to compare."
@@ -327,7 +333,8 @@ def campaign_profit(
     rests_on = _rests_on(parts, len(known))
     sentence = f"{_profit_sentence(profit)} {rests_on}"
     pays = figure.break_even()
-    return CampaignProfit(profit, own, success, pays, periods, parts, rests_on, sentence)
+    loss = float((drawn[ALL] < 0).mean())
+    return CampaignProfit(profit, own, success, pays, periods, parts, rests_on, sentence, loss)
 
 
 def _periods(

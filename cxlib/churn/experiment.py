@@ -80,6 +80,13 @@ class ExperimentPlan:
         return self.contacted <= 1.25 * max(most, 1)
 
     @property
+    def needed(self) -> str:
+        """How many customers each arm of a trial needs, however the list is held out now."""
+        if self.leave_rate is None or self.required_per_arm.value is None:
+            return self.sentence
+        return f"{_needed(self.leave_rate, self.contacted_rate, self.required_per_arm)}."
+
+    @property
     def trial(self) -> str:
         """What to try first where the list is not shown to pay, in a sentence or two."""
         if self.is_trial and self.held_out:
@@ -101,8 +108,8 @@ class ExperimentPlan:
             f"{arm.low:,.0f} or more" if arm.high is None else f"{arm.low:,.0f} to {arm.high:,.0f}"
         )
         return (
-            f"{first}: first call about {most:,} drawn at random from it, leave about {most:,} "
-            f"alone, and compare ({span} each, depending on how many stay)."
+            f"{first}: first call about {most:,} drawn at random from it, leave at least as many "
+            f"alone, and compare ({span} called, depending on how many stay)."
         )
 
     @property
@@ -284,6 +291,15 @@ def _would_do(least: float) -> str:
     return f"holding out {np.ceil(100 * least):.0f}% of the list would do"
 
 
+def _needed(rate: float, contacted: Estimate, arm: Estimate) -> str:
+    most = "or more" if arm.high is None else f"to {arm.high:,.0f}"
+    return (
+        f"To show that contact lowers leaving from {rate:.1%} to {contacted.value:.1%}, each arm "
+        f"needs {arm.value:,.0f} customers ({arm.low:,.0f} {most} as the success rate is not "
+        f"known)"
+    )
+
+
 def _plan_sentence(
     rate: float, contacted: Estimate, arm: Estimate, power: Estimate | None, least: float | None
 ) -> str:
@@ -293,12 +309,7 @@ def _plan_sentence(
             f"as planned the chance to show it is {power.value:.0%} ({power.low:.0%} to "
             f"{power.high:.0%})"
         )
-    most = "or more" if arm.high is None else f"to {arm.high:,.0f}"
-    text = (
-        f"To show that contact lowers leaving from {rate:.1%} to {contacted.value:.1%}, each arm "
-        f"needs {arm.value:,.0f} customers ({arm.low:,.0f} {most} as the success rate is not "
-        f"known); {chance}."
-    )
+    text = f"{_needed(rate, contacted, arm)}; {chance}."
     if least is None:
         return text + " The list is too short for it, however it is divided: measure over several."
     would = _would_do(least)

@@ -199,17 +199,24 @@ def _missing(table: pd.DataFrame) -> list[str]:
     return np.select([~some, ~shown, ~whole], reasons, default="").tolist()
 
 
+# What to try with those of whom it is not known that they respond.
+_TRIALS = {
+    "Rising": "offer a random part of them a second range or service, and compare",
+    "Fading": "try to win back a random part of them, and compare",
+}
+
+
 def corner_sentence(corners: pd.DataFrame, cutoffs: CutOffs) -> str:
     """Whom to turn to first, from `corner_table`: the best who stay, who rise and who fade.
 
-    Those who fade have little to come, so that winning them back is to be tested first.
+    What an offer brings is not known, so that it is tried on a random part first.
     """
     if not cutoffs.splits:
         return cutoffs.sentence
     parts = [
         f"{name}: {row['customers']:,} customers with "
         f"{row['so_far_rate']:.0%} of the value so far and {row['to_come_rate']:.0%} of that to "
-        f"come ({'test on a random part' if name == 'Fading' else row['action']})"
+        f"come ({_TRIALS.get(str(name), row['action'])})"
         for name, row in corners.iterrows()
         if name in ("Pillars", "Rising", "Fading") and pd.notna(row["so_far_rate"])
     ]

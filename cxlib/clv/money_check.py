@@ -61,10 +61,10 @@ def money_check(
     low, high = predicted.low or 0.0, predicted.high or 0.0
     held, wide = low <= actual <= high, too_wide(predicted)
     passed = None if held and wide else held
-    words = {True: "passed", False: "FAILED", None: "is not settled"}
+    words = {True: "held", False: "FAILED", None: "is not settled"}
     miss = f", an error of {100 * (predicted.value or 0) / actual - 100:+.0f} %" if actual else ""
     verdict = (
-        f"In money the check {words[passed]}: in the newest {weeks:.4g} test "
+        f"In money the newest forecast {words[passed]}: in its {weeks:.4g} test "
         f"weeks customers brought {actual:,.0f}; the forecast was {predicted.value:,.0f} "
         f"({100 * level:.4g} % prediction interval {low:,.0f} to {high:,.0f}){miss}."
     )

@@ -88,9 +88,9 @@ class Answers:
             f" {len(self.others):,} others: {found.value:+.3f} ({100 * level:.4g} % interval"
             f" {found.low:+.3f} to {found.high:+.3f}, {found.method}). "
             + (
-                "They surely differ, so what drives the others may differ too."
+                "They differ beyond chance, so what drives the others may differ too."
                 if sure
-                else "They do not surely differ."
+                else "They do not differ beyond chance."
             )
         )
 

@@ -39,10 +39,14 @@ class Quadrants:
             return self.sentence
         if sure:
             return (
-                f"Try first: better {_and(sure)}, in some places only, and compare: low ratings"
-                f" there go with lower {self.outcome_name}; that they cause it is not shown."
+                f"Try first: better {_and(sure)}. Do it in a few places picked at random, and"
+                f" compare them with the others. Where this is rated low, {self.outcome_name} is"
+                " lower as well; that it is the cause is not shown."
             )
-        return "What to fix first cannot be told: no aspect surely matters more and is rated lower."
+        return (
+            "What to fix first cannot be told: no aspect matters more and is rated lower beyond"
+            " chance."
+        )
 
     def _sure(self) -> list[str]:
         first = self.summary[self.summary["quadrant"] == FIRST]
@@ -60,17 +64,20 @@ class Quadrants:
             return "With one driver there is nothing to choose from."
         if sure:
             text = (
-                f"Try first: {_and(sure)}. Surely goes with {self.outcome_name} more than the"
-                f" drivers do on average, and is surely rated lower ({level})"
+                f"Try first: {_and(sure)}. Goes with {self.outcome_name} more than the drivers do"
+                f" on average, and is rated lower, both beyond chance ({level})"
             )
             return f"{text}; the same may be true of {_and(unsure)}." if unsure else f"{text}."
         return (
-            "What to fix first cannot be told: no driver is surely both more important for"
+            "What to fix first cannot be told: no driver is, beyond chance, both more important for"
             f" {self.outcome_name} and rated lower than the drivers are on average ({level})."
         )
 
     def lowest_rated(self, ratings: pd.Series, penalties: pd.Series) -> str:
-        """What is rated lowest, what a low rating of it goes with, and its place on the map.
+        """What is rated lowest, what a low rating of it goes with, and whether it matters less.
+
+        It matters less, and has low priority, only where the whole interval of its importance lies
+        below the mean of the drivers.
 
         `ratings` and `penalties` by driver: mean ratings, and the differences in the outcome that
         low ratings go with (`penalty_reward`). "" for fewer than two drivers.
@@ -81,10 +88,16 @@ class Quadrants:
         text = f"Rated lowest on average: {name} ({ratings[name]:.2f})"
         if penalties.notna().any() and penalties.min() < 0 and name == penalties.idxmin():
             text += f"; a low rating there goes with the largest loss ({penalties[name]:.2f})"
-        if self.summary.loc[name, "quadrant"] == LOW:
+        place = self.summary.loc[name]
+        if place["importance_above_high"] < 0:
             text += (
-                "; low priority on the map all the same, as over all its ratings it goes with"
-                f" {self.outcome_name} less than aspects do on average"
+                "; low priority all the same, as over all its ratings it goes with"
+                f" {self.outcome_name} less than aspects do on average, beyond chance"
+            )
+        elif place["importance_above_low"] <= 0:
+            text += (
+                f"; it goes with {self.outcome_name} about as much as aspects do on average (not"
+                " told apart): do not let it get worse"
             )
         return f"{text}."
 

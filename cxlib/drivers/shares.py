@@ -165,9 +165,9 @@ class Importance:
             return f"With one driver, {self.drivers[0]}, there is nothing to rank."
         if self.r_squared.low == 0:
             return (
-                f"The drivers together do not surely explain anything of {self.outcome_name}: "
-                f"R squared {self.r_squared.value:.3f} of {n:,} answers may be chance, and the "
-                "order of the drivers with it."
+                "The drivers together do not explain, beyond chance, anything of"
+                f" {self.outcome_name}: R squared {self.r_squared.value:.3f} of {n:,} answers may"
+                " be chance, and the order of the drivers with it."
             )
         chances = self.summary.loc[self.summary["leading"], "first_chance"]
         leading = [str(name) for name in chances.index]
@@ -176,7 +176,7 @@ class Importance:
             return (
                 f"Of the drivers of {self.outcome_name}, {leading[0]} leads: it came first in "
                 f"{100 * chance:.3g} % of resamples of the {n:,} answers, and every other "
-                f"driver's importance surely lies below ({level} % confidence)."
+                f"driver's importance lies below ({level} % confidence)."
             )
         most_often = str(self.summary["first_chance"].idxmax())
         chance = self.summary["first_chance"].max()

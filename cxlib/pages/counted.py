@@ -17,7 +17,7 @@ _COUNTED = {
 
 
 def counted(leading: Mapping[str, Any], words: Words) -> str:
-    """How many of what the leading measure rests on: "2,345 customers in the campaign"."""
+    """How many of what the leading measure rests on: "profit reckoned for 2,345 customers"."""
     name, n = str(leading["name"]), f"{leading['n']:,}"
     if key := _COUNTED.get(name):
         return words[key].format(n=n)

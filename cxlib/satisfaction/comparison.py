@@ -66,19 +66,34 @@ class Comparison:
         interval = f"{level} {text(change.low, unit=False)} to {text(change.high, unit=False)}"
         return f"{text(change.value)} ({interval}, {tested}), {judged}"
 
-    def since(self, earlier: str) -> str:
-        """The difference to the `earlier` period as a clause: up, down, or perhaps chance alone."""
-        change, p = self.difference, self.p if self.p_holm is None else self.p_holm
-        if change.value is None or change.low is None or change.high is None or p is None:
-            return f"whether it changed since {earlier} cannot be told ({change.method})"
-        size, low, high = (
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether chance alone hardly explains the difference; False where nothing was tested."""
+        p = self.p if self.p_holm is None else self.p_holm
+        return p is not None and p < 1 - self.difference.level
+
+    @property
+    def size(self) -> str:
+        """The difference with its interval: "+7.9 (+3.0 to +12.7)"; "" where there is none."""
+        change = self.difference
+        if change.value is None or change.low is None or change.high is None:
+            return ""
+        value, low, high = (
             self.metric.change_text(one, unit=False)
             for one in (change.value, change.low, change.high)
         )
-        if p >= 1 - change.level:
-            return f"not surely changed since {earlier} ({size}, {low} to {high})"
-        way = "up" if change.value > 0 else "down"
-        return f"{way} {size.lstrip('+-')} since {earlier} ({low} to {high})"
+        return f"{value} ({low} to {high})"
+
+    def since(self, earlier: str) -> str:
+        """The difference to the `earlier` period as a clause: up, down, or perhaps chance alone."""
+        if not self.size or self.p is None:
+            method = self.difference.method
+            return f"whether it changed since {earlier} cannot be told ({method})"
+        value, _, interval = self.size.partition(" (")
+        if not self.beyond_chance:
+            return f"not changed beyond chance since {earlier} ({value}, {interval}"
+        way = "up" if value.startswith("+") else "down"
+        return f"{way} {value.lstrip('+-')} since {earlier} ({interval}"
 
     @property
     def sentence(self) -> str:

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from cxlib.inference import MIN_GROUP, Estimate, holm
-from cxlib.satisfaction.comparison import Comparison, Decomposition, group_table
+from cxlib.satisfaction.comparison import Comparison, Decomposition, compare, group_table
 from cxlib.satisfaction.scores import Metric, answer_counts
+from cxlib.satisfaction.windows import Windows
+
+Name = TypeVar("Name")
 
 
 def groups_table(
@@ -46,8 +50,10 @@ def corrected_together(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataF
     }
 
 
-def changes_corrected_together(changes: Mapping[str, Comparison]) -> dict[str, Comparison]:
-    """The changes of several metrics with p_holm over all of them (Holm 1979)."""
+def changes_corrected_together(
+    changes: Mapping[Name, Comparison],
+) -> dict[Name, Comparison]:
+    """The changes of several metrics, or groups, with p_holm over all of them (Holm 1979)."""
     adjusted = holm([np.nan if found.p is None else found.p for found in changes.values()])
     return {
         name: found if found.p is None else replace(found, p_holm=float(p))
@@ -68,14 +74,17 @@ def groups_sentence(
     if not tested:
         return f"{metric.label}: no group has enough answers to be compared."
     if sure.empty:
-        return f"{metric.label}: none of {tested} groups surely differs from all others together."
+        return (
+            f"{metric.label}: none of {tested} groups differs beyond chance from all others"
+            " together."
+        )
     named = [
-        f"{row['attribute'].replace('_', ' ')} {row['group']}"
+        f"{_group_name(row['attribute'], row['group'])}"
         f" ({metric.change_text(row['difference'], unit=False)})"
         for row in sure.reset_index().to_dict("records")
     ]
     return (
-        f"{metric.label}{when}, groups that surely differ from all others taken together"
+        f"{metric.label}{when}, groups that differ beyond chance from all others taken together"
         f" ({metric.unit}): {', '.join(named)}"
         + f"; the other {tested - len(sure)} of {tested} cannot be told from the rest"
         * (len(sure) < tested)
@@ -83,30 +92,89 @@ def groups_sentence(
     )
 
 
+def group_changes(
+    counts: pd.DataFrame,
+    windows: Windows,
+    metric: Metric,
+    attribute: str,
+    *,
+    least: int = MIN_GROUP,
+    level: float = 0.95,
+) -> dict[tuple[str, str], Comparison]:
+    """How the metric of each group of an attribute moved between the two `windows` (`compare`).
+
+    `counts` as from answer_counts by the attribute and by period. A group that has fewer than
+    `least` answers in one of the two, or no value of the attribute, has no part. Correct p for all
+    groups of a report with `changes_corrected_together`.
+    """
+    before, after = windows.split(counts)
+    found = {}
+    for group in after[attribute].dropna().unique():
+        first, second = (one[one[attribute] == group] for one in (before, after))
+        change = compare(first, second, metric, level=level)
+        if min(change.first.n, change.second.n) >= least:
+            found[attribute, _text(group)] = change
+    return found
+
+
 def groups_below(
-    table: pd.DataFrame, metric: Metric, *, period: str = "", level: float = 0.95
+    table: pd.DataFrame,
+    metric: Metric,
+    *,
+    period: str = "",
+    changes: Mapping[tuple[str, str], Comparison] | None = None,
+    between: str = "",
+    level: float = 0.95,
 ) -> str:
-    """The groups of groups_table that surely do worse than all others together, worst first.
+    """The groups of groups_table that do worse than all others together beyond chance, worst first.
 
     At most three and how far they are below, each with its interval and n, in a sentence that names
-    the metric and the `period` of the answers; "" where there is none.
+    the metric and the `period` of the answers; "" where there is none. Where their own `changes`
+    are known (`group_changes`, p corrected), a second sentence names those that moved `between` two
+    parts of the period, for what was so over the whole of it may be over.
     """
     worse = table[(table["p_holm"] < 1 - level) & (table["difference"] < 0)]
+    worse = worse.sort_values("difference").head(3)
     named = []
-    for row in worse.sort_values("difference").head(3).reset_index().to_dict("records"):
+    for row in worse.reset_index().to_dict("records"):
         value, low, high = (
             metric.change_text(row[f"difference{end}"], unit=False) for end in ("", "_low", "_high")
         )
-        group = f"{row['attribute'].replace('_', ' ')} {row['group']}"
+        group = _group_name(row["attribute"], row["group"])
         named.append(f"{group} {value} ({low} to {high}, n = {row['n']:,})")
     if not named:
         return ""
     unit = {"net": "points", "share": "percentage points", "mean": "on the scale"}[metric.kind]
-    when = f", {period}" if period else ""
-    return (
+    when = f" over all of {period}" if period else ""
+    told = (
         f"{metric.label} of groups{when}, worst against all others together ({unit},"
         f" {100 * level:.4g} % intervals): {', '.join(named)}; why is not shown."
     )
+    known = {one: changes[one] for one in worse.index if changes and one in changes}
+    return f"{told} {_lately(known, between)}" if known else told
+
+
+def _lately(changes: Mapping[tuple[str, str], Comparison], between: str) -> str:
+    """Which of the groups got better or worse by themselves, in a sentence."""
+    told: dict[str, list[str]] = {}
+    for (attribute, group), one in changes.items():
+        if one.p is None or not one.beyond_chance:
+            continue
+        way = "better" if (one.difference.value or 0) > 0 else "worse"
+        named = f"{_group_name(attribute, group)} {one.size}"
+        told.setdefault(way, []).append(named)
+    if not told:
+        largest = max(changes, key=lambda one: abs(changes[one].difference.value or 0))
+        return (
+            f"Of late ({between}) the largest change among them is {_group_name(*largest)}"
+            f" {changes[largest].size}; among so many groups it may be chance."
+        )
+    parts = "; ".join(f"{way} of late: {', '.join(names)}" for way, names in told.items())
+    return f"{parts[0].upper()}{parts[1:]} ({between})."
+
+
+def _group_name(attribute: str, group: str) -> str:
+    return f"{attribute.replace('_', ' ')} {group}"
 
 
 def standing(

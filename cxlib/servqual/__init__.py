@@ -21,6 +21,7 @@ from cxlib.servqual.groups import (
     group_tests,
     group_verdict,
     wave_changes,
+    wave_drop,
     wave_names,
     wave_verdict,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "tolerance_tests",
     "tolerance_verdict",
     "wave_changes",
+    "wave_drop",
     "wave_names",
     "wave_verdict",
     "weighted_gaps",

@@ -1,6 +1,8 @@
 """Gaps by group (branch, channel) and by wave: where they differ, how much and how surely."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -120,12 +122,13 @@ def group_tests(
 def group_verdict(
     gaps: pd.DataFrame, tests: pd.DataFrame, dimension: str, *, level: float = 0.95
 ) -> str:
-    """Where a dimension is surely lowest, in words.
+    """Where a dimension is lowest, whether all fall short, and how sure that is, in words.
 
     Reads `group_gaps` and `group_tests`, made with the same `level`. An attribute speaks where its
-    groups surely differ (Holm). Its lowest group is called so surely where its interval lies below
-    those of all the others, which asks more than a test of the difference; else those that it is
-    not told from are counted. Groups that are suppressed or not stated are not named.
+    groups differ beyond chance (Holm). Its lowest group is called lowest beyond chance where its
+    interval lies below those of all the others, which asks more than a test of the difference; else
+    those that it is not told from are counted. Where the intervals of all groups lie below zero,
+    all fall short. Groups that are suppressed or not stated are not named.
     """
     told = []
     for attribute in tests.loc[
@@ -137,13 +140,17 @@ def group_verdict(
             continue
         rows = rows.sort_values("gap")
         lowest, alike = rows.iloc[0], int((rows["low"] <= rows["high"].iloc[0]).sum()) - 1
-        sure = f"not surely told from {alike} of {len(rows) - 1} others" if alike else "surely"
+        sure = f"not told from {alike} of {len(rows) - 1} others" if alike else "beyond chance"
         interval = f"{100 * level:.4g} % interval {lowest['low']:.2f} to {lowest['high']:.2f}"
         figures = f"{lowest['gap']:.2f}, {interval}, n = {lowest['n']:,}"
-        told.append(f"by {attribute} in {lowest['group']} ({figures}), {sure}")
+        place = f"is lowest by {attribute} in {lowest['group']}"
+        if (rows["high"] < 0).all():
+            every = f"all {len(rows)} groups by {attribute}"
+            place = f"falls short in {every}, most in {lowest['group']}"
+        told.append(f"{place} ({figures}), {sure}")
     if not told:
-        return f"No groups surely differ in {dimension}."
-    return f"{dimension.capitalize()} is lowest {'; '.join(told)}."
+        return f"No groups differ beyond chance in {dimension}."
+    return f"{dimension.capitalize()} {'; '.join(told)}."
 
 
 def wave_names(waves: pd.Series) -> list[str]:
@@ -204,24 +211,38 @@ def wave_changes(
 
 
 def wave_verdict(changes: pd.DataFrame, *, level: float = 0.95) -> str:
-    """What surely got better or worse since the wave before, and where that is unclear.
+    """What got better or worse since the wave before, and where that is unclear.
 
-    Reads the table of `wave_changes`, made with the same `level`; surely: Holm's p below 1 - level.
+    Reads the table of `wave_changes`, made with the same `level`; beyond chance: Holm's p below
+    1 - level.
     """
     if changes.empty:
         return "There is no earlier wave to compare with."
     change, sure = changes["change"], changes["p_holm"] < 1 - level
     parts = []
     for word, chosen in {"better": sure & (change > 0), "worse": sure & (change < 0)}.items():
-        told = [
-            f"{row['dimension']} {row['change']:+.2f} ({100 * level:.4g} % interval"
-            f" {row['low']:+.2f} to {row['high']:+.2f})"
-            for row in changes[chosen].reset_index().to_dict("records")
-        ]
-        parts += [f"surely {word}: {', '.join(told)}"] if told else []
+        told = [_change(row, level) for row in changes[chosen].reset_index().to_dict("records")]
+        parts += [f"{word} beyond chance: {', '.join(told)}"] if told else []
     rest = {"unclear whether changed": change.notna() & ~sure, "too few answers": change.isna()}
     parts += [f"{word}: {', '.join(changes.index[of])}" for word, of in rest.items() if of.any()]
     return f"Since the wave named {changes['earlier'].iloc[0]}, {'; '.join(parts)}."
+
+
+def wave_drop(changes: pd.DataFrame, *, level: float = 0.95) -> str:
+    """What fell most since the wave before, in a short sentence; "" where nothing did.
+
+    Reads `wave_changes` as `wave_verdict` does: the lowest change beyond chance.
+    """
+    worse = changes[(changes["p_holm"] < 1 - level) & (changes["change"] < 0)]
+    if worse.empty:
+        return ""
+    row = worse.sort_values("change").reset_index().iloc[0].to_dict()
+    return f"Worse than in the wave named {row['earlier']}, most of all {_change(row, level)}."
+
+
+def _change(row: Mapping[Any, Any], level: float) -> str:
+    interval = f"{100 * level:.4g} % interval {row['low']:+.2f} to {row['high']:+.2f}"
+    return f"{row['dimension']} {row['change']:+.2f} ({interval})"
 
 
 class _Groups:

@@ -31,7 +31,7 @@ LEAST_GIVERS = 0.5  # share of the weight: the points of fewer would stand for a
 # sure; one of a tenth of a standard deviation among people is none to act on.
 LEAST_EFFECT = 0.1
 ALIKE = "the gaps are too alike"
-NOT_STANDING = "The dimensions do not all surely hold in these answers, so items alone are named."
+NOT_STANDING = "These answers do not bear out all dimensions, so items alone are named."
 
 
 @dataclass(frozen=True)
@@ -526,7 +526,7 @@ def shortfalls(
     """Which columns (items or dimensions) surely fall short, and surely more than the others.
 
     Returns a row a column of `gap`:
-    effective_n; gap, gap_low, gap_high, p_holm, d_z: the mean gap, is it zero?
+    gap_n, effective_n; gap, gap_low, gap_high, p_holm, d_z: the mean gap, is it zero?
     (`inference.paired_tests`); own_difference, own_low, own_high, own_p_holm, own_d_z: the same of
     the gap less the mean of the respondent's own gaps over all columns (of who answered at least
     two): is it like the others? falls_short: surely below zero, Holm's p over the rows below
@@ -543,8 +543,10 @@ def shortfalls(
     tests = paired_tests(gap, weights=weights, level=level)
     own_tests = paired_tests(own, weights=weights, level=level)
     names = ["mean", "low", "high", "p_holm", "d_z"]
-    table = tests[["effective_n", *names]]
-    table = table.rename(columns={"mean": "gap", "low": "gap_low", "high": "gap_high"})
+    table = tests[["n", "effective_n", *names]]
+    table = table.rename(
+        columns={"mean": "gap", "low": "gap_low", "high": "gap_high", "n": "gap_n"}
+    )
     differences = ["own_difference", "own_low", "own_high", "own_p_holm", "own_d_z"]
     table[differences] = own_tests[names]
     short, out = _surely_negative(tests, level), _surely_negative(own_tests, level)
@@ -629,20 +631,23 @@ def priority(
         sentence = f"What {'is weakest' if weakest else 'to fix first'} cannot be said: {reason}."
         return f"{sentence} {closing}" if reason == ALIKE else sentence
     if named.empty:
-        return f"{first}: {_dimension(areas)}. No single item there surely stands out."
+        return f"{first}: {_dimension(areas)}. No single item there stands out beyond chance."
     told = "; ".join(_item(row, level, weakest) for row in named.to_dict("records"))
     here = "" if weakest else " where service falls short"
     sentence = f"{first}{here}, by {by} × importance: {told}"
     if len(named) < (sure := int(items["sure"].sum())):
-        sentence += f"; the first {len(named)} of {sure} items that surely lag behind"
+        sentence += f"; the first {len(named)} of {sure} items that lag behind beyond chance"
     if areas.empty:
-        none = "No dimension as a whole surely stands out. " if stand else ""
+        none = "No dimension as a whole stands out beyond chance. " if stand else ""
         return f"{sentence}. {none}{closing}"
-    sentence += f". Of the dimensions that surely stand out, {_dimension(areas)} weighs most."
+    sentence += (
+        f". Of the dimensions that stand out beyond chance, {_dimension(areas)} weighs most."
+    )
     if dimensions.index[0] != areas.index[0]:
         most = dimensions.index[0]
         sentence += (
-            f" {most} comes before it, but for its importance: its {by} is not surely larger."
+            f" {most} comes before it, but for its importance: its {by} is not larger beyond"
+            " chance."
         )
     return sentence
 
@@ -671,7 +676,7 @@ def advice(
     first = dimensions.iloc[0].to_dict()
     place = f"{dimensions.index[0]}: experience is {-first['gap']:.2f} points below expectation, on"
     place += f" a scale of {scale[0]:g} to {scale[1]:g}"
-    place += f" ({_gap(first, level)}, n = {first['n']:,.0f}"
+    place += f" ({_gap(first, level)}, n = {first['gap_n']:,.0f}"
     if not np.isnan(chance := first["worst_chance"]):
         place += f"; weighted by importance the worst in {chance:.0%} of resamples"
         place += ", so it may well be another" * bool(chance < SURE_CHANCE)
@@ -713,7 +718,7 @@ def _untold(dimensions: pd.DataFrame, items: pd.DataFrame, against: str) -> str:
     if effective < MIN_GROUP:
         return f"by their weights {n:,} respondents count for {effective:.1f}, too few to tell"
     if not both["falls_short"].any():
-        return f"nothing surely falls short of {against}"
+        return f"nothing falls short of {against} beyond chance"
     return "" if both["sure"].any() else ALIKE
 
 

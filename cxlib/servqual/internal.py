@@ -136,9 +136,9 @@ def internal_gaps(
 
 
 def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
-    """Which of gaps 1 to 4 surely fall short overall, the widest first, which not, which unknown.
+    """Which of gaps 1 to 4 fall short overall, the widest first, which not, which unknown.
 
-    Then what surely falls short in single dimensions, which others may make up for overall. Reads
+    Then what falls short in single dimensions, which others may make up for overall. Reads
     the table of `internal_gaps`, made with the same `level`.
     """
     inside = gaps[gaps["gap"] <= 4].sort_values("difference")
@@ -151,11 +151,15 @@ def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
     parts = []
     if short:
         named = "; ".join(_figures(row, level) for row in short)
-        parts.append(f"Inside the company these surely fall short, the widest first: {named}.")
+        parts.append(
+            f"Inside the company these fall short beyond chance, the widest first: {named}."
+        )
     elif over or unsure:
-        parts.append("Inside the company no gap surely falls short over all items.")
+        parts.append("Inside the company no gap falls short beyond chance over all items.")
     if over:
-        parts.append(f"Surely above zero: {'; '.join(_figures(row, level) for row in over)}.")
+        parts.append(
+            f"Above zero beyond chance: {'; '.join(_figures(row, level) for row in over)}."
+        )
     if unsure:
         named = "; ".join(_figures(row, level) for row in unsure)
         parts.append(f"Not told from zero, allowing for the number of tests: {named}.")
@@ -165,14 +169,14 @@ def internal_verdict(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
             + ", ".join(f"{row['dimension']} {_difference(row, level)}" for row in rows)
             for number, rows in ((k, own.to_dict("records")) for k, own in within.groupby("gap"))
         )
-        parts.append(f"By dimension, surely short: {named}.")
+        parts.append(f"By dimension, short beyond chance: {named}.")
     if unknown:
         named = "; ".join(f"gap {row['gap']} ({row['method']})" for row in unknown)
         parts.append(f"Not known: {named}.")
     return " ".join(parts)
 
 
-# What a manager is told of a gap that surely falls short, and what to do.
+# What a manager is told of a gap that falls short beyond chance, and what to do.
 _MEANING = {
     1: ("Managers think that customers expect less than they do", "ask customers"),
     2: ("Standards ask for less than managers think that customers expect", "raise them"),
@@ -182,9 +186,10 @@ _MEANING = {
 
 
 def internal_answer(gaps: pd.DataFrame) -> str:
-    """The widest of gaps 1 to 4 that surely falls short overall, in plain words; "" without one.
+    """The widest of gaps 1 to 4 that falls short overall, in plain words; "" without one.
 
-    Names the dimension in which that gap surely falls short most. Reads `internal_gaps`.
+    Names the dimension in which that gap falls short most; then the others of these gaps, with the
+    dimensions in which they fall short, all of it beyond chance. Reads `internal_gaps`.
     """
     short = gaps[(gaps["gap"] <= 4) & (gaps["state"] == SHORT)].sort_values("difference")
     whole = short[short["dimension"] == OVERALL]
@@ -194,7 +199,13 @@ def internal_answer(gaps: pd.DataFrame) -> str:
     parts = short[(short["gap"] == number) & (short["dimension"] != OVERALL)]
     most = "" if parts.empty else f", most in {parts['dimension'].iloc[0]}"
     meaning, action = _MEANING[number]
-    return f"{meaning}{most}: {action}."
+    rest = short[(short["gap"] != number) & (short["dimension"] != OVERALL)]
+    others = []
+    for k, own in rest.groupby("gap"):
+        meant, remedy = _MEANING[int(str(k))]
+        others.append(f"{meant} ({', '.join(own['dimension'])}): {remedy}.")
+    also = [f"Also: {others[0][0].lower()}{others[0][1:]}", *others[1:]] if others else []
+    return " ".join([f"{meaning}{most}: {action}.", *also])
 
 
 def _figures(row: dict, level: float) -> str:

@@ -82,11 +82,15 @@ def test_a_list_not_shown_to_pay_is_tried_on_two_random_parts_first():
     assert plan.required_per_arm.value == 366
     assert plan.trial.startswith(
         "Do not call the whole list of 4,000 yet: first call about 370 drawn at random from it, "
-        "leave about 370 alone, and compare ("
+        "leave at least as many alone, and compare ("
     )
     listed = contact_list(np.arange(4000), risk, 200, Campaign(), holdout_share=0.1)
     # 1 - 370 / 4000
-    assert "run again with holdout_share = 0.90" in contacts_sentence(listed, 9000, plan)
+    told = contacts_sentence(listed, 9000, plan)
+    assert "run again with holdout_share = 0.90" in told
+    # .907 of 4,000 are left alone.
+    called = ": it calls about 372. The other 3,628 are not called: they are the comparison."
+    assert told.endswith(called)
     drawn = plan_experiment(risk, Campaign(), holdout_share=0.91)
     assert drawn.trial == "Call these 360 as a trial, leave 3,640 alone, and compare."
     assert "call 360, leave" not in contacts_sentence(listed, 9000, drawn)
@@ -260,8 +264,8 @@ def test_the_success_rate_is_an_assumption_and_so_is_told():
     assert found.break_even == pytest.approx(6 / 45)
     # 20 (.5 (100 - 10) .3 - .5 * 10 - 1) = 150.
     assert found.assumption.startswith(
-        "If the offer keeps 30% of the leavers called (your guess: success_rate), a campaign of 20 "
-        "calls would bring about 150"
+        "If the offer keeps 30% of the leavers called (your guess: success_rate), 20 calls would "
+        "bring about 150"
     )
     assert found.assumption.endswith(" Break-even: 13% kept.")
     assert found.doubt.startswith("That the offer keeps 30% (13% to 51%) of the leavers called is")
@@ -282,6 +286,8 @@ def test_a_profit_that_may_be_a_loss_is_not_shown_to_pay():
     tests = _tests(rng.random(500) < 0.25, 0.25, 150.0)
     found = campaign_profit(listed, Campaign(), tests)
     assert found.profit.low < 0
+    # Half of what an interval of 95 % leaves out lies below it, and so below zero.
+    assert 0.025 < found.loss_chance < 0.5 < found.profit.value
     assert "not shown to pay" in found.sentence
     assert found.profit.low >= -20 * 11
 
@@ -362,7 +368,8 @@ def test_a_rule_that_calls_nobody_earned_nothing():
 def test_the_advice_follows_the_interval(value, low, high, told):
     profit = Estimate(value, low, high, 0.95, 20, "by hand")
     success = Campaign().success_interval()
-    found = CampaignProfit(profit, value, success, 0.2, pd.DataFrame(), pd.DataFrame(), "", "")
+    tables = pd.DataFrame(), pd.DataFrame()
+    found = CampaignProfit(profit, value, success, 0.2, *tables, "", "", loss_chance=0.125)
     held, none_held = (
         plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=one) for one in (0.1, 0.0)
     )
@@ -370,5 +377,5 @@ def test_the_advice_follows_the_interval(value, low, high, told):
     assert ("leave 400 alone" in found.advice(held)) == (low > 0)
     assert ("alone" in found.advice(none_held)) == found.is_trial_advised
     # One chance in 40 lies below a 95 % interval, and as many above.
-    loss = "; losing 7 or more stays possible (1 chance in 40)."
+    loss = "; the chance of losing money is about 12% (of losing 7 or more, 2.5%)."
     assert (loss in found.assumption) == (low == -7)

@@ -45,6 +45,11 @@ def test_the_plan_tells_what_a_list_can_show():
     assert plan.required_per_arm.value == required_per_arm(0.3, 0.21)
     assert plan.power.value == pytest.approx(achieved_power(0.3, 0.21, 3600, 400))
     assert plan.power.low < plan.power.value < plan.power.high
+    # What a trial needs does not hang on how much is held out now, and does not tell of it.
+    other = plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=0.5)
+    assert other.needed == plan.needed
+    assert plan.needed.startswith("To show that contact lowers leaving from 30.0% to 21.0%, each ")
+    assert plan.sentence.startswith(plan.needed[:-1])
     out = plan.least_holdout_share * 4000
     assert achieved_power(0.3, 0.21, 4000 - out, out) == pytest.approx(0.8, abs=1e-4)
 
@@ -69,7 +74,7 @@ def test_without_a_held_out_part_there_is_no_power():
 )
 def test_a_list_with_nothing_to_measure_has_a_plan_that_says_so(risk, why):
     plan = plan_experiment(risk, Campaign(), holdout_share=0.1)
-    assert plan.sentence == plan.short == f"{why}: there is nothing to measure."
+    assert plan.sentence == plan.short == plan.needed == f"{why}: there is nothing to measure."
     assert plan.steps == ""
     estimates = (plan.contacted_rate, plan.required_per_arm, plan.power)
     assert [one.value for one in estimates] == [None] * 3

@@ -158,9 +158,10 @@ def test_who_rises_stands_beside_who_fades():
     told = clv.corner_sentence(corners, clv.CutOffs(0.2, 20, 5, 0.2, 0.2))
     assert told == (
         "Pillars: 360 customers with 53% of the value so far and 74% of that to come (keep); "
-        "Rising: 112 customers with 5% of the value so far and 7% of that to come (develop); "
+        "Rising: 112 customers with 5% of the value so far and 7% of that to come (offer a random "
+        "part of them a second range or service, and compare); "
         "Fading: 110 customers with 14% of the value so far and 2% of that to come "
-        "(test on a random part)."
+        "(try to win back a random part of them, and compare)."
     )
 
 

@@ -49,7 +49,7 @@ def checked(base, actual, rows=None):
 def test_money_of_the_right_model_comes_true(base):
     found = checked(base, base[1])
     assert found.passed
-    assert found.verdict.startswith("In money the check passed: in the newest 20 test weeks")
+    assert found.verdict.startswith("In money the newest forecast held: in its 20 test weeks")
     assert found.predicted.value == pytest.approx(base[1], rel=0.25)
 
 

@@ -28,7 +28,7 @@ def test_each_driver_is_found_in_its_quadrant_surely():
     assert kinds == [FIRST, KEEP, LOW, OVERKILL]
     assert found.summary["sure"].all()
     assert "n = 2,000 of 2,000 who rated all 4 aspects" in found.sentence
-    assert found.sentence.startswith("Try first: weak. Surely goes with csat more than")
+    assert found.sentence.startswith("Try first: weak. Goes with csat more than")
 
 
 def test_only_what_the_map_shows_there_may_be_first_too():
@@ -41,14 +41,22 @@ def test_only_what_the_map_shows_there_may_be_first_too():
     assert told.endswith("; the same may be true of app.")
 
 
-def test_the_lowest_rated_is_told_with_its_loss_and_place():
-    summary = pd.DataFrame({"quadrant": [FIRST, LOW], "sure": True}, index=["waiting", "fees"])
+def test_the_lowest_rated_is_told_with_its_loss_and_importance():
+    bounds = {"importance_above_low": [0.1, -0.2], "importance_above_high": [0.3, -0.1]}
+    places = {"quadrant": [FIRST, LOW], "sure": True}
+    summary = pd.DataFrame(places | bounds, index=["waiting", "fees"])
     found = drivers.Quadrants("csat", summary, 0.95, "n = 90")
-    assert found.advice.startswith("Try first: better waiting, in some places only, and compare: ")
+    assert found.advice.startswith("Try first: better waiting. Do it in a few places picked at ra")
     ratings = pd.Series({"waiting": 3.0, "fees": 2.5})
-    told = found.lowest_rated(ratings, pd.Series({"waiting": -0.4, "fees": -0.75}))
+    penalties = pd.Series({"waiting": -0.4, "fees": -0.75})
+    told = found.lowest_rated(ratings, penalties)
     lost = "; a low rating there goes with the largest loss (-0.75)"
-    assert told.startswith(f"Rated lowest on average: fees (2.50){lost}; low priority on the m")
+    assert told.startswith(f"Rated lowest on average: fees (2.50){lost}; low priority all the sa")
+    # An interval that reaches the average tells it neither from the average nor as unimportant.
+    unsure = summary.assign(importance_above_high=[0.3, 0.1])
+    told = drivers.Quadrants("csat", unsure, 0.95, "n = 90").lowest_rated(ratings, penalties)
+    assert "low priority" not in told
+    assert told.endswith("as aspects do on average (not told apart): do not let it get worse.")
     # Another low rating goes with more, or none is known.
     for penalties in ([-0.8, -0.75], [np.nan, np.nan], [0.2, 0.1]):
         assert "loss" not in found.lowest_rated(ratings, pd.Series(penalties, ratings.index))

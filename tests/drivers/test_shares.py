@@ -201,7 +201,7 @@ def test_the_leader_is_a_matter_of_chance_where_all_may_lead():
 def test_noise_explains_nothing_and_the_sentence_says_so():
     found = drivers.importance(planted(300, [0.0] * 5, seed=2), np.random.default_rng(1))
     assert found.r_squared.low == 0
-    assert "do not surely explain anything of y" in found.sentence
+    assert "do not explain, beyond chance, anything of y" in found.sentence
 
 
 def test_some_drivers_can_be_ruled_out():

@@ -146,12 +146,26 @@ def test_the_verdict_on_waves_names_what_surely_changed():
         index=pd.Index(["price", "staff", "place", "speed"], name="dimension"),
     )
     assert servqual.wave_verdict(changes) == (
-        "Since the wave named 2025, surely better: price +0.50 (95 % interval +0.25 to +0.75);"
-        " surely worse: staff -0.25 (95 % interval -0.38 to -0.12);"
-        " unclear whether changed: place; too few answers: speed."
+        "Since the wave named 2025, better beyond chance: price +0.50"
+        " (95 % interval +0.25 to +0.75); worse beyond chance: staff -0.25"
+        " (95 % interval -0.38 to -0.12); unclear whether changed: place; too few answers: speed."
     )
-    assert "surely worse" not in servqual.wave_verdict(changes, level=0.99)
+    assert "worse beyond chance" not in servqual.wave_verdict(changes, level=0.99)
     assert servqual.wave_verdict(changes[:0]) == "There is no earlier wave to compare with."
+
+
+def test_the_largest_drop_since_the_wave_before_is_told():
+    bounds = {"low": [-0.5, -0.75, 0.25], "high": [-0.25, -0.25, 0.75]}
+    figures = {"earlier": "2025", "change": [-0.375, -0.5, 0.5], "p_holm": [0.001, 0.04, 0.001]}
+    index = pd.Index(["staff", "price", "place"], name="dimension")
+    changes = pd.DataFrame(figures | bounds, index=index)
+    told = "price -0.50 (95 % interval -0.75 to -0.25)."
+    named = "Worse than in the wave named 2025, most of all"
+    assert servqual.wave_drop(changes) == f"{named} {told}"
+    # At 99 % only staff fell; where nothing did, nothing is said.
+    assert f"{named} staff -0.38 (99 % interval" in servqual.wave_drop(changes, level=0.99)
+    assert servqual.wave_drop(changes.tail(1)) == ""
+    assert servqual.wave_drop(changes[:0]) == ""
 
 
 def test_waves_that_cannot_be_compared():
@@ -176,10 +190,16 @@ def test_where_it_is_lowest_is_said_as_surely_as_it_is_known():
 
     # Standard deviation .506, so the half width is 2.0227 * .506 / sqrt(40) = .162.
     lowest = "(-2.00, 95 % interval -2.16 to -1.84, n = 40)"
-    assert verdict(branch) == f"Overall is lowest by branch in north {lowest}, surely."
+    assert verdict(branch) == f"Overall is lowest by branch in north {lowest}, beyond chance."
     half = pd.DataFrame({"branch": np.repeat(["n1", "n2", "south", "west"], [20, 20, 40, 40])})
-    assert verdict(half).endswith("not surely told from 1 of 3 others.")
+    assert verdict(half).endswith("not told from 1 of 3 others.")
+    # With every group below zero it is said that all are.
+    everywhere = servqual.group_gaps(gap - 1, branch), servqual.group_tests(gap - 1, branch)
+    told = servqual.group_verdict(*everywhere, "overall")
+    lower = "(-3.00, 95 % interval -3.16 to -2.84, n = 40)"
+    short = "Overall falls short in all 3 groups by branch, most in north"
+    assert told == f"{short} {lower}, beyond chance."
     same = pd.DataFrame({"branch": np.tile(["x", "x", "y", "y"], 30)})
-    assert verdict(same) == "No groups surely differ in overall."
+    assert verdict(same) == "No groups differ beyond chance in overall."
     unnamed = branch.replace("north", None)
-    assert verdict(unnamed) == "No groups surely differ in overall."
+    assert verdict(unnamed) == "No groups differ beyond chance in overall."

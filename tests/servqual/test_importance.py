@@ -416,10 +416,12 @@ def test_priority_names_sure_items_with_their_chances():
         f" (gap {first['gap']:.2f}"
     )
     assert "among the worst three in" in told
-    assert "; the first 2 of 3 items that surely lag behind." in told
+    assert "; the first 2 of 3 items that lag behind beyond chance." in told
     assert sum(text in told for text in items["text"]) == 2
     # The weight of d0, half of all, puts it first without a larger gap.
-    assert "Of the dimensions that surely stand out, d1 weighs most. d0 comes before it" in told
+    assert (
+        "Of the dimensions that stand out beyond chance, d1 weighs most. d0 comes before it" in told
+    )
     alone = servqual.priority(areas.drop(index="d0").assign(rank=[1, 2, 3]), items, POINTS)
     assert "d1 (the worst by weighted gap in" in alone
 
@@ -437,7 +439,7 @@ def test_priority_without_shortfall_or_answers():
     rng = np.random.default_rng(3)
     areas, items = _priorities(_gaps(100, rng, {}).abs(), rng, draws=20)
     told = servqual.priority(areas, items, POINTS, against="each respondent's own mean")
-    assert told.endswith("nothing surely falls short of each respondent's own mean.")
+    assert told.endswith("nothing falls short of each respondent's own mean beyond chance.")
     areas, items = _priorities(_gaps(20, rng, {}) * np.nan, rng, draws=20)
     assert servqual.priority(areas, items, POINTS).endswith("nobody has a weighted score.")
 
@@ -546,9 +548,9 @@ def test_leading_chances_agree_with_the_normal_approximation():
     [
         ({"d1"}, set(), "Fix first: d1. No single item"),
         ({"d0"}, set(), "Fix first: d0 (the worst by weighted gap in"),
-        ({"d1"}, set(), "No single item there surely stands out."),
+        ({"d1"}, set(), "No single item there stands out beyond chance."),
         (set(), {"i10"}, "Fix first where service falls short, by gap × importance: Text i10 (gap"),
-        (set(), {"i10"}, "No dimension as a whole surely stands out. Only importance"),
+        (set(), {"i10"}, "No dimension as a whole stands out beyond chance. Only importance"),
     ],
 )
 def test_priority_names_no_more_than_is_sure(sure_areas, sure_items, sentence):
@@ -632,10 +634,10 @@ def test_dimensions_that_do_not_stand_are_not_named():
     areas, items = _priorities(_gaps(200, rng, worse), rng, draws=50)
     told = servqual.priority(areas, items, POINTS, stand=False)
     assert told.startswith(servqual.priority(areas, items, POINTS).split(". Of the")[0])
-    assert told.endswith("surely hold in these answers, so items alone are named.")
+    assert told.endswith("bear out all dimensions, so items alone are named.")
     assert "d1" not in told
     alike = servqual.priority(areas, items.assign(sure=False), POINTS, stand=False)
-    assert alike.startswith("What to fix first cannot be said: the gaps are too alike. The dim")
+    assert alike.startswith("What to fix first cannot be said: the gaps are too alike. These ans")
 
 
 def test_large_gaps_that_importance_hides_are_named():

@@ -246,14 +246,17 @@ def test_the_verdict_names_what_surely_falls_short_the_widest_first():
     verdict = servqual.internal_verdict(table)
     # Belief about 2 against an expectation of about 5.5; delivery about 3 against standards of 5.
     first, rest = verdict.split("gap 1 (managers' belief of it - customers' expectation) ")
-    assert first == "Inside the company these surely fall short, the widest first: "
+    assert first == "Inside the company these fall short beyond chance, the widest first: "
     assert "; gap 3 (service as staff deliver it - service standards) -1.9" in rest
-    assert "Surely above zero: gap 2 (service standards - managers' belief of it) 2.9" in rest
+    assert (
+        "Above zero beyond chance: gap 2 (service standards - managers' belief of it) 2.9" in rest
+    )
     assert rest.endswith("Not known: gap 4 (not measured: no data on promises made outside).")
     # Of gaps 1 (about -3.5) and 3 (about -2) the widest is told.
     told = servqual.internal_answer(table)
     assert told.startswith("Managers think that customers expect less than they do, most in ")
-    assert told.endswith(": ask customers.")
+    also = "Also: staff deliver less than the standards ask for (place, staff)"
+    assert told.endswith(f": ask customers. {also}: find out what keeps them from it.")
     assert servqual.internal_answer(table.assign(state="not known")) == ""
 
 
@@ -268,7 +271,7 @@ def test_the_verdict_names_dimensions_that_others_make_up_for():
     row = _row(table, 3, "staff")
     verdict = servqual.internal_verdict(table)
     assert (
-        f"By dimension, surely short: gap 3: staff {row['difference']:.2f}"
+        f"By dimension, short beyond chance: gap 3: staff {row['difference']:.2f}"
         f" (95 % interval {row['low']:.2f} to {row['high']:.2f})." in verdict
     )
-    assert "surely fall short, the widest first" not in verdict
+    assert "fall short beyond chance, the widest first" not in verdict

@@ -114,9 +114,6 @@ LABELS = {
     "the file may hold leavers of more than a month, and then the profit is too high": (
         "فایل شاید رفتگان بیش از یک ماه را در بر داشته باشد و آنگاه سود بیش از واقع است"
     ),
-    "For the trial draw at random, not from the top": (
-        "برای آزمایش به قید قرعه برگزینید، نه از بالای فهرست"
-    ),
     "Break-even": "سربه‌سر",
     "campaign profit": "سود کارزار",
     "Costs:": "هزینه‌ها:",
@@ -332,29 +329,43 @@ SENTENCES = {
     "contract {value}": "قرارداد {value}",
     "internet service {value}": "خدمت اینترنت {value}",
     "Do not call the whole list of {n} yet": "هنوز با همهٔ {n} نفر فهرست تماس نگیرید",
-    "first call about {n} drawn at random from it, leave about {k} alone, and compare ({low} to "
-    "{high} each, depending on how many stay)": (
-        "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، حدود {k} نفر را رها کنید و مقایسه "
-        "کنید (هر گروه {low} تا {high} نفر، بسته به آن که چند نفر بمانند)"
+    "first call about {n} drawn at random from it, leave at least as many alone, and compare "
+    "({low} to {high} called, depending on how many stay)": (
+        "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، دست‌کم همین شمار را رها کنید و "
+        "مقایسه کنید (تماس با {low} تا {high} نفر، بسته به آن که چند نفر بمانند)"
     ),
-    "first call about {n} drawn at random from it, leave about {k} alone, and compare ({low} or "
-    "more each, depending on how many stay)": (
-        "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، حدود {k} نفر را رها کنید و مقایسه "
-        "کنید (هر گروه {low} نفر یا بیشتر، بسته به آن که چند نفر بمانند)"
+    "first call about {n} drawn at random from it, leave at least as many alone, and compare "
+    "({low} or more called, depending on how many stay)": (
+        "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، دست‌کم همین شمار را رها کنید و "
+        "مقایسه کنید (تماس با {low} نفر یا بیشتر، بسته به آن که چند نفر بمانند)"
     ),
     "first call half of it, drawn at random, leave the other half alone, and compare over several "
     "rounds": (
         "نخست با نیمی از آن، به قید قرعه، تماس بگیرید، نیم دیگر را رها کنید و در چند دوره مقایسه "
         "کنید"
     ),
-    "If the offer keeps {share} of the leavers called (your guess: success_rate), a campaign of "
-    "{n} calls would bring about {k}": (
-        "اگر پیشنهاد {share} رفتنی‌های تماس‌گرفته را نگه دارد (گمان شما: success_rate)، کارزاری با "
-        "{n} تماس حدود {k} می‌آورد"
+    "If the offer keeps {share} of the leavers called (your guess: success_rate), {n} calls would "
+    "bring about {k}": (
+        "اگر پیشنهاد {share} رفتنی‌های تماس‌گرفته را نگه دارد (گمان شما: success_rate)، {n} تماس "
+        "حدود {k} می‌آورد"
     ),
-    "losing {n} or more stays possible (1 chance in {k})": (
-        "زیان {n} یا بیشتر همچنان ممکن است (یک بخت در {k})"
+    "the chance of losing money is about {share} (of losing {n} or more, {level})": (
+        "احتمال زیان حدود {share} است (احتمال زیان {n} یا بیشتر {level})"
     ),
+    "This counts revenue of {n} months, no margin taken off": (
+        "این درآمد {n} ماه است و حاشیهٔ سود در آن به شمار نیامده است"
+    ),
+    "This counts revenue of {n} days, no margin taken off": (
+        "این درآمد {n} روز است و حاشیهٔ سود در آن به شمار نیامده است"
+    ),
+    "the true profit is less": "سود واقعی کمتر است",
+    "it calls about {n}": "در آن با حدود {n} نفر تماس گرفته می‌شود",
+    "The other {n} are not called": "با {n} نفر دیگر تماس گرفته نمی‌شود",
+    "they are the comparison": "آنان گروه مقایسه‌اند",
+    "The list for the trial": "فهرست آزمایش",
+    "its first {n} by expected profit": "نخستین {n} نفر آن به ترتیب سود مورد انتظار",
+    "Do not call these": "با این‌ها تماس نگیرید",
+    "draw at random from the whole list": "از همهٔ فهرست به قید قرعه برگزینید",
     "{share} kept": "نگهداشت {share}",
     "{k} of {n} customers are worth calling by expected profit, if all is as assumed": (
         "سود مورد انتظار تماس با {k} از {n} مشتری بیشتر از صفر است، اگر همه چیز چنان باشد که فرض شد"

@@ -28,13 +28,15 @@ LABELS = {
     "purchases": "خریدها",
     "what they will bring": "آنچه خواهند آورد",
     "average, chance left out": "میانگین، بی تصادف",
-    "test on a random part": "بر بخشی به قید قرعه بیازمایید",
+    "offer a random part of them a second range or service, and compare": (
+        "به بخشی از آنان، به قید قرعه، کالا یا خدمتی دیگر پیشنهاد کنید و با بقیه مقایسه کنید"
+    ),
+    "try to win back a random part of them, and compare": (
+        "بکوشید بخشی از آنان را، به قید قرعه، بازگردانید و با بقیه مقایسه کنید"
+    ),
     "so the lower figure is no floor": "پس عدد پایین کف آن نیست",
     "add nothing": "چیزی نیفزایید",
     "take nothing off": "چیزی نکاهید",
-    "Do not budget on the contracts' value below": (
-        "بر پایهٔ ارزش قراردادها، که در زیر آمده است، بودجه نبندید"
-    ),
     "expected": "مورد انتظار",
     "actual": "واقعی",
     "observed": "مشاهده‌شده",
@@ -196,7 +198,7 @@ LABELS = {
     "An interval so wide holds nearly whatever happens": (
         "بازه‌ای چنین پهن تقریباً هر رویدادی را در بر دارد"
     ),
-    "In money the check is not settled": "با پول، نتیجهٔ آزمون روشن نیست",
+    "In money the newest forecast is not settled": "به پول، نتیجهٔ تازه‌ترین پیش‌بینی روشن نیست",
     "It could not be back-tested": "آن را نمی‌شد با گذشته آزمود",
     "and no other model came closer": "و هیچ مدل دیگری نزدیک‌تر نبود",
     "the corners are too small to be told": "گوشه‌ها کوچک‌تر از آن‌اند که گفته شوند",
@@ -336,11 +338,9 @@ SENTENCES = {
     "{n} customers with {share} of the value so far and {rank} of that to come ({action})": (
         "{n} مشتری با {share} ارزش تاکنون و {rank} ارزش آینده ({action})"
     ),
-    "In money the check passed": "با پول، آزمون پذیرفته شد",
-    "In money the check failed": "با پول، آزمون رد شد",
-    "in the newest {n} test weeks customers brought {k}": (
-        "در تازه‌ترین {n} هفتهٔ آزمون مشتریان {k} آوردند"
-    ),
+    "In money the newest forecast held": "به پول، تازه‌ترین پیش‌بینی درست درآمد",
+    "In money the newest forecast FAILED": "به پول، تازه‌ترین پیش‌بینی نادرست درآمد",
+    "in its {n} test weeks customers brought {k}": "در {n} هفتهٔ آزمون آن مشتریان {k} آوردند",
     "the forecast was {value} ({level} % prediction interval {low} to {high}), an error of "
     "{share}": ("پیش‌بینی {value} بود (بازهٔ پیش‌بینی {level}٪: {low} تا {high})، با خطای {share}"),
     '"{name}" in the capture': "«{name}» در سهم بهترین پنجم",

@@ -64,7 +64,7 @@ LABELS = {
     "all": "همه",
     "not stated": "بیان‌نشده",
     "suppressed": "پنهان‌شده",
-    "surely": "به یقین",
+    "beyond chance": "به‌طور معنادار",
     "none": "هیچ",
     "p (Holm)": "p (هولم)",
     "repaired": "اصلاح‌شده",

@@ -107,8 +107,8 @@ LABELS = {
     "performance need": "نیاز عملکردی",
     "customers": "مشتریان",
     "those who answered": "پاسخ‌دهندگان",
-    "no aspect surely matters more and is rated lower": (
-        "هیچ جنبه‌ای به یقین هم مهم‌تر و هم با امتیاز کمتر نیست"
+    "no aspect matters more and is rated lower beyond chance": (
+        "هیچ جنبه‌ای به‌طور معنادار هم مهم‌تر و هم با امتیاز کمتر نیست"
     ),
     "What to fix first cannot be told": "نمی‌توان گفت نخست چه باید اصلاح شود",
     "nps": "NPS",
@@ -169,9 +169,9 @@ LABELS = {
     "long run below the centre": "رشتهٔ بلند زیر میانه",
     "long run above the centre": "رشتهٔ بلند بالای میانه",
     "all groups": "همهٔ گروه‌ها",
-    "They do not surely differ": "به یقین تفاوت ندارند",
-    "They surely differ, so what drives the others may differ too": (
-        "به یقین تفاوت دارند، پس محرک‌های دیگران هم شاید فرق کند"
+    "They do not differ beyond chance": "به‌طور معنادار تفاوت ندارند",
+    "They differ beyond chance, so what drives the others may differ too": (
+        "به‌طور معنادار تفاوت دارند، پس محرک‌های دیگران هم شاید فرق کند"
     ),
     "lmg_share": "سهم LMG",
     "johnson_share": "سهم جانسون",
@@ -303,21 +303,40 @@ SENTENCES = {
         "{gap} پایین‌تر از {start} تا {end} ({low} تا {high})"
     ),
     "down {gap} since {end} ({low} to {high})": "{gap} پایین‌تر از {end} ({low} تا {high})",
-    "not surely changed since {start} to {end} ({gap}, {low} to {high})": (
-        "بی دگرگونی یقینی از {start} تا {end} ({gap}، {low} تا {high})"
+    "not changed beyond chance since {start} to {end} ({gap}, {low} to {high})": (
+        "بی دگرگونی معنادار از {start} تا {end} ({gap}، {low} تا {high})"
     ),
-    "not surely changed since {end} ({gap}, {low} to {high})": (
-        "بی دگرگونی یقینی از {end} ({gap}، {low} تا {high})"
+    "not changed beyond chance since {end} ({gap}, {low} to {high})": (
+        "بی دگرگونی معنادار از {end} ({gap}، {low} تا {high})"
     ),
     "{metric} of groups, worst against all others together ({unit}, {level} % intervals)": (
         "{metric} گروه‌ها، بدترین در برابر همهٔ دیگران با هم ({unit}، بازه‌های {level}٪)"
     ),
-    "{metric} of groups, {start} to {end}, worst against all others together ({unit}, {level} % "
-    "intervals)": (
-        "{metric} گروه‌ها، {start} تا {end}، بدترین در برابر همهٔ دیگران با هم ({unit}، "
+    "{metric} of groups over all of {start} to {end}, worst against all others together ({unit}, "
+    "{level} % intervals)": (
+        "{metric} گروه‌ها در همهٔ {start} تا {end}، بدترین در برابر همهٔ دیگران با هم ({unit}، "
         "بازه‌های {level}٪)"
     ),
     "why is not shown": "چرایی آن را این گزارش نشان نمی‌دهد",
+    "Of late ({start} to {end} against {earlier_start} to {earlier_end}) the largest change among "
+    "them is {told}": (
+        "به‌تازگی ({start} تا {end} در برابر {earlier_start} تا {earlier_end}) بزرگ‌ترین تغییر میان "
+        "آن‌ها {told} است"
+    ),
+    "Of late ({end} against {earlier_end}) the largest change among them is {told}": (
+        "به‌تازگی ({end} در برابر {earlier_end}) بزرگ‌ترین تغییر میان آن‌ها {told} است"
+    ),
+    "among so many groups it may be chance": "در میان این همه گروه شاید تصادف باشد",
+    "Better of late": "به‌تازگی بهتر",
+    "Worse of late": "به‌تازگی بدتر",
+    "{told} ({start} to {end} against {earlier_start} to {earlier_end})": (
+        "{told} ({start} تا {end} در برابر {earlier_start} تا {earlier_end})"
+    ),
+    "{told} ({end} against {earlier_end})": "{told} ({end} در برابر {earlier_end})",
+    "{group} {gap} ({low} to {high})": "{group} {gap} ({low} تا {high})",
+    "channel {group} {gap} ({low} to {high})": "کانال {group} {gap} ({low} تا {high})",
+    "branch {group} {gap} ({low} to {high})": "شعبهٔ {group} {gap} ({low} تا {high})",
+    "age band {group} {gap} ({low} to {high})": "گروه سنی {group} {gap} ({low} تا {high})",
     "higher from {start} to {end}, back at {value} in {earlier_end} (one period can be chance)": (
         "از {start} تا {end} بالاتر و در {earlier_end} باز {value} (یک دوره می‌تواند تصادف باشد)"
     ),
@@ -365,24 +384,31 @@ SENTENCES = {
         "{change} (بازهٔ {level}٪: {low} تا {high}، p هولم = {p})، {verdict}"
     ),
     "Try first": "نخست بیازمایید",
-    "better {names}, in some places only, and compare": (
-        "بهبود {names} تنها در چند جا، و با بقیه بسنجید"
+    "better {names}": "بهبود {names}",
+    "Do it in a few places picked at random, and compare them with the others": (
+        "این کار را در چند جا، به قید قرعه، انجام دهید و آن‌ها را با بقیه مقایسه کنید"
     ),
-    "low ratings there go with lower {outcome}": "امتیاز پایین در آن با {outcome} کمتر همراه است",
-    "that they cause it is not shown": "اینکه علت آن باشد نشان داده نشده است",
+    "Where this is rated low, {outcome} is lower as well": (
+        "هر جا امتیاز این پایین است، {outcome} هم کمتر است"
+    ),
+    "that it is the cause is not shown": "اینکه علت همین باشد نشان داده نشده است",
     "Rated lowest on average": "کمترین میانگین امتیاز",
     "a low rating there goes with the largest loss ({gap})": (
         "امتیاز پایین در آن با بیشترین افت همراه است ({gap})"
     ),
-    "low priority on the map all the same, as over all its ratings it goes with {outcome} less "
-    "than aspects do on average": (
-        "با این همه در نقشه اولویت پایین دارد، چون در همهٔ امتیازها کمتر از میانگین جنبه‌ها با "
+    "low priority all the same, as over all its ratings it goes with {outcome} less than aspects "
+    "do on average, beyond chance": (
+        "با این همه اولویت پایین دارد، چون در همهٔ امتیازها به‌طور معنادار کمتر از میانگین جنبه‌ها با "
         "{outcome} همراه است"
     ),
+    "it goes with {outcome} about as much as aspects do on average (not told apart)": (
+        "کمابیش به اندازهٔ میانگین جنبه‌ها با {outcome} همراه است (از آن بازشناخته نمی‌شود)"
+    ),
+    "do not let it get worse": "نگذارید بدتر شود",
     "{name} ({low})": "{name} ({low})",
-    "Surely goes with {outcome} more than the drivers do on average, and is surely rated "
-    "lower ({level} % confidence, n = {n} of {most} who rated all {k} aspects)": (
-        "به یقین بیش از میانگین محرک‌ها با {outcome} همراه و به یقین با امتیاز کمتر (اطمینان "
+    "Goes with {outcome} more than the drivers do on average, and is rated lower, both beyond "
+    "chance ({level} % confidence, n = {n} of {most} who rated all {k} aspects)": (
+        "بیش از میانگین محرک‌ها با {outcome} همراه و با امتیاز کمتر، هر دو به‌طور معنادار (اطمینان "
         "{level}٪، {n} نفر از {most} که هر {k} جنبه را امتیاز داده‌اند)"
     ),
     "the same may be true of {one} and {other}": "دربارهٔ {one} و {other} هم شاید چنین باشد",
@@ -415,12 +441,13 @@ SENTENCES = {
     "{value} % ({level} % interval {low} to {high}, n = {n})": (
         "{value}٪ (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
     ),
-    "{metric}, {start} to {end}, groups that surely differ from all others taken together "
+    "{metric}, {start} to {end}, groups that differ beyond chance from all others taken together "
     "(points)": (
-        "{metric}، {start} تا {end}، گروه‌هایی که به یقین با همهٔ دیگران با هم تفاوت دارند (امتیاز)"
+        "{metric}، {start} تا {end}، گروه‌هایی که به‌طور معنادار با همهٔ دیگران با هم تفاوت دارند "
+        "(امتیاز)"
     ),
-    "{metric}, groups that surely differ from all others taken together (points)": (
-        "{metric}، گروه‌هایی که به یقین با همهٔ دیگران با هم تفاوت دارند (امتیاز)"
+    "{metric}, groups that differ beyond chance from all others taken together (points)": (
+        "{metric}، گروه‌هایی که به‌طور معنادار با همهٔ دیگران با هم تفاوت دارند (امتیاز)"
     ),
     "channel {group} ({gap})": "کانال {group} ({gap})",
     "age band {group} ({gap})": "گروه سنی {group} ({gap})",
@@ -670,13 +697,13 @@ SENTENCES = {
     "{metric}: no group has enough answers to be compared": (
         "{metric}: هیچ گروهی برای مقایسه پاسخ کافی ندارد"
     ),
-    "{metric}: none of {n} groups surely differs from all others together": (
-        "{metric}: هیچ‌یک از {n} گروه به یقین با همهٔ دیگران با هم تفاوت ندارد"
+    "{metric}: none of {n} groups differs beyond chance from all others together": (
+        "{metric}: هیچ‌یک از {n} گروه به‌طور معنادار با همهٔ دیگران با هم تفاوت ندارد"
     ),
-    "What to fix first cannot be told: no driver is surely both more important for "
+    "What to fix first cannot be told: no driver is, beyond chance, both more important for "
     "{outcome} and rated lower than the drivers are on average ({level} % confidence, "
     "n = {n} of {most} who rated all {k} aspects)": (
-        "نمی‌توان گفت نخست چه باید اصلاح شود: هیچ محرکی به یقین هم برای {outcome} مهم‌تر و "
+        "نمی‌توان گفت نخست چه باید اصلاح شود: هیچ محرکی به‌طور معنادار هم برای {outcome} مهم‌تر و "
         "هم با امتیاز کمتر از میانگین محرک‌ها نیست (اطمینان {level}٪، {n} نفر از {most} که "
         "هر {k} جنبه را امتیاز داده‌اند)"
     ),
@@ -684,16 +711,16 @@ SENTENCES = {
     "With one driver, {name}, there is nothing to rank": (
         "با یک محرک، {name}، چیزی برای رتبه‌بندی نیست"
     ),
-    "The drivers together do not surely explain anything of {outcome}: R squared {gap} "
+    "The drivers together do not explain, beyond chance, anything of {outcome}: R squared {gap} "
     "of {n} answers may be chance, and the order of the drivers with it": (
-        "محرک‌ها با هم به یقین چیزی از {outcome} را توضیح نمی‌دهند: R² برابر {gap} از {n} "
+        "محرک‌ها با هم به‌طور معنادار چیزی از {outcome} را توضیح نمی‌دهند: R² برابر {gap} از {n} "
         "پاسخ شاید تصادف باشد، و ترتیب محرک‌ها نیز"
     ),
     "Of the drivers of {outcome}, {name} leads: it came first in {share} of resamples "
-    "of the {n} answers, and every other driver's importance surely lies below "
+    "of the {n} answers, and every other driver's importance lies below "
     "({level} % confidence)": (
         "از محرک‌های {outcome}، {name} پیشتاز است: در {share} بازنمونه‌های {n} پاسخ نخست "
-        "شد و اهمیت هر محرک دیگر به یقین کمتر است (اطمینان {level}٪)"
+        "شد و اهمیت هر محرک دیگر به‌طور معنادار کمتر است (اطمینان {level}٪)"
     ),
     "Which driver of {outcome} matters most cannot be told: none can be ruled out "
     "({level} % confidence, n = {n})": (

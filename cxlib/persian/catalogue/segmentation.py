@@ -171,11 +171,20 @@ SENTENCES = {
         "{name} {share} از {n} مشتری تا {date} هستند و {rank} ({low} تا {high}) از درآمد گذشته را "
         "آورده‌اند (بازهٔ {level}٪)، که نمی‌گوید چه کسی خواهد خرید"
     ),
-    "Silent for the shortest time": "با کوتاه‌ترین خاموشی",
-    "{name}, {n} customers, half of them for {k} days or more, {share} ({low} to {high}) of past "
-    "revenue": (
-        "{name}، {n} مشتری، نیمی از آنان {k} روز یا بیشتر، {share} ({low} تا {high}) از درآمد گذشته"
+    "Try any offer on a random part of them first, and compare with the rest": (
+        "هر پیشنهاد را نخست بر بخشی از آنان، به قید قرعه، بیازمایید و با بقیه مقایسه کنید"
     ),
+    "Try what costs money on a random part of a segment first, and compare": (
+        "هر کار پرهزینه را نخست بر بخشی از هر گروه، به قید قرعه، بیازمایید و مقایسه کنید"
+    ),
+    "Next, to win back": "سپس، برای بازگرداندن",
+    "{name}, {n} customers, half of whom have not bought for {k} days or more, {share} ({low} to "
+    "{high}) of past revenue": (
+        "{name}، {n} مشتری که نیمی از آنان {k} روز یا بیشتر نخریده‌اند، {share} ({low} تا {high}) "
+        "از درآمد گذشته"
+    ),
+    "the other {n}": "{n} نفر دیگر",
+    "the others": "دیگران",
     "Who they are": "چه کسانی‌اند",
     "the table customers saved with this report, column days_since_last": (
         "جدول customers که با این گزارش ذخیره شده است، ستون days_since_last"
@@ -298,7 +307,7 @@ SENTENCES = {
     ),
     "No needs-based segments: the {k} classes are levels of satisfaction, high and low "
     "in all aspects alike, not different needs (stability {gap} ({level} % of "
-    "resamples {low} to {high}); how surely respondents belong to their class {share} "
+    "resamples {low} to {high}); how clearly respondents belong to their class {share} "
     "of 1 (entropy); {rank} of the difference between the classes is that some rate "
     "everything higher)": (
         "بخشی بر پایهٔ نیازها نیست: {k} رده سطح‌های رضایت‌اند، در همهٔ جنبه‌ها یکسان بالا "

@@ -117,8 +117,8 @@ LABELS = {
     "customer expectations": "انتظار مشتریان",
     "not measured": "سنجیده نشده",
     "too few answers": "پاسخ‌های بسیار کم",
-    "surely falls short": "به یقین کمتر",
-    "surely exceeds": "به یقین بیشتر",
+    "falls short beyond chance": "به‌طور معنادار کمتر",
+    "exceeds beyond chance": "به‌طور معنادار بیشتر",
     "not told from zero,": "از صفر بازشناخته نشد،",
     "allowing for several tests": "با درنظرگرفتن چند آزمون",
     "not known": "نامعلوم",
@@ -171,20 +171,22 @@ LABELS = {
     "answers are read": "پاسخ‌ها خوانده‌شده‌اند",
     "order holds however weighed": "ترتیب با هر وزنی برقرار است",
     "the others are open": "دربارهٔ بقیه نمی‌توان گفت",
-    "No item surely goes against its dimension": "هیچ گویه‌ای به یقین خلاف بُعد خود نیست",
-    "No item surely goes against its dimension; not every one surely goes with it": (
-        "هیچ گویه‌ای به یقین خلاف بُعد خود نیست؛ همه نیز به یقین با آن هم‌سو نیستند"
+    "No item goes against its dimension beyond chance": (
+        "هیچ گویه‌ای به‌طور معنادار خلاف بُعد خود نیست"
+    ),
+    "No item goes against its dimension beyond chance; not every one goes with it beyond chance": (
+        "هیچ گویه‌ای به‌طور معنادار خلاف بُعد خود نیست؛ همه نیز به‌طور معنادار با آن هم‌سو نیستند"
     ),
     "the choice of weights does not matter here": "گزینش وزن‌ها در اینجا اثری ندارد",
-    "under another way another is surely worse: settle first whose weights count": (
-        "با شیوه‌ای دیگر بُعدی دیگر به یقین بدتر است: نخست روشن کنید وزن‌های چه کسی معتبر است"
+    "under another way another is worse beyond chance: settle first whose weights count": (
+        "با شیوه‌ای دیگر بُعدی دیگر به‌طور معنادار بدتر است: نخست روشن کنید وزن‌های چه کسی معتبر است"
     ),
-    "under another way another may be worse, but not surely: look at both": (
-        "با شیوه‌ای دیگر شاید بُعدی دیگر بدتر باشد، اما نه به یقین: هر دو را ببینید"
+    "under another way another may be worse, but not beyond chance: look at both": (
+        "با شیوه‌ای دیگر شاید بُعدی دیگر بدتر باشد، اما نه به‌طور معنادار: هر دو را ببینید"
     ),
     "Straight-liners: none": "پاسخ‌دهندهٔ یکنواختی نیست",
-    "No item surely goes against the others of its dimension": (
-        "هیچ گویه‌ای به یقین خلاف دیگر گویه‌های بُعد خود نیست"
+    "No item goes against the others of its dimension beyond chance": (
+        "هیچ گویه‌ای به‌طور معنادار خلاف دیگر گویه‌های بُعد خود نیست"
     ),
     "Nothing to set beside the result: no straight-liners and no weights": (
         "چیزی برای گذاشتن در کنار نتیجه نیست: نه پاسخ‌دهندهٔ یکنواخت هست و نه وزن"
@@ -330,25 +332,27 @@ LABELS = {
         "از ادراک‌ها می‌گوید (Peter, Churchill & Brown ۱۹۹۳)"
     ),
     "Expectations were not asked": "انتظارها پرسیده نشد",
-    "The dimensions do not all surely hold in these answers, so items alone are named": (
-        "همهٔ بُعدها به یقین در این پاسخ‌ها برقرار نیستند، پس تنها گویه‌ها نام برده می‌شوند"
+    "These answers do not bear out all dimensions, so items alone are named": (
+        "همهٔ بُعدها به‌طور معنادار در این پاسخ‌ها برقرار نیستند، پس تنها گویه‌ها نام برده می‌شوند"
     ),
     "the gaps are too alike": "شکاف‌ها بیش از اندازه همانندند",
     "nobody has a weighted score": "هیچ‌کس امتیاز وزنی ندارد",
-    "No dimension as a whole surely stands out": "هیچ بُعدی در کل به یقین برجسته نیست",
+    "No dimension as a whole stands out beyond chance": (
+        "هیچ بُعدی در کل به‌طور معنادار برجسته نیست"
+    ),
     "Importance does not set the dimensions apart either": ("اهمیت نیز بُعدها را از هم جدا نمی‌کند"),
-    "No single item there surely stands out": "هیچ گویه‌ای در آن به یقین برجسته نیست",
+    "No single item there stands out beyond chance": "هیچ گویه‌ای در آن به‌طور معنادار برجسته نیست",
     "Read the items and the overall gap, not the dimensions": (
         "گویه‌ها و شکاف کلی را بخوانید، نه بُعدها را"
     ),
-    "No item surely lags behind: there is no finding that careless answers could make": (
-        "هیچ گویه‌ای به یقین عقب نیست: یافته‌ای نیست که پاسخ‌های سرسری بتواند بسازد"
+    "No item lags behind beyond chance: careless answers could make no finding": (
+        "هیچ گویه‌ای به‌طور معنادار عقب نیست: یافته‌ای نیست که پاسخ‌های سرسری بتواند بسازد"
     ),
     "With survey weights there is no BCa interval": "با وزن‌های پیمایش بازهٔ BCa نیست",
     "as reported": "چنان که گزارش شد",
     "without straight-liners": "بی پاسخ‌دهندگان یکنواخت",
-    "Inside the company no gap surely falls short over all items": (
-        "درون سازمان هیچ شکافی در همهٔ گویه‌ها به یقین کم ندارد"
+    "Inside the company no gap falls short beyond chance over all items": (
+        "درون سازمان هیچ شکافی در همهٔ گویه‌ها به‌طور معنادار کم ندارد"
     ),
     "own mean perception": "میانگین ادراک خود فرد",
     "own mean": "میانگین خود",
@@ -434,45 +438,51 @@ SENTENCES = {
     "raise them": "آن‌ها را بالا ببرید",
     "find out what keeps them from it": "بیابید چه مانع آنان است",
     "promise only what can be kept": "تنها آنچه را شدنی است وعده دهید",
-    "Surely worse than customers would just accept": ("به یقین بدتر از کمترین حد پذیرفتنی مشتریان"),
+    "Worse beyond chance than customers would just accept": (
+        "به‌طور معنادار بدتر از کمترین حد پذیرفتنی مشتریان"
+    ),
     "{item} (gap {gap}, {level} % interval {low} to {high}, among the worst three in {share} "
     "of resamples)": (
         "«{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high}، در {share} بازنمونه‌ها میان "
         "سه بدترین)"
     ),
-    "the first {k} of {n} items that surely lag behind": (
-        "نخستین {k} از {n} گویه‌ای که به یقین عقب‌اند"
+    "the first {k} of {n} items that lag behind beyond chance": (
+        "نخستین {k} از {n} گویه‌ای که به‌طور معنادار عقب‌اند"
     ),
-    "Of the dimensions that surely stand out, {name} (the worst by weighted gap in {share} "
+    "Of the dimensions that stand out beyond chance, {name} (the worst by weighted gap in {share} "
     "of resamples) weighs most": (
-        "از بُعدهایی که به یقین برجسته‌اند، {name} (در {share} بازنمونه‌ها بدترین شکاف وزنی) "
+        "از بُعدهایی که به‌طور معنادار برجسته‌اند، {name} (در {share} بازنمونه‌ها بدترین شکاف وزنی) "
         "بیشترین وزن را دارد"
     ),
     "Perceptions fall short of expectations": "ادراک‌ها از انتظارها کمتر است",
     "Perceptions exceed expectations": "ادراک‌ها از انتظارها بیشتر است",
     "mean gap {gap}": "میانگین شکاف {gap}",
     "weighted by respondents' own points {score}": ("وزن‌دار با امتیازهای خود پاسخ‌دهندگان {score}"),
-    "surely below what customers would just accept": (
-        "به یقین پایین‌تر از کمترین حد پذیرفتنی مشتریان"
+    "below what customers would just accept, beyond chance": (
+        "به‌طور معنادار پایین‌تر از کمترین حد پذیرفتنی مشتریان"
     ),
     "{name} is lowest by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, "
-    "n = {n}), surely": (
+    "n = {n}), beyond chance": (
         "«{name}» از نظر {attribute} در {group} از همه پایین‌تر است ({gap}، بازهٔ {level}٪: "
-        "{low} تا {high}، تعداد {n})، به یقین"
+        "{low} تا {high}، تعداد {n})، به‌طور معنادار"
     ),
-    "Inside the company these surely fall short, the widest first": (
-        "درون سازمان این‌ها به یقین کم دارند، پهن‌ترین نخست"
+    "Inside the company these fall short beyond chance, the widest first": (
+        "درون سازمان این‌ها به‌طور معنادار کم دارند، پهن‌ترین نخست"
     ),
     "gap {k} (service as staff deliver it - promises made outside) {gap}": (
         "شکاف {k} (خدمت چنان که کارکنان می‌دهند − وعده‌های داده‌شده در بیرون) {gap}"
     ),
-    "By dimension, surely short": "بر حسب بُعد، به یقین کمتر",
+    "By dimension, short beyond chance": "بر حسب بُعد، به‌طور معنادار کمتر",
     "gap {k}": "شکاف {k}",
     "{name} {value} ({level} % interval {low} to {high})": (
         "{name} {value} (بازهٔ {level}٪: {low} تا {high})"
     ),
-    "Since the wave named {wave}, surely worse": "از موجی به نام {wave}، به یقین بدتر",
-    "Since the wave named {wave}, surely better": "از موجی به نام {wave}، به یقین بهتر",
+    "Since the wave named {wave}, worse beyond chance": (
+        "از موجی به نام {wave}، به‌طور معنادار بدتر"
+    ),
+    "Since the wave named {wave}, better beyond chance": (
+        "از موجی به نام {wave}، به‌طور معنادار بهتر"
+    ),
     "unclear whether changed": "روشن نیست که دگرگون شده باشد",
     "With which dimension satisfaction goes along most cannot be told": (
         "نمی‌توان گفت رضایت با کدام بُعد بیشتر همراه است"
@@ -481,7 +491,7 @@ SENTENCES = {
         "r از {low} ({first}) تا {high} ({last}، در {share} بازنمونه‌ها نخست)، تعداد {n}"
     ),
     "{n} respondents with answers": "{n} پاسخ‌دهنده پاسخ داده‌اند",
-    "{k} of {n} items surely lag behind": "{k} از {n} گویه به یقین عقب‌اند",
+    "{k} of {n} items lag behind beyond chance": "{k} از {n} گویه به‌طور معنادار عقب‌اند",
     "Without straight-liners ({n}) {k} stay so": (
         "بی پاسخ‌دهندگان یکنواخت ({n} نفر) {k} گویه چنین می‌مانند"
     ),
@@ -525,9 +535,9 @@ SENTENCES = {
     "a shortfall": "کمبود",
     "{level} % interval, n ≥ {n}": "بازهٔ {level}٪، تعداد دست‌کم {n}",
     "Sure": "قطعی",
-    "surely below zero and below the same respondents' other items (both Holm, both by a "
+    "beyond chance below zero and below the same respondents' other items (both Holm, both by a "
     "tenth of a standard deviation or more)": (
-        "به یقین کمتر از صفر و کمتر از گویه‌های دیگر همان پاسخ‌دهندگان (هر دو با تصحیح هولم "
+        "به‌طور معنادار کمتر از صفر و کمتر از گویه‌های دیگر همان پاسخ‌دهندگان (هر دو با تصحیح هولم "
         "و هر دو دست‌کم یک‌دهم انحراف معیار)"
     ),
     "Worst 3": "سه بدترین",
@@ -546,20 +556,20 @@ SENTENCES = {
     "performance from {low} ({first}) to {high} ({last})": (
         "عملکرد از {low} ({first}) تا {high} ({last})"
     ),
-    "Change of each item (*: surely, Holm)": "تغییر هر گویه (*: به یقین، هولم)",
+    "Change of each item (*: beyond chance, Holm)": "تغییر هر گویه (*: به‌طور معنادار، هولم)",
     "mean answer ({low} to {high})": "میانگین پاسخ ({low} تا {high})",
     "pure noise, {level} % quantile": "نوفهٔ ناب، چندک {level}٪",
     "gap, P − E": "شکاف، ادراک − انتظار",
     "Gap {k}": "شکاف {k}",
     "({low} to {high})": "({low} تا {high})",
-    "Of {n} scales {k} are surely .7 or more in reliability (Cronbach's alpha), {low} "
-    "surely less": (
-        "از {n} مقیاس، پایایی {k} مقیاس به یقین ۰٫۷ یا بیشتر است (آلفای کرونباخ) و {low} "
-        "مقیاس به یقین کمتر"
+    "Of {n} scales {k} are .7 or more in reliability (Cronbach's alpha, whole interval), {low} "
+    "less": (
+        "از {n} مقیاس، پایایی {k} مقیاس با همهٔ بازه‌اش ۰٫۷ یا بیشتر است (آلفای کرونباخ) و {low} "
+        "مقیاس کمتر"
     ),
     "{n} respondents gave the same answer throughout": "{n} پاسخ‌دهنده سراسر یک پاسخ داده‌اند",
-    "without them {k} of the {n} items that surely lag behind still do": (
-        "بی آنان {k} گویه از {n} گویه‌ای که به یقین عقب‌اند چنین می‌مانند"
+    "without them {k} of the {n} items that lag behind still do": (
+        "بی آنان {k} گویه از {n} گویه‌ای که به‌طور معنادار عقب‌اند چنین می‌مانند"
     ),
     "Whether answers were read cannot be told": "نمی‌توان گفت پاسخ‌ها خوانده شده است یا نه",
     "{name} comes out worst under {k} of {n} ways to weigh": (
@@ -583,8 +593,8 @@ SENTENCES = {
     "Importance used": "اهمیت به‌کاررفته",
     "Weighted score under each scheme": "امتیاز وزنی با هر شیوه",
     "chance of rank {k}, of {n} resamples": "بخت رتبهٔ {k}، از {n} بازنمونه",
-    "{k} of {n} items lie surely in their quadrant": (
-        "{k} از {n} گویه به یقین در ربع خود جای دارند"
+    "{k} of {n} items lie in their quadrant beyond chance": (
+        "{k} از {n} گویه به‌طور معنادار در ربع خود جای دارند"
     ),
     "mean perception": "میانگین ادراک",
     "correlation with satisfaction, n ≥ {n}": "همبستگی با رضایت، تعداد دست‌کم {n}",
@@ -616,7 +626,7 @@ SENTENCES = {
     "Not told from zero, allowing for the number of tests": (
         "با درنظرگرفتن شمار آزمون‌ها از صفر بازشناخته نشد"
     ),
-    "Surely above zero": "به یقین بالاتر از صفر",
+    "Above zero beyond chance": "به‌طور معنادار بالاتر از صفر",
     "Not known": "نامعلوم",
     "All items, in points": "همهٔ گویه‌ها، به امتیاز",
     "By dimension: {text}": "بر حسب بُعد: {text}",
@@ -698,23 +708,75 @@ SENTENCES = {
         "از {low} ({first}، {one}) تا {high} ({last}، {other})"
     ),
     "{name} is lowest by {attribute} in {group} ({gap}, {level} % interval {low} to "
-    "{high}, n = {n}), not surely told from {k} of {most} others": (
+    "{high}, n = {n}), not told from {k} of {most} others": (
         "«{name}» از نظر {attribute} در {group} از همه پایین‌تر است ({gap}، بازهٔ "
-        "{level}٪: {low} تا {high}، تعداد {n})، که به یقین از {k} از {most} گروه دیگر "
-        "بازشناخته نمی‌شود"
+        "{level}٪: {low} تا {high}، تعداد {n})، که از {k} از {most} گروه دیگر بازشناخته نمی‌شود"
     ),
-    "by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, n = {n}), surely": (
-        "از نظر {attribute} در {group} ({gap}، بازهٔ {level}٪: {low} تا {high}، تعداد {n})، به یقین"
+    "is lowest by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, n = {n}), "
+    "beyond chance": (
+        "از نظر {attribute} در {group} از همه پایین‌تر است ({gap}، بازهٔ {level}٪: {low} تا {high}، "
+        "تعداد {n})، به‌طور معنادار"
     ),
-    "by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, n = {n}), "
-    "not surely told from {k} of {most} others": (
-        "از نظر {attribute} در {group} ({gap}، بازهٔ {level}٪: {low} تا {high}، تعداد "
-        "{n})، که به یقین از {k} از {most} گروه دیگر بازشناخته نمی‌شود"
+    "is lowest by {attribute} in {group} ({gap}, {level} % interval {low} to {high}, n = {n}), "
+    "not told from {k} of {most} others": (
+        "از نظر {attribute} در {group} از همه پایین‌تر است ({gap}، بازهٔ {level}٪: {low} تا {high}، "
+        "تعداد {n})، که از {k} از {most} گروه دیگر بازشناخته نمی‌شود"
     ),
-    "No groups surely differ in {dimension}": "هیچ گروهی به یقین در {dimension} تفاوت ندارد",
+    "{name} falls short in all {share} groups by {attribute}, most in {group} ({gap}, {level} % "
+    "interval {low} to {high}, n = {n}), beyond chance": (
+        "«{name}» در هر {share} گروه از نظر {attribute} کم دارد، بیش از همه در {group} ({gap}، "
+        "بازهٔ {level}٪: {low} تا {high}، تعداد {n})، به‌طور معنادار"
+    ),
+    "{name} falls short in all {share} groups by {attribute}, most in {group} ({gap}, {level} % "
+    "interval {low} to {high}, n = {n}), not told from {k} of {most} others": (
+        "«{name}» در هر {share} گروه از نظر {attribute} کم دارد، بیش از همه در {group} ({gap}، "
+        "بازهٔ {level}٪: {low} تا {high}، تعداد {n})، که از {k} از {most} گروه دیگر بازشناخته نمی‌شود"
+    ),
+    "falls short in all {share} groups by {attribute}, most in {group} ({gap}, {level} % interval "
+    "{low} to {high}, n = {n}), beyond chance": (
+        "در هر {share} گروه از نظر {attribute} کم دارد، بیش از همه در {group} ({gap}، "
+        "بازهٔ {level}٪: {low} تا {high}، تعداد {n})، به‌طور معنادار"
+    ),
+    "falls short in all {share} groups by {attribute}, most in {group} ({gap}, {level} % interval "
+    "{low} to {high}, n = {n}), not told from {k} of {most} others": (
+        "در هر {share} گروه از نظر {attribute} کم دارد، بیش از همه در {group} ({gap}، "
+        "بازهٔ {level}٪: {low} تا {high}، تعداد {n})، که از {k} از {most} گروه دیگر بازشناخته نمی‌شود"
+    ),
+    "Worse than in the wave named {wave}, most of all {name} {value} ({level} % interval {low} to "
+    "{high})": (
+        "بدتر از موجی به نام {wave}، بیش از همه {name} {value} (بازهٔ {level}٪: {low} تا {high})"
+    ),
+    "Also": "همچنین",
+    "managers think that customers expect less than they do ({names})": (
+        "مدیران گمان می‌کنند مشتریان کمتر از آنچه می‌خواهند انتظار دارند ({names})"
+    ),
+    "standards ask for less than managers think that customers expect ({names})": (
+        "استانداردها کمتر از آن است که مدیران انتظار مشتریان می‌پندارند ({names})"
+    ),
+    "staff deliver less than the standards ask for ({names})": (
+        "کارکنان کمتر از آنچه استانداردها می‌خواهد می‌دهند ({names})"
+    ),
+    "staff deliver less than we promise ({names})": (
+        "کارکنان کمتر از آنچه وعده می‌دهیم می‌دهند ({names})"
+    ),
+    "Standards ask for less than managers think that customers expect ({names})": (
+        "استانداردها کمتر از آن است که مدیران انتظار مشتریان می‌پندارند ({names})"
+    ),
+    "Staff deliver less than the standards ask for ({names})": (
+        "کارکنان کمتر از آنچه استانداردها می‌خواهد می‌دهند ({names})"
+    ),
+    "Staff deliver less than we promise ({names})": (
+        "کارکنان کمتر از آنچه وعده می‌دهیم می‌دهند ({names})"
+    ),
+    "{k} left out for want of points or answers": (
+        "{k} نفر برای نبود امتیاز یا پاسخ کنار گذاشته شد"
+    ),
+    "No groups differ beyond chance in {dimension}": (
+        "هیچ گروهی به‌طور معنادار در {dimension} تفاوت ندارد"
+    ),
     "Since the wave named {wave}, {told}": "از موجی به نام {wave}، {told}",
-    "surely worse: {names}": "به یقین بدتر: {names}",
-    "surely better: {names}": "به یقین بهتر: {names}",
+    "worse beyond chance: {names}": "به‌طور معنادار بدتر: {names}",
+    "better beyond chance: {names}": "به‌طور معنادار بهتر: {names}",
     "too few answers: {names}": "پاسخ‌های بسیار کم: {names}",
     "Where satisfaction comes from is not known: {reason}": "خاستگاه رضایت معلوم نیست: {reason}",
     "Only the correlation of satisfaction with {name} is known: {told}": (
@@ -740,13 +802,13 @@ SENTENCES = {
         "تجربه {k} امتیاز پایین‌تر از انتظار است، در مقیاس {least} تا {most} (شکاف {gap}، بازهٔ "
         "{level}٪: {low} تا {high}، تعداد {n})"
     ),
-    "Of the dimensions that surely stand out, {name} (the worst by weighted gap in "
+    "Of the dimensions that stand out beyond chance, {name} (the worst by weighted gap in "
     "{share} of resamples, so it may well be another) weighs most": (
-        "از بُعدهایی که به یقین برجسته‌اند، {name} (در {share} بازنمونه‌ها بدترین شکاف "
+        "از بُعدهایی که به‌طور معنادار برجسته‌اند، {name} (در {share} بازنمونه‌ها بدترین شکاف "
         "وزنی، پس شاید دیگری باشد) بیشترین وزن را دارد"
     ),
-    "{name} comes before it, but for its importance: its gap is not surely larger": (
-        "«{name}» تنها به سبب اهمیتش پیش از آن می‌آید: شکاف آن به یقین بزرگ‌تر نیست"
+    "{name} comes before it, but for its importance: its gap is not larger beyond chance": (
+        "«{name}» تنها به سبب اهمیتش پیش از آن می‌آید: شکاف آن به‌طور معنادار بزرگ‌تر نیست"
     ),
     "Only importance sets the dimensions apart: {name} weighs most, {n} of 100 points": (
         "تنها اهمیت بُعدها را از هم جدا می‌کند: {name} بیشترین وزن را دارد، {n} امتیاز از ۱۰۰"
@@ -755,7 +817,9 @@ SENTENCES = {
     "by their weights {n} respondents count for {k}, too few to tell": (
         "با وزن‌ها {n} پاسخ‌دهنده به‌اندازهٔ {k} نفر می‌ارزند، کمتر از آن که بتوان گفت"
     ),
-    "nothing surely falls short of {against}": "هیچ چیز به یقین کمتر از {against} نیست",
+    "nothing falls short of {against} beyond chance": (
+        "هیچ چیز به‌طور معنادار کمتر از {against} نیست"
+    ),
     "{item} ({gap} from the respondents' own mean, {level} % interval {low} to {high})": (
         "«{item}» ({gap} نسبت به میانگین خود پاسخ‌دهندگان، بازهٔ {level}٪: {low} تا {high})"
     ),
