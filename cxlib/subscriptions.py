@@ -13,7 +13,7 @@ from typing import Any
 
 import narwhals as nw
 
-from cxlib import contracts, engine
+from cxlib import calendars, contracts, engine
 from cxlib.contracts import Rule, quoted
 
 DATES = ("started", "ended")
@@ -139,7 +139,7 @@ def applied(
         until = nw.coalesce(ended, nw.lit(entry["complete_to"]))
         frame = frame.with_columns(
             churned=~ended.is_null(),
-            tenure_months=(until - started).cast(nw.Float64) / MONTH_DAYS,
+            tenure_months=_days_between(started, until) / MONTH_DAYS,
         )
         rules += _date_rules(entry, where)
         if "treated" in columns:
@@ -302,5 +302,10 @@ def _days_within(since: datetime.date, until: datetime.date, complete_to: dateti
     end = nw.coalesce(ended, nw.lit(complete_to))
     begin = nw.when(started < nw.lit(since)).then(nw.lit(since)).otherwise(started)
     end = nw.when(end > nw.lit(until)).then(nw.lit(until)).otherwise(end)
-    days = (end - begin).cast(nw.Float64)
+    days = _days_between(begin, end)
     return nw.when(days > 0).then(days).otherwise(0.0)
+
+
+def _days_between(first: nw.Expr, last: nw.Expr) -> nw.Expr:
+    """Differences of dates have another type in every engine; whole numbers are the same in all."""
+    return (calendars.day_number(last) - calendars.day_number(first)).cast(nw.Float64)

@@ -249,6 +249,15 @@ def test_a_kept_frame_has_the_same_rows_and_is_computed_once(tmp_path):
     assert kept.collect("pyarrow").rows() == [("a", 2.0), ("b", 4.0)]
 
 
+def test_cells_of_columns_stand_under_one_another_with_their_blanks():
+    rows = engine.lend(pd.DataFrame({"id": ["x", "y"], 'a "b"': [1.0, 2.0], "it's": [None, 4.0]}))
+    long = engine.unpivot(rows, ['a "b"', "it's"], ["id"]).sort("column", "id")
+    found = long.collect("pandas").to_native()
+    assert found["column"].tolist() == ['a "b"', 'a "b"', "it's", "it's"]
+    assert found["id"].tolist() == ["x", "y", "x", "y"]
+    assert found["value"].fillna(-1).tolist() == [1, 2, -1, 4]
+
+
 def test_batches_are_mapped_in_order_and_never_whole():
     frame = engine.lend(pd.DataFrame({"n": range(5000), "id": [f"{n:04}" for n in range(5000)]}))
     sizes = []

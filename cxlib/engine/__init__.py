@@ -64,13 +64,14 @@ from cxlib.engine.frames import (
     map_batches,
     on_this_machine,
     staged,
+    unpivot,
     use,
     write,
 )
 from cxlib.engine.jalali import unknown_codes as unknown_jalali_codes
 from cxlib.engine.letters import folded
 from cxlib.engine.opening import open_file
-from cxlib.engine.places import locate
+from cxlib.engine.places import end, locate
 from cxlib.engine.readings import Readings, readings
 from cxlib.engine.staging import Staging, stage
 from cxlib.engine.text import valid_encoding
@@ -104,6 +105,7 @@ __all__ = [
     "UnreadableFileError",
     "asked_by_environment",
     "canonical",
+    "end",
     "export",
     "folded",
     "folder_hash",
@@ -122,6 +124,7 @@ __all__ = [
     "staged",
     "state",
     "unknown_jalali_codes",
+    "unpivot",
     "use",
     "valid_date_format",
     "valid_encoding",

@@ -1,7 +1,7 @@
 """Lazy frames of DuckDB over staged and canonical tables."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +12,14 @@ import pyarrow
 import pyarrow.parquet
 
 from cxlib.engine.batches import mapped
-from cxlib.engine.connection import connection, parquet_rows, prepare_for, workspace
+from cxlib.engine.connection import (
+    connection,
+    identifier,
+    literal,
+    parquet_rows,
+    prepare_for,
+    workspace,
+)
 
 
 def numbered(path: Path, name: str) -> nw.LazyFrame:
@@ -37,6 +44,16 @@ def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     path = workspace() / f"{uuid.uuid4().hex}.parquet"
     write(frame, path)
     return held(path)
+
+
+def unpivot(frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]) -> nw.LazyFrame:
+    kept = "".join(f"{identifier(key)}, " for key in keys)
+    names = ", ".join(map(literal, columns))
+    values = ", ".join(map(identifier, columns))
+    relation = cast(duckdb.DuckDBPyRelation, frame.to_native())
+    return nw.from_native(
+        relation.project(f'{kept}unnest([{names}]) AS "column", unnest([{values}]) AS "value"')
+    )
 
 
 def map_batches(

@@ -2,7 +2,7 @@
 
 import functools
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow
 
 from cxlib.engine import duckdb_frames
+from cxlib.engine.batches import arrow
 from cxlib.engine.casting import is_mark
 from cxlib.engine.choice import DUCKDB, Engine, chosen
 from cxlib.engine.connection import memory_limit
@@ -27,6 +28,9 @@ class _Frames(Protocol):
     def held(self, path: Path) -> nw.LazyFrame: ...
     def lend(self, table: pyarrow.Table) -> nw.LazyFrame: ...
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame: ...
+    def unpivot(
+        self, frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]
+    ) -> nw.LazyFrame: ...
     def map_batches(
         self, frame: nw.LazyFrame, function: Callable[[pd.DataFrame], pd.DataFrame], rows: int
     ) -> nw.LazyFrame: ...
@@ -104,12 +108,20 @@ def lend(frame: pd.DataFrame) -> nw.LazyFrame:
 
     Its index is left out; a missing value is null.
     """
-    return _frames().lend(pyarrow.Table.from_pandas(frame, preserve_index=False))
+    return _frames().lend(arrow(frame))
 
 
 def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     """The same rows, computed once and held on disk while the process lives."""
     return _frames_of(frame).keep(frame)
+
+
+def unpivot(frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]) -> nw.LazyFrame:
+    """A row for each cell of some columns of one type: `keys`, `column` (its name) and `value`.
+
+    Cells without a value are among them: the `unpivot` of narwhals leaves them out in some engines.
+    """
+    return _frames_of(frame).unpivot(frame, columns, keys)
 
 
 def map_batches(

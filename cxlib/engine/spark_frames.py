@@ -1,7 +1,7 @@
 """Lazy frames of Spark over staged and canonical tables."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +35,10 @@ def lend(table: pyarrow.Table) -> nw.LazyFrame:
 
 def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     return nw.from_native(_kept(_native(frame)))
+
+
+def unpivot(frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]) -> nw.LazyFrame:
+    return nw.from_native(_native(frame).unpivot([*keys], [*columns], "column", "value"))
 
 
 def map_batches(

@@ -5,6 +5,7 @@ whole file are counts and have no interval. Values of ids are never among the re
 
 | file | concept |
 |---|---|
+| `cells` | all columns as one long table, asked at once |
 | `profiles` | each column: kind, blanks, values, range |
 | `missing` | what is missing, and missing together |
 | `suspicious` | values that may not be what they seem |

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxlib import engine
 from cxlib.inference import MIN_GROUP
+from cxlib.quality.cells import TENTHS, cells, filled, numbers, texts
 from cxlib.quality.clusters import design
-from cxlib.quality.profiles import TENTHS
 
 MISSING, OTHER = "(missing)", "(other)"
 MOST_LEVELS = 20
@@ -17,7 +18,7 @@ CLUSTER = "customer_id"
 DESIGN_COLUMNS = ["design_effect", "design_spread", "effective_customers"]
 BIN_COLUMNS = ["column", "kind", "bin", "low", "high", "level", "rows", "n", *DESIGN_COLUMNS]
 _BINNED = ("number", "true/false", "text")
-_AT_A_TIME = 200
+_NO_BIN = -1
 
 
 def distributions(frame: nw.LazyFrame, profile: pd.DataFrame) -> pd.DataFrame:
@@ -31,44 +32,51 @@ def distributions(frame: nw.LazyFrame, profile: pd.DataFrame) -> pd.DataFrame:
     levels), level ("" for intervals), rows, n (rows of the table) and the design (see `counted`).
     `profile` is that of the table.
     """
-    parts = [
-        _number_bins(str(name), row)
-        if row["kind"] == "number"
-        else _level_bins(frame, str(name), str(row["kind"]))
+    binned = [
+        (str(name), str(row["kind"]), row)
         for name, row in profile.iterrows()
         if row["kind"] in _BINNED
     ]
-    if not parts:
+    if not binned:
         return pd.DataFrame(columns=BIN_COLUMNS)
-    bins = pd.concat(parts, ignore_index=True)
-    merged = [_merged(part, *_held(frame, part)) for _, part in bins.groupby("column", sort=False)]
+    levels = _frequent(frame, [name for name, kind, _ in binned if kind == "text"])
+    bins = pd.concat(
+        [
+            _number_bins(name, row) if kind == "number" else _level_bins(name, kind, levels)
+            for name, kind, row in binned
+        ],
+        ignore_index=True,
+    )
+    held = _held(frame, bins)
+    merged = [
+        _merged(part, *held.loc[part.index].to_numpy(dtype=float).T)
+        for _, part in bins.groupby("column", sort=False)
+    ]
     bins = pd.concat(merged, ignore_index=True)
     return counted(frame, bins) if len(bins) else pd.DataFrame(columns=BIN_COLUMNS)
 
 
-def _held(
-    frame: nw.LazyFrame, bins: pd.DataFrame
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The people in each bin of a column, and those who are in none before it.
+def _held(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
+    """A row for each of the bins: the people in it, and those in no bin of the column before it.
 
     People are customers, or rows where the table has none.
     """
-    names = [f"b{at}" for at in range(len(bins))]
-    flags = [flag.cast(nw.Int64).alias(at) for flag, at in zip(_in_bins(bins), names, strict=True)]
-    if CLUSTER in frame.collect_schema().names():
-        known = frame.select(CLUSTER, *flags).filter(~nw.col(CLUSTER).is_null())
-        people = known.group_by(CLUSTER).agg(*(nw.col(name).max() for name in names))
-    else:
-        people = frame.select(*flags)
-    first = [
-        (nw.col(name) * (1 - nw.max_horizontal(*names[:at]))).sum().alias(f"first{at}")
-        for at, name in enumerate(names)
-        if at
-    ]
-    sums = people.select(*(nw.col(name).sum() for name in names), *first)
-    found = sums.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
-    held = found[: len(names)]
-    return held, np.r_[held[:1], found[len(names) :]]
+    if CLUSTER not in frame.collect_schema().names():
+        rows = _binned(frame, bins).group_by("column", "bin").agg(nw.len().alias("people"))
+        people = _of_bins(rows, bins)["people"]
+        return pd.DataFrame({"held": people, "first": people})
+    known = frame.filter(~nw.col(CLUSTER).is_null())
+    each = _binned(known, bins, [CLUSTER])
+    counts = {
+        "held": each.unique(),
+        "first": each.group_by(CLUSTER, "column").agg(nw.col("bin").min()),
+    }
+    return pd.DataFrame(
+        {
+            name: _of_bins(one.group_by("column", "bin").agg(nw.len().alias(name)), bins)[name]
+            for name, one in counts.items()
+        }
+    )
 
 
 def _merged(
@@ -111,18 +119,12 @@ def counted(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
     """
     bins = bins.reset_index(drop=True)
     if _customers_return(frame):
-        parts = bins.groupby("column", sort=False)
-        return pd.concat([_counted_by_customer(frame, part) for _, part in parts])[BIN_COLUMNS]
-    flags = _in_bins(bins)
-    counts = []
-    for start in range(0, len(flags), _AT_A_TIME):
-        part = flags[start : start + _AT_A_TIME]
-        sums = [flag.cast(nw.Int64).sum().alias(str(at)) for at, flag in enumerate(part)]
-        counts.append(frame.select(*sums).collect("pandas").to_native().fillna(0).to_numpy()[0])
-    rows = np.concatenate(counts).astype(int)
-    n = pd.Series(rows).groupby(bins["column"]).transform("sum").to_numpy()
-    counted = bins.assign(rows=rows, n=n, design_effect=1.0, design_spread=0.0)
-    return counted.assign(effective_customers=n.astype(float))[BIN_COLUMNS]
+        return _counted_by_customer(frame, bins)
+    rows = _binned(frame, bins).group_by("column", "bin").agg(nw.len().alias("rows"))
+    told = bins.assign(rows=_of_bins(rows, bins)["rows"].astype(int))
+    told["n"] = told.groupby("column")["rows"].transform("sum")
+    told = told.assign(design_effect=1.0, design_spread=0.0)
+    return told.assign(effective_customers=told["n"].astype(float))[BIN_COLUMNS]
 
 
 def _customers_return(frame: nw.LazyFrame) -> bool:
@@ -130,43 +132,60 @@ def _customers_return(frame: nw.LazyFrame) -> bool:
     if CLUSTER not in frame.collect_schema().names():
         return False
     known = frame.filter(~nw.col(CLUSTER).is_null())
-    counted = known.select(rows=nw.len(), ids=nw.col(CLUSTER).n_unique())
-    [found] = counted.collect("pandas").to_native().to_dict("records")
-    return bool(found["ids"] < found["rows"])
+    counted = known.group_by(CLUSTER).agg(nw.len().alias("rows")).select(most=nw.col("rows").max())
+    most = counted.collect().item()
+    return most is not None and most > 1
 
 
 def _counted_by_customer(frame: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
-    """The bins of one column counted, with the design of clusters of rows."""
-    names = [f"b{number}" for number in range(len(bins))]
-    flags = zip(_in_bins(bins), names, strict=True)
-    rows = frame.select(CLUSTER, *(flag.cast(nw.Int64).alias(name) for flag, name in flags))
-    sums = [nw.col(name).sum() for name in names]
+    """The bins counted, with the design of clusters of rows."""
+    rows, customer = nw.col("rows"), nw.col(CLUSTER)
+    each = _binned(frame, bins, [CLUSTER]).group_by(CLUSTER, "column", "bin")
+    counted = engine.keep(each.agg(nw.len().cast(nw.Int64).alias("rows")))
     # A row without a customer is a cluster of its own.
-    alone = rows.filter(nw.col(CLUSTER).is_null()).select(*sums)
-    single = alone.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
-    grouped = rows.filter(~nw.col(CLUSTER).is_null()).group_by(CLUSTER).agg(*sums)
-    counted = grouped.select(nw.len().alias("customers"), *sums)
-    [customers, *found] = counted.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
-    count = np.array(found) + single
-    part = bins.assign(rows=count.astype(int), n=int(count.sum()))
+    sums = counted.group_by("column", "bin").agg(
+        rows.sum(), nw.when(customer.is_null()).then(rows).sum().alias("single")
+    )
+    told = bins.assign(**_of_bins(sums, bins)).astype({"rows": int})
+    told["n"] = told.groupby("column")["rows"].transform("sum")
+    grouped = counted.filter(~customer.is_null())
+    shares = told.assign(share=told["rows"] / told["n"])[told["rows"] > 0]
+    lent = engine.lend(shares[["column", "bin", "share"]])
+    of_customer = grouped.join(lent, on=["column", "bin"], how="inner").select(
+        CLUSTER, "column", "rows", squares=rows.cast(nw.Float64) * rows / nw.col("share")
+    )
+    influence = of_customer.group_by(CLUSTER, "column").agg(rows.sum(), nw.col("squares").sum())
+    influence = influence.select("column", each=nw.col("squares") - rows * rows)
+    clusters = influence.select("column", square=nw.col("each") * nw.col("each"))
+    clusters = clusters.group_by("column").agg(nw.len().alias("customers"), nw.col("square").sum())
+    pairs = grouped.join(grouped, on=[CLUSTER, "column"], how="inner", suffix="_other")
+    pairs = pairs.select("column", "bin", "bin_other", product=rows * nw.col("rows_other"))
+    products = pairs.group_by("column", "bin", "bin_other").agg(nw.col("product").sum())
+    found = clusters.collect("pandas").to_native().set_index("column")
+    by_column = dict([*products.collect("pandas").to_native().groupby("column")])
+    parts = [
+        _designed(part, found.reindex([name]).fillna(0).iloc[0], by_column.get(name))
+        for name, part in told.groupby("column", sort=False)
+    ]
+    return pd.concat(parts)[BIN_COLUMNS]
+
+
+def _designed(part: pd.DataFrame, found: pd.Series, products: pd.DataFrame | None) -> pd.DataFrame:
+    """The bins of one column with their design.
+
+    `found`: how many `customers` there are, and the sum of their squared influences (`square`);
+    `products`: of their counts in `bin` and `bin_other`, summed over customers.
+    """
+    count, single = part["rows"].to_numpy(dtype=float), part["single"].to_numpy(dtype=float)
     if not count.any():
         return part.assign(**dict.fromkeys(DESIGN_COLUMNS, 1.0)).assign(design_spread=0.0)
-    filled = [at for at in range(len(names)) if count[at]]
-    each = [nw.col(names[at]).cast(nw.Float64) for at in filled]
-    pairs = [(k, j) for k in range(len(filled)) for j in range(k + 1)]
-    share = count[filled] / count.sum()
-    influence = nw.sum_horizontal(
-        *(one * one / float(q) for one, q in zip(each, share, strict=True))
-    ) - nw.sum_horizontal(*each) * nw.sum_horizontal(*each)
-    squares = [(each[k] * each[j]).sum().alias(f"p{at}") for at, (k, j) in enumerate(pairs)]
-    told = grouped.select((influence * influence).sum().alias("influence"), *squares)
-    [squared, *sums_of] = told.collect("pandas").to_native().fillna(0).to_numpy(dtype=float)[0]
-    products = np.diag(single[filled])
-    for (k, j), value in zip(pairs, sums_of, strict=True):
-        products[k, j] += value
-        products[j, k] = products[k, j]
-    squared += float((single[filled] * (1 / share - 1) ** 2).sum())
-    of = design(count[filled], products, customers + single.sum(), squared)
+    matrix = np.diag(single)
+    if products is not None:
+        matrix[products["bin"], products["bin_other"]] += products["product"]
+    share = count / count.sum()
+    alone = single * np.where(count > 0, 1 / np.where(count > 0, share, 1) - 1, 0) ** 2
+    squared = float(found["square"]) + float(alone.sum())
+    of = design(count, matrix, float(found["customers"]) + single.sum(), squared)
     return part.assign(
         design_effect=of.effect, design_spread=of.spread, effective_customers=of.customers
     )
@@ -183,20 +202,31 @@ def _number_spans(name: str, inner: NDArray[np.float64]) -> pd.DataFrame:
     return _named(name, "number", pd.concat([spans, _levels([MISSING])], ignore_index=True))
 
 
-def _level_bins(frame: nw.LazyFrame, name: str, kind: str) -> pd.DataFrame:
-    if kind == "true/false":
-        return _named(name, kind, _levels(["true", "false", MISSING]))
-    counts = [nw.len().alias("__rows")]
-    if CLUSTER in frame.collect_schema().names():
-        counts.append(nw.col(CLUSTER).n_unique().alias("__customers"))
-    found = frame.filter(~nw.col(name).is_null()).group_by(name).agg(*counts)
-    enough = nw.all_horizontal(
-        *(nw.col(one) >= MIN_GROUP for one in ("__rows", "__customers")[: len(counts)]),
-        ignore_nulls=False,
+def _level_bins(name: str, kind: str, frequent: dict[str, list[str]]) -> pd.DataFrame:
+    """`frequent`: the levels of each column of texts."""
+    levels = ["true", "false"] if kind == "true/false" else [*frequent.get(name, []), OTHER]
+    return _named(name, kind, _levels([*levels, MISSING]))
+
+
+def _frequent(frame: nw.LazyFrame, names: Sequence[str]) -> dict[str, list[str]]:
+    """The most frequent values of texts, of ten rows and customers or more each."""
+    if not names:
+        return {}
+    counts = {"rows": nw.len()}
+    keys = [CLUSTER] if CLUSTER in frame.collect_schema().names() else []
+    if keys:
+        counts["customers"] = nw.col(CLUSTER).n_unique()
+    values = filled(frame, texts(names), keys).group_by("column", "value")
+    found = values.agg(*(one.alias(at) for at, one in counts.items()))
+    enough = nw.all_horizontal(*(nw.col(one) >= MIN_GROUP for one in counts), ignore_nulls=False)
+    # The most frequent first, by the alphabet where they are equally frequent.
+    sizes = found.filter(enough).select(
+        "column", "value", less=-nw.col("rows").cast(nw.Int64), one=nw.lit(1)
     )
-    often = found.filter(enough).sort("__rows", name, descending=[True, False]).head(MOST_LEVELS)
-    levels = often.collect("pandas").to_native()[name].astype(str).tolist()
-    return _named(name, kind, _levels([*levels, OTHER, MISSING]))
+    place = nw.col("one").cum_sum().over("column", order_by=["less", "value"])
+    often = sizes.with_columns(place=place).filter(nw.col("place") <= MOST_LEVELS)
+    table = often.collect("pandas").to_native().sort_values("place")
+    return {name: list(part["value"]) for name, part in table.groupby("column")}
 
 
 def frequent_levels(found: pd.DataFrame, shown: int = 5) -> pd.DataFrame:
@@ -227,36 +257,58 @@ def _named(name: str, kind: str, bins: pd.DataFrame) -> pd.DataFrame:
     return bins.assign(column=name, kind=kind, bin=range(len(bins)))
 
 
-def _in_bins(bins: pd.DataFrame) -> list[nw.Expr]:
-    """For each bin an expression that is true on its rows."""
-    named = {
-        name: [one for one in levels if one not in ("", OTHER, MISSING)]
-        for name, levels in bins.groupby("column")["level"]
-    }
-    parts = zip(*(bins[one] for one in ("column", "kind", "low", "high", "level")), strict=True)
-    return [
-        _in_level(str(column), str(kind), str(level), named[column])
-        if level
-        else _in_span(str(column), float(low), float(high))
-        for column, kind, low, high, level in parts
+def _of_bins(found: nw.LazyFrame, bins: pd.DataFrame) -> pd.DataFrame:
+    """What was found by `column` and `bin`, a row for each of the bins, 0 where there is none."""
+    keys = ["column", "bin"]
+    table = found.collect("pandas").to_native().set_index(keys)
+    return table.reindex(pd.MultiIndex.from_frame(bins[keys])).fillna(0).set_axis(bins.index)
+
+
+def _binned(frame: nw.LazyFrame, bins: pd.DataFrame, keys: Sequence[str] = ()) -> nw.LazyFrame:
+    """A row for each cell that lies in a bin: `keys`, `column` and `bin`.
+
+    A blank lies in the bin of what is missing, so that every row is in one bin of each column.
+    """
+    is_number = bins["kind"] == "number"
+    parts = [
+        binned(frame, part, keys)
+        for binned, part in ((_in_spans, bins[is_number]), (_in_levels, bins[~is_number]))
+        if len(part)
     ]
+    return nw.concat(parts)
 
 
-def _in_span(column: str, low: float, high: float) -> nw.Expr:
-    """The outer bins are open: a value may lie beyond all that were seen before."""
-    value = nw.col(column)
-    flag = ~value.is_null()
-    flag = flag & (value > low) if np.isfinite(low) else flag
-    flag = flag & (value <= high) if np.isfinite(high) else flag
-    return flag.fill_null(False)
+def _in_spans(frame: nw.LazyFrame, bins: pd.DataFrame, keys: Sequence[str]) -> nw.LazyFrame:
+    """The cells of numbers. The outer bins are open: a value may lie beyond all seen before."""
+    names = list(bins["column"].unique())
+    above = bins[np.isfinite(bins["low"])].sort_values(["column", "low"])
+    above = above.assign(end=above.groupby("column").cumcount().map("end{}".format))
+    ends = above.pivot(index="column", columns="end", values="low").reindex(names)
+    lent = engine.lend(ends.assign(blank=_bin_of(bins, MISSING, names)).reset_index())
+    value = nw.col("value")
+    passed = [(value > nw.col(end)).fill_null(False).cast(nw.Int64) for end in ends]
+    place = nw.sum_horizontal(*passed) if passed else nw.lit(0)
+    placed = nw.when(value.is_null()).then(nw.col("blank")).otherwise(place)
+    joined = cells(frame, numbers(names), keys).join(lent, on="column", how="inner")
+    return joined.select(*keys, "column", bin=placed.cast(nw.Int64))
 
 
-def _in_level(column: str, kind: str, level: str, named: Sequence[str]) -> nw.Expr:
-    value = nw.col(column)
-    if level == MISSING:
-        return value.is_null()
-    if level == OTHER:
-        return (~value.is_in(named) if named else ~value.is_null()).fill_null(False)
-    if kind == "true/false":
-        return (value if level == "true" else ~value).fill_null(False)
-    return (value == level).fill_null(False)
+def _in_levels(frame: nw.LazyFrame, bins: pd.DataFrame, keys: Sequence[str]) -> nw.LazyFrame:
+    """The cells of texts and of true/false; those of no level are among the others."""
+    names = list(bins["column"].unique())
+    levels = bins[~bins["level"].isin([MISSING, OTHER])]
+    shared = {"blank": _bin_of(bins, MISSING, names), "other": _bin_of(bins, OTHER, names)}
+    lent = engine.lend(pd.DataFrame(shared).rename_axis("column").reset_index())
+    named = levels[["column", "level", "bin"]].rename(columns={"level": "value", "bin": "named"})
+    joined = cells(frame, texts(names), keys).join(lent, on="column", how="inner")
+    joined = joined.join(engine.lend(named), on=["column", "value"], how="left")
+    found = nw.coalesce(nw.col("named"), nw.col("other"))
+    placed = nw.when(nw.col("value").is_null()).then(nw.col("blank")).otherwise(found)
+    each = joined.select(*keys, "column", bin=placed.cast(nw.Int64))
+    return each.filter(nw.col("bin") != _NO_BIN)
+
+
+def _bin_of(bins: pd.DataFrame, level: str, names: list[str]) -> pd.Series:
+    """The bin of a level in each column, _NO_BIN where it has none."""
+    found = bins[bins["level"] == level].set_index("column")["bin"].astype("int64")
+    return found.reindex(names, fill_value=_NO_BIN)

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
-TENTHS = tuple(f"d{tenth}" for tenth in range(1, 10))
+from cxlib.quality.cells import QUANTILES, counted_values, filled, number_figures, texts
+
 CUSTOMER = "customer_id"
 # A column with more different values than this share of its rows, or of its customers, may name
 # single people.
@@ -17,9 +17,8 @@ _ENOUGH_TO_NAME = 30
 _LEAST_CODE = 1e6
 # Whole numbers of eight digits are of a phone, an account or a person rather than of an amount.
 _LEAST_NUMBER = 1e7
-_AT_A_TIME = 25
 _COUNTS = ["n", "missing", "distinct", "customers", "zeros", "negatives", "fractions"]
-_NUMBERS = ["least", *TENTHS, "most", "mean"]
+_NUMBERS = ["least", *QUANTILES, "most", "mean"]
 # What a blank says where it is no missing value.
 BLANK_MEANS = {
     "ended": "still a customer",
@@ -39,15 +38,13 @@ def profile(frame: nw.LazyFrame, attributes: Collection[str] = ()) -> pd.DataFra
     different values than half its rows or half its customers, and any whole numbers of eight digits
     or more, for such are phones and accounts. `n`: rows of the table; `missing`: those without a
     value; `distinct`: different values; `customers`: those with a value, missing where the table
-    has no customer_id. Of numbers `least`, `d1` to `d9` (tenths, between two values linear),
-    `most`, `mean`, `zeros`, `negatives`, `fractions` (values that are not whole); of dates `first`
-    and `last`. What a kind has not is missing; of ids there are only counts. What of it may be
-    shown: see `shown`.
+    has no customer_id. Of numbers `least`, `p01` and `p99` (the first and last hundredth), `d1` to
+    `d9` (tenths; all these between two values linear), `most`, `mean`, `zeros`, `negatives`,
+    `fractions` (values that are not whole); of dates `first` and `last`. What a kind has not is
+    missing; of ids there are only counts. What of it may be shown: see `shown`.
     """
-    names = frame.collect_schema().names()
-    # An engine plans many small questions faster than one of a thousand parts.
-    parts = [names[start : start + _AT_A_TIME] for start in range(0, len(names), _AT_A_TIME)]
-    table = _typed({name: row for part in parts for name, row in _profiled(frame, part).items()})
+    schema = frame.collect_schema()
+    table = _counted(frame, {name: kind_of(name, dtype) for name, dtype in schema.items()})
     table["customers"] = _customers(frame, table)
     known, own = table["n"] - table["missing"], table.index.isin(list(attributes))
     people = known.where(table["customers"].isna() | ~own, table["customers"])
@@ -67,33 +64,36 @@ def _customers(frame: nw.LazyFrame, table: pd.DataFrame) -> pd.Series:
         return pd.Series(pd.NA, table.index, dtype="Int64")
     counts = pd.Series(table.loc[CUSTOMER, "distinct"], table.index, dtype="Int64")
     blank = [str(name) for name in table.index[table["missing"] > 0] if name != CUSTOMER]
-    for start in range(0, len(blank), _AT_A_TIME):
-        part = blank[start : start + _AT_A_TIME]
-        asked = [
-            nw.when(~nw.col(name).is_null()).then(nw.col(CUSTOMER)).n_unique().alias(str(number))
-            for number, name in enumerate(part)
-        ]
-        found = frame.select(*asked).collect("pandas").to_native().to_numpy()[0]
-        # What a blank leaves out counts as a value to the engine.
-        counts.loc[part] = np.array([int(one) - 1 for one in found])
+    if blank:
+        people = frame.filter(~nw.col(CUSTOMER).is_null())
+        each = filled(people, texts(blank), [CUSTOMER]).select("column", CUSTOMER).unique()
+        found = each.group_by("column").agg(nw.len().alias("people")).collect("pandas").to_native()
+        counts[blank] = found.set_index("column")["people"].reindex(blank).fillna(0).to_numpy()
     return counts
 
 
-def _profiled(frame: nw.LazyFrame, names: list[str]) -> dict[str, dict[str, Any]]:
-    schema = frame.collect_schema()
-    figures = {name: _figures(name, kind_of(name, schema[name])) for name in names}
-    asked = [
-        expression.alias(f"{number}.{figure}")
-        for number, name in enumerate(names)
-        for figure, expression in figures[name].items()
-    ]
-    counted = frame.select(nw.len().alias("n"), *asked).collect("pandas").to_native()
-    [values] = counted.to_dict("records")
-    return {
-        name: {figure: values[f"{number}.{figure}"] for figure in figures[name]}
-        | {"kind": kind_of(name, schema[name]), "n": values["n"]}
-        for number, name in enumerate(names)
-    }
+def _counted(frame: nw.LazyFrame, kinds: dict[str, str]) -> pd.DataFrame:
+    numbers = [name for name, kind in kinds.items() if kind == "number"]
+    others = texts(name for name in kinds if name not in numbers)
+    parts = [number_figures(frame, numbers)] if numbers else []
+    parts += [counted_values(frame, others)] if others else []
+    table = pd.concat(parts).reindex([*kinds])
+    table.insert(0, "kind", pd.Series(kinds))
+    means = {f"mean{at}": nw.col(name).mean() for at, name in enumerate(numbers)}
+    [whole] = frame.select(n=nw.len(), **means).collect("pandas").to_native().to_dict("records")
+    table["n"] = whole["n"]
+    table["mean"] = pd.Series(
+        {name: whole[f"mean{at}"] for at, name in enumerate(numbers)}, table.index, dtype=float
+    )
+    table["missing"] = table["n"] - table["known"]
+    table[_COUNTS] = table.reindex(columns=_COUNTS).astype("Int64")
+    table[_NUMBERS] = table.reindex(columns=_NUMBERS).astype(float)
+    dates = [name for name, kind in kinds.items() if kind == "date"]
+    for end in ("first", "last"):
+        days = [_day(table.loc[name, end]) if name in dates else None for name in kinds]
+        table[end] = pd.Series(days, table.index, dtype=object)
+    columns = ["kind", *_COUNTS, *_NUMBERS, "first", "last"]
+    return table[columns].rename_axis("column")
 
 
 def kind_of(name: str, dtype: Any) -> str:
@@ -105,39 +105,6 @@ def kind_of(name: str, dtype: Any) -> str:
     if dtype.is_numeric():
         return "number"
     return "date" if dtype.is_temporal() else "text"
-
-
-def _figures(name: str, kind: str) -> dict[str, nw.Expr]:
-    value = nw.col(name)
-    figures = {"missing": value.is_null().cast(nw.Int64).sum(), "distinct": value.n_unique()}
-    if kind == "date":
-        figures |= {"first": value.min(), "last": value.max()}
-    if kind == "number":
-        figures |= {"least": value.min(), "most": value.max(), "mean": value.mean()}
-        figures |= {"zeros": _count(value == 0), "negatives": _count(value < 0)}
-        figures |= {"fractions": _count(value != value.round(0))}
-        figures |= {
-            name: value.quantile(tenth / 10, "linear") for tenth, name in enumerate(TENTHS, 1)
-        }
-    return figures
-
-
-def _count(true: nw.Expr) -> nw.Expr:
-    return true.fill_null(False).cast(nw.Int64).sum()
-
-
-def _typed(rows: dict[str, dict[str, Any]]) -> pd.DataFrame:
-    columns = ["kind", *_COUNTS, *_NUMBERS, "first", "last"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    table[_COUNTS] = table[_COUNTS].astype("Int64")
-    # A sum over no rows is null.
-    table[_COUNTS[:3]] = table[_COUNTS[:3]].fillna(0)
-    # A blank counts as a value to the engine.
-    table["distinct"] -= (table["missing"] > 0).astype("Int64")
-    table[_NUMBERS] = table[_NUMBERS].astype(float)
-    for name in ("first", "last"):
-        table[name] = [_day(value) for value in table[name]]
-    return table.rename_axis("column")
 
 
 def _day(value: Any) -> datetime.date | None:

@@ -7,12 +7,17 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from cxlib import engine
 from cxlib.inference import MIN_GROUP
+from cxlib.quality.cells import counted_values, filled, numbers
 from cxlib.quality.profiles import CUSTOMER
 
 OUTLIER_MEDIANS = 1000
 SENTINELS = (datetime.date(1900, 1, 1), datetime.date(1970, 1, 1))
 _COLUMNS = ["column", "finding", "rows", "n"]
+
+# What was counted of each column.
+_Answers = dict[str, dict[Any, Any]]
 
 
 def suspicious_values(frame: nw.LazyFrame, profile: pd.DataFrame) -> pd.DataFrame:
@@ -25,68 +30,89 @@ def suspicious_values(frame: nw.LazyFrame, profile: pd.DataFrame) -> pd.DataFram
     the table; ids are not looked at. A value of fewer than ten rows or customers is not named.
     """
     known = profile[(profile["distinct"] > 0) & (profile["kind"] != "id")]
-    by_customer = CUSTOMER in profile.index
-    asked = {
-        f"{number}.{figure}": expression
-        for number, (name, row) in enumerate(known.iterrows())
-        for figure, expression in _figures(str(name), row, by_customer).items()
-    }
-    values: Mapping[str, Any] = {}
-    if asked:
-        expressions = [expression.alias(name) for name, expression in asked.items()]
-        [values] = frame.select(*expressions).collect("pandas").to_native().to_dict("records")
+    answers = _of_dates(frame, known) | _of_texts(frame, known) | _of_numbers(frame, known)
     found = [
         (str(name), text, int(count), int(row["n"] - row["missing"]))
-        for number, (name, row) in enumerate(known.iterrows())
-        for text, count in _findings(row, _Answers(values, number))
+        for name, row in known.iterrows()
+        for text, count in _findings(row, answers.get(str(name), {}))
     ]
     return pd.DataFrame(found, columns=_COLUMNS)
 
 
-class _Answers:
-    """The figures of one column among those of all."""
-
-    def __init__(self, values: Mapping[str, Any], number: int) -> None:
-        self._values, self._number = values, number
-
-    def __getitem__(self, figure: str) -> Any:
-        return self._values[f"{self._number}.{figure}"]
-
-
-def _figures(name: str, row: pd.Series, by_customer: bool) -> dict[str, nw.Expr]:
-    value = nw.col(name)
-    if row["kind"] == "date":
-        return {str(day): _count(value == nw.lit(day)) for day in SENTINELS}
-    if row["kind"] == "text":
-        return {"alike": value.str.to_lowercase().n_unique()}
-    if row["kind"] != "number" or row["distinct"] < 3:
+def _of_dates(frame: nw.LazyFrame, known: pd.DataFrame) -> _Answers:
+    """The rows of each of SENTINELS."""
+    names = _names(known[known["kind"] == "date"])
+    asked = [
+        (nw.col(name) == nw.lit(day)).fill_null(False).cast(nw.Int64).sum().alias(f"{at}.{day}")
+        for at, name in enumerate(names)
+        for day in SENTINELS
+    ]
+    if not asked:
         return {}
-    least, most = float(row["least"]), float(row["most"])
-    person = nw.col(CUSTOMER) if by_customer else None
+    [found] = frame.select(*asked).collect("pandas").to_native().to_dict("records")
     return {
-        "outliers": _count(value > OUTLIER_MEDIANS * float(row["d5"])),
-        "lowest": _count(value == least),
-        "highest": _count(value == most),
-        "lowest_people": _people(value == least, person),
-        "highest_people": _people(value == most, person),
-        "second": nw.when(value > least).then(value).min(),
-        "last_but_one": nw.when(value < most).then(value).max(),
+        name: {str(day): found[f"{at}.{day}"] for day in SENTINELS} for at, name in enumerate(names)
     }
 
 
-def _count(true: nw.Expr) -> nw.Expr:
-    return true.fill_null(False).cast(nw.Int64).sum()
+def _of_texts(frame: nw.LazyFrame, known: pd.DataFrame) -> _Answers:
+    """The values that differ in more than capital letters."""
+    columns = {
+        name: nw.col(name).str.to_lowercase() for name in _names(known[known["kind"] == "text"])
+    }
+    if not columns:
+        return {}
+    counted = counted_values(frame, columns)["distinct"]
+    return {str(name): {"unlike": unlike} for name, unlike in counted.items()}
 
 
-def _people(true: nw.Expr, person: nw.Expr | None) -> nw.Expr:
-    """Customers with such a row, or its rows where the table has no customers."""
-    if person is None:
-        return _count(true)
-    # What is not meant counts as a value to the engine.
-    return nw.when(true).then(person).n_unique() - 1
+def _of_numbers(frame: nw.LazyFrame, known: pd.DataFrame) -> _Answers:
+    """Of numbers with three values: rows of outliers and of both ends, their people, the values
+    next to the ends."""
+    table = known[(known["kind"] == "number") & (known["distinct"] >= 3)]
+    names = _names(table)
+    if not names:
+        return {}
+    value, person = nw.col("value"), nw.col(CUSTOMER)
+    keys = [CUSTOMER] if CUSTOMER in frame.collect_schema().names() else []
+    ends = table[["least", "most"]].astype(float)
+    ends["limit"] = OUTLIER_MEDIANS * table["d5"].astype(float)
+    lent = engine.lend(ends.rename_axis("column").reset_index())
+    counts = {
+        "outliers": value > nw.col("limit"),
+        "lowest": value == nw.col("least"),
+        "highest": value == nw.col("most"),
+    }
+    beyond = {
+        "second": nw.when(value > nw.col("least")).then(value),
+        "last_but_one": nw.when(value < nw.col("most")).then(value),
+    }
+    flagged = (
+        filled(frame, numbers(names), keys)
+        .join(lent, on="column", how="inner")
+        .select("column", *keys, **{at: one.cast(nw.Int64) for at, one in counts.items()}, **beyond)
+    )
+    told = (nw.col(*counts).sum(), nw.col("second").min(), nw.col("last_but_one").max())
+    if keys:
+        flagged = flagged.group_by("column", *keys).agg(*told)
+    # People are customers, or rows where the table has none.
+    people = [
+        (nw.when(~person.is_null()).then(nw.col(end) > 0) if keys else nw.col(end) > 0)
+        .cast(nw.Int64)
+        .alias(f"{end}_people")
+        for end in ("lowest", "highest")
+    ]
+    found = flagged.with_columns(*people).group_by("column")
+    answers = found.agg(*told, nw.col("lowest_people", "highest_people").sum())
+    table = answers.collect("pandas").to_native().fillna(0)
+    return {str(one["column"]): one for one in table.to_dict("records")}
 
 
-def _findings(row: pd.Series, found: _Answers) -> Iterator[tuple[str, int]]:
+def _names(table: pd.DataFrame) -> list[str]:
+    return [str(name) for name in table.index]
+
+
+def _findings(row: pd.Series, found: Mapping[Any, Any]) -> Iterator[tuple[str, int]]:
     known = int(row["n"] - row["missing"])
     if row["distinct"] == 1 and known > 1:
         yield "one and the same value in every row", known
@@ -95,23 +121,22 @@ def _findings(row: pd.Series, found: _Answers) -> Iterator[tuple[str, int]]:
             if found[str(day)]:
                 yield f"{day}, which programs write where there is no date", found[str(day)]
     elif row["kind"] == "text":
-        # A blank counts as a value to the engine.
-        alike = int(row["distinct"]) - (int(found["alike"]) - bool(row["missing"]))
+        alike = int(row["distinct"]) - int(found["unlike"])
         if alike:
             yield f"{alike} of {row['distinct']} values differ from another in capitals only", known
     elif row["kind"] == "number" and row["distinct"] >= 3:
         yield from _far_off(row, found)
 
 
-def _far_off(row: pd.Series, found: _Answers) -> Iterator[tuple[str, int]]:
+def _far_off(row: pd.Series, found: Mapping[Any, Any]) -> Iterator[tuple[str, int]]:
     least, most = float(row["least"]), float(row["most"])
     second, last_but_one = float(found["second"]), float(found["last_but_one"])
     alone = "stands alone, further from the next value than all others are spread"
     if found["highest"] > 1 and most - last_but_one > last_but_one - least:
-        named = f"{most:,.10g}" if found["highest_people"] >= MIN_GROUP else "the highest value"
-        yield f"{named} {alone}", found["highest"]
+        shown = f"{most:,.10g}" if found["highest_people"] >= MIN_GROUP else "the highest value"
+        yield f"{shown} {alone}", found["highest"]
     if found["lowest"] > 1 and second - least > most - second:
-        named = f"{least:,.10g}" if found["lowest_people"] >= MIN_GROUP else "the lowest value"
-        yield f"{named} {alone}", found["lowest"]
+        shown = f"{least:,.10g}" if found["lowest_people"] >= MIN_GROUP else "the lowest value"
+        yield f"{shown} {alone}", found["lowest"]
     if row["d5"] > 0 and found["outliers"]:
         yield f"above {OUTLIER_MEDIANS:,} medians", found["outliers"]

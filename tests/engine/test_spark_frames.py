@@ -79,6 +79,21 @@ def test_a_lent_frame_comes_back_with_its_types():
     pd.testing.assert_frame_equal(back, expected, check_dtype=False)
 
 
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+def test_times_of_any_unit_are_lent(unit):
+    lent = engine.lend(ROWS.assign(date=ROWS["date"].astype(f"datetime64[{unit}]")))
+    assert collected(lent, "amount")["date"].max() == pd.Timestamp("2026-03-31")
+
+
+def test_cells_of_columns_stand_under_one_another_with_their_blanks():
+    rows = engine.lend(pd.DataFrame({"id": ["x", "y"], "a": [1.0, 2.0], "b": [None, 4.0]}))
+    found = collected(engine.unpivot(rows, ["a", "b"], ["id"]), "column", "id")
+    assert found.columns.tolist() == ["id", "column", "value"]
+    assert found["id"].tolist() == ["x", "y", "x", "y"]
+    assert found["column"].tolist() == ["a", "a", "b", "b"]
+    assert found["value"].fillna(-1).tolist() == [1, 2, -1, 4]
+
+
 def test_the_value_of_the_first_day_is_that_of_the_day_even_where_it_is_missing():
     first = engine.lend(ROWS).group_by("customer_id").agg(nw.col("amount").first(order_by="date"))
     found = collected(first.filter(~nw.col("customer_id").is_null()), "customer_id")
@@ -109,7 +124,10 @@ def test_a_function_is_given_batches_of_at_most_so_many_rows(rows):
 
 
 def doubled(batch):
-    kept = batch[["date"]].assign(twice=2 * batch["amount"], batch=len(batch))
+    # Spark takes times to the microsecond, pandas makes them of other units, too.
+    kept = (
+        batch[["date"]].astype("datetime64[s]").assign(twice=2 * batch["amount"], batch=len(batch))
+    )
     assert kept["date"].dtype.kind == "M"
     return kept
 
@@ -164,6 +182,14 @@ def test_a_folder_by_month_is_the_same_table_on_both_engines(tmp_path, load):
     order = ("customer_id", "date")
     pd.testing.assert_frame_equal(collected(ours.frame, *order), collected(theirs.frame, *order))
     assert ours.provenance | {"engine": ""} == theirs.provenance | {"engine": ""}
+
+
+def test_spark_still_asks_for_two_columns_to_compare():
+    """Where this fails, `spark_gaps` can lose `_function`."""
+    engine.lend(ROWS)
+    functions = importlib.import_module("pyspark.sql.functions")
+    with pytest.raises(importlib.import_module("pyspark.errors").PySparkValueError):
+        functions.greatest(functions.col("amount"))
 
 
 def test_narwhals_still_lacks_what_is_filled_in_for_it():
