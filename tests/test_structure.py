@@ -10,7 +10,7 @@ import pytest
 
 from cxlib import engine
 from cxlib.engine import Cast, UnreadableFileError
-from cxlib.engine.spoilt import is_spoilt
+from cxlib.engine.spoilt import is_spoilt, misread_offsets
 from cxlib.engine.structure import examine
 
 # A record of RFC 4180: quotes only around whole cells, written twice inside.
@@ -158,3 +158,35 @@ def test_spoilt_text_is_known(text: str, encoding: str) -> None:
 )
 def test_real_text_is_not_taken_for_spoilt(line: str) -> None:
     assert not is_spoilt(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "read_as"),
+    [
+        ("محمد", "cp1256", "latin-1"),
+        ("تهران", "cp1256", "cp1252"),
+        ("Москва", "cp1251", "latin-1"),
+        ("Αθήνα", "iso8859-7", "latin-1"),
+        ("اصفهان", "utf-8", "cp1256"),
+        ("شیراز و تهران", "utf-8", "cp1256"),
+    ],
+)
+def test_letters_of_another_script_are_known(text, encoding, read_as):
+    spoilt = text.encode(encoding).decode(read_as)
+    block = f"id,city\nC1,Paris\nC2,{spoilt}\n".encode()
+    assert misread_offsets(block) == [block.index(b"C2")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "créée, Übergröße, São João, Ærøskøbing, Çeşme",
+        "jäätelöä, hääyöaie, pääöljy, töölöö",
+        "à ô é, né à Orléans",
+        "عکس، ظاهر، طلا، غذا، عطر، ططط",
+        "شیراز و تهران",
+        "Москва, Αθήνα, Tiếng Việt",
+    ],
+)
+def test_words_as_they_should_be_are_not_taken_for_others(text):
+    assert misread_offsets(f"id,city\nC1,{text}\n".encode()) == []

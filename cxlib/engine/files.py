@@ -36,10 +36,11 @@ class File:
     then the number of the row before its first one, and `faults` are cells that hold nothing to
     be trusted. Of a text file `path` is plain UTF-8: the file itself, or a copy; `header` is its
     header as it stands; `first_records` are the lines on which the first records begin, and their
-    cells; `repairs` what was mended, with counts; `is_plain` says that all is ASCII and no cell
-    begins or ends with a blank, `lacks_signs` that there is neither _ nor + in it. `parts`: the
-    files of a folder, in order, each with the number of its rows. `sha256`: a hash of the rows of
-    a database. `counts_from_1904`: the day numbers of a workbook do, not from 1900.
+    cells; `repairs` what was mended and `doubts` what one may not know of, with counts; `is_plain`
+    says that all is ASCII and no cell begins or ends with a blank, `lacks_signs` that there is
+    neither _ nor + in it. `parts`: the files of a folder, in order, each with the number of its
+    rows. `sha256`: a hash of the rows of a database. `counts_from_1904`: the day numbers of a
+    workbook do, not from 1900.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class File:
     header: bytes = b""
     first_records: tuple[tuple[int, tuple[str, ...]], ...] = ()
     repairs: dict[str, int] = field(default_factory=dict)
+    doubts: dict[str, int] = field(default_factory=dict)
     is_plain: bool = False
     lacks_signs: bool = False
     faults: tuple[Fault, ...] = ()

@@ -63,8 +63,16 @@ def _open_workbook(path: Path, form: Form, scratch: Path) -> File:
         is_extract=True,
         rows_before=sheet.header_row,
         faults=sheet.faults + extract.faults,
+        doubts=_hidden(sheet.hidden_rows),
         counts_from_1904=sheet.counts_from_1904,
     )
+
+
+def _hidden(rows: tuple[int, ...]) -> dict[str, int]:
+    if not rows:
+        return {}
+    text = "hidden rows, left out by a filter perhaps, are read like all others"
+    return {f"{text} (first: row {rows[0]})": len(rows)}
 
 
 def _open_database(place: Path, form: Form, scratch: Path) -> File:

@@ -18,6 +18,7 @@ _LETTERS = 26
 
 # These two begin with a fixed text: they look through every cell.
 _ROW = re.compile(rb'row\s[^>]*?\br="(\d+)"')
+_HIDDEN_ROW = re.compile(rb'row\s(?=[^>]*?\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _FAR_COLUMN = re.compile(rb' r="([A-Z]{2,3})\d')
 _FORMULA = re.compile(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>", re.DOTALL)
 _MAYBE_FORMULA = re.compile(rb"[<:]f[\s>/]")
@@ -36,7 +37,8 @@ class Marks:
 
     `rows`, `columns`: how far the sheet reaches, cells that only have a format included.
     `errors`: the text of each error cell. `never_computed`: formulas without a value. `padded`:
-    numbers that the number format shows with leading zeros. `counts_from_1904`: the day numbers
+    numbers that the number format shows with leading zeros. `hidden`: rows that are not shown,
+    such as those that a filter leaves out. `counts_from_1904`: the day numbers
     of the workbook do, not from 1900.
     """
 
@@ -45,6 +47,7 @@ class Marks:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     never_computed: list[tuple[int, int]] = field(default_factory=list)
     padded: list[tuple[int, int]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
     counts_from_1904: bool = False
 
 
@@ -132,6 +135,8 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 def _search(xml: bytes, marks: Marks, zeros: dict[bytes, int], *, uncomputed: bool) -> None:
     marks.rows = max(marks.rows, *map(int, _ROW.findall(xml)), 0)
+    if b"hidden=" in xml:
+        marks.hidden += map(int, _HIDDEN_ROW.findall(xml))
     far = {_column(letters) for letters in set(_FAR_COLUMN.findall(xml))}
     marks.columns = max(marks.columns, *far, _LETTERS)
     for attributes, body in _FORMULA.findall(xml) if _MAYBE_FORMULA.search(xml) else ():

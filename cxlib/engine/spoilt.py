@@ -3,6 +3,10 @@
 A line counts as spoilt when every letter beyond ASCII in it is part of a sequence that stands for
 a letter or a mark in use, and one of the sequences is no pair that real text has. Real text has
 "OÙ…" and "»PÅ»", whose bytes happen to be letters of other scripts, but no "Ã©" and no runs.
+
+The other way round, letters of one byte each (cp1256, cp1251, ...) may have been read as Latin-1,
+"ãÍãÏ" for "محمد", or UTF-8 as cp1256, "ط§ظ†" for "ان". Words in Latin letters are not of accented
+letters alone, and no word in Arabic ones is of ط, ظ, ع and غ at every second place.
 """
 
 import re
@@ -27,7 +31,7 @@ _NEVER_MEANT = re.compile(
     f"|(?:{_PAIR}){{2}}|(?:{_TRIPLE}){{2}}"
 )
 _LIKELY = re.compile(
-    "[\u00a0-\u017f\u0391-\u03c9\u0400-\u045f\u05d0-\u05ea\u060c-\u06f9"
+    "[\u0080-\u017f\u0391-\u03c9\u0400-\u045f\u05d0-\u05ea\u060c-\u06f9"
     "\u2013-\u203a\u20ac\u2122\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
 )
 # A quick look at the bytes: the first letter of a sequence, as UTF-8, and what may follow it.
@@ -40,6 +44,18 @@ _SUSPECT = re.compile(
     + rb"[\x80-\xbf]{1,2}"
     + _FOLLOWING
 )
+# Words of three letters or more from À to ÿ, as UTF-8: no Latin letter of ASCII beside them.
+_ACCENTED_ALONE = re.compile(
+    rb"(?<![A-Za-z\x80-\xbf])\xc3[\x80-\xbf](?:\xc3[\x80-\xbf]){2,}(?![A-Za-z\xc2-\xf4])"
+)
+# Bytes D8 to DB of UTF-8, as cp1256 reads them, each followed by a second byte.
+_EVERY_SECOND = re.compile(
+    rb"(?:\xd8[\xb7-\xba](?:\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]|\xe2\x82\xac|\xe2\x84\xa2"
+    rb"|\xcb\x86|\xc5[\x80-\xbf]|\xc6\x92|\xd8[\x8c\x9b\x9f]"
+    rb"|[\xd9-\xdb][\x80-\xbf])){3}"
+)
+# ا and ن so read, of which hardly a line is without.
+_SIGNS_OF_CP1256 = ("\u0637\u00a7".encode(), "\u0638\u2020".encode())
 
 
 def spoilt_offsets(block: bytes) -> list[int]:
@@ -55,6 +71,19 @@ def spoilt_offsets(block: bytes) -> list[int]:
         if is_spoilt(block[start:end].decode("utf-8", "replace")):
             found.append(start)
     return found
+
+
+def misread_offsets(block: bytes) -> list[int]:
+    """Where the lines of a block begin in which letters of another script were read as others."""
+    patterns = [_ACCENTED_ALONE]
+    if any(sign in block for sign in _SIGNS_OF_CP1256):
+        patterns.append(_EVERY_SECOND)
+    found = {
+        block.rfind(b"\n", 0, one.start()) + 1
+        for pattern in patterns
+        for one in pattern.finditer(block)
+    }
+    return sorted(found)
 
 
 def is_spoilt(line: str) -> bool:

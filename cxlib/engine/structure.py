@@ -26,7 +26,7 @@ from cxlib.engine.blocks import (
     sort_ends,
 )
 from cxlib.engine.quotes import bad_quotes, shapes, swallowing
-from cxlib.engine.spoilt import spoilt_offsets
+from cxlib.engine.spoilt import misread_offsets, spoilt_offsets
 from cxlib.engine.text import not_utf8, proposed_encoding
 
 # The longest record that the parser takes.
@@ -36,6 +36,7 @@ _SPOILT_SHARE = 0.05
 _SPOILT = 'text was spoilt: it was UTF-8 and was read as Latin-1, as "Ã©" for "é"'
 # Of the rows: with one cell more in so many of them, amounts were cut at their decimal comma.
 _DECIMAL_SHARE = 0.5
+_MISREAD = 'text was spoilt: letters were read as those of another script, as "ãÍãÏ" for "محمد"'
 _REPLACED = "letters were lost: a program put \ufffd where it could not read them"
 _REPLACEMENT = "\ufffd".encode()
 # Cells of nothing but question marks: what becomes of letters that an encoding does not have.
@@ -75,6 +76,7 @@ class _Wrong:
     unclosed: Lines = field(default_factory=Lines)
     swallowed: Lines = field(default_factory=Lines)
     spoilt: Lines = field(default_factory=Lines)
+    misread: Lines = field(default_factory=Lines)
     headers: Lines = field(default_factory=Lines)
     replaced: Lines = field(default_factory=Lines)
     unknown: Lines = field(default_factory=Lines)
@@ -145,6 +147,7 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
     rejected, doubts = wrong.rejected(), {}
     for text, found, from_where in (
         (_SPOILT, wrong.spoilt, "it is still right"),
+        (_MISREAD, wrong.misread, "it is still right"),
         (_REPLACED, wrong.replaced, "the letters still are"),
     ):
         if found.count > _SPOILT_SHARE * _lines_beyond_ascii(path, found.count):
@@ -180,6 +183,7 @@ def _look_at_letters(block: Block, mark: int, wrong: _Wrong) -> None:
     if damaged and not wrong.encoding:
         wrong.encoding = proposed_encoding(block.content)
     wrong.spoilt.add(block.lines_of(np.array(spoilt_offsets(block.content), np.int64)))
+    wrong.misread.add(block.lines_of(np.array(misread_offsets(block.content), np.int64)))
 
 
 def odd_records(

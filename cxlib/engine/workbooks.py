@@ -73,6 +73,7 @@ class SheetTable:
     """The table of a sheet: its header, the rows below it, and cells not to be trusted.
 
     `rows` are read as they are asked for. `header_row`: the number of the row of the header.
+    `hidden_rows`: the numbers of the rows below it that the workbook does not show.
     `counts_from_1904`: numbers that stand for days count from 1904, not from 1900.
     """
 
@@ -80,6 +81,7 @@ class SheetTable:
     rows: Iterator[Sequence[object]]
     header_row: int
     faults: tuple[Fault, ...]
+    hidden_rows: tuple[int, ...] = ()
     counts_from_1904: bool = False
 
 
@@ -142,6 +144,7 @@ def read_sheet(path: Path, name: str, skipped_rows: int, mark: str) -> SheetTabl
         rows=_rows(sheet, below, named, header_row),
         header_row=header_row,
         faults=_faults(sheet.marks, columns, header_row),
+        hidden_rows=tuple(row for row in sheet.marks.hidden if header_row < row <= sheet.height),
         counts_from_1904=sheet.marks.counts_from_1904,
     )
 
@@ -403,6 +406,7 @@ def _xls_value(cell: xlrd.sheet.Cell, date_mode: int) -> object:
 
 def _xls_marks(sheet: xlrd.sheet.Sheet, zeros: dict[int, int]) -> Marks:
     marks = Marks(sheet.nrows, sheet.ncols, counts_from_1904=sheet.book.datemode == 1)
+    marks.hidden += sorted(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
     for row, cells in enumerate(sheet.get_rows(), 1):
         for column, cell in enumerate(cells, 1):
             if cell.ctype == xlrd.XL_CELL_ERROR:
