@@ -19,6 +19,7 @@ from cxlib.instruments import Instrument
 from cxlib.privacy.screening import screened
 
 FIRST_ROWS = 10
+SAMPLE_ROWS = 50_000
 _SHOWN_PROBLEMS = 12
 _SHOWN_TEXTS = 3
 _SHOWN_TEXT_LETTERS = 40
@@ -702,6 +703,22 @@ def keep(rules: Sequence[Rule]) -> nw.Expr:
     return kept
 
 
+def sampled(frame: nw.LazyFrame, rows: int) -> nw.LazyFrame:
+    """50,000 to 100,000 of the `rows` rows, evenly spread over them, or all where there are fewer.
+
+    `frame`: with the number of each row in `engine.ROW`.
+    """
+    return frame.filter(nw.col(engine.ROW) % max(1, rows // SAMPLE_ROWS) == 0)
+
+
+def without_errors(frame: nw.LazyFrame, rules: Sequence[Rule], found: "Checked") -> nw.LazyFrame:
+    """The rows that break no rule of those that stop; `found` is what the check counted."""
+    for rule, count in zip(rules, found.counts, strict=True):
+        if count and rule.outcome == "error":
+            frame = frame.filter(~rule.broken.fill_null(False))
+    return frame
+
+
 def check(
     frame: nw.LazyFrame,
     contract: Contract,
@@ -716,7 +733,8 @@ def check(
     plain: dict[str, nw.Expr] = {"__kept": keep(rules).cast(nw.Int64)}
     selecting = [rule for rule in rules if rule.selects]
     for number, rule in enumerate(rules):
-        broken = rule.broken.fill_null(False)
+        # Null where it is not known; a sum takes no notice of it.
+        broken = rule.broken
         if rule.leaves_out:
             broken = broken & keep(rules[:number])
         elif rule.outcome != "error" and selecting:

@@ -52,7 +52,6 @@ AGAIN = "__again"
 _NOTHING = 1e-14
 _SHOWN_PRODUCTS = 10
 _OUTLIER = 1000
-_SAMPLE = 100_000
 # A change of the currency unit is tenfold; the median of a month may move a little besides.
 _JUMP = 7
 _ENOUGH_FOR_A_MEDIAN = 30
@@ -533,25 +532,20 @@ def silent_end(transactions: nw.LazyFrame, complete_to: datetime.date) -> list[t
     ]
 
 
-def unlike_amounts(transactions: nw.LazyFrame, rows: int) -> list[tuple[str, int]]:
+def unlike_amounts(transactions: nw.LazyFrame, sample: nw.LazyFrame) -> list[tuple[str, int]]:
     """Amounts that may be in another unit, as warnings: text and number of rows.
 
     Those above 1,000 times the median, and months whose median is at least 7 times, or at most a
     seventh of, that of the month before (rial and toman differ tenfold; both with 30 purchases).
-    Positive amounts only. Medians are those of 100,000 to 200,000 rows, evenly spread over the
-    table, or of all where there are fewer. `transactions`: with the number of each row in
-    `engine.ROW`; `rows`: how many there are.
+    Positive amounts only. Medians are those of `sample`, rows evenly spread over `transactions`.
     """
     month = nw.col("date").dt.year().cast(nw.Int64) * 12 + nw.col("date").dt.month() - 1
-    positive = transactions.filter(nw.col("amount") > 0)
-    sample = (
-        positive.filter(nw.col(engine.ROW) % max(1, rows // _SAMPLE) == 0)
-        .select("amount", __month=month)
-        .collect("pyarrow")
-    )
-    if not len(sample):
+    is_positive = nw.col("amount") > 0
+    some = sample.filter(is_positive).select("amount", __month=month).collect("pyarrow")
+    if not len(some):
         return []
-    amounts, months = (sample.get_column(name).to_numpy() for name in sample.columns)
+    amounts, months = (some.get_column(name).to_numpy() for name in some.columns)
+    positive = transactions.filter(is_positive)
     median = float(np.median(amounts))
     unlike = [
         (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cxlib import clv, purchases, rfm, sources, tables, transactions
+from cxlib import clv, contracts, purchases, rfm, sources, tables, transactions
 from cxlib.clv import value
 from cxlib.contracts import InputError
 
@@ -282,7 +282,7 @@ def test_currencies_of_rows_left_out_do_not_matter(project):
 
 
 def test_medians_of_a_sample_lead_to_exact_counts(project, monkeypatch):
-    monkeypatch.setattr(transactions, "_SAMPLE", 250)
+    monkeypatch.setattr(contracts, "SAMPLE_ROWS", 250)
     # 200 purchases a month; from March on in another unit, and three far above all others.
     rows = [
         f"c{row},2021-{month:02d}-{1 + row % 28:02d},{(10 if month > 2 else 1) * (50 + row % 7)}"
@@ -293,8 +293,9 @@ def test_medians_of_a_sample_lead_to_exact_counts(project, monkeypatch):
     table = load(
         project, entry, "who,day,paid", *rows, *[f"x{one},2021-05-01,9e6" for one in range(3)]
     )
-    outliers, jump = sorted(found(table.warnings).items())
+    outliers, mixed, jump = sorted(found(table.warnings).items())
     assert outliers[1] == 3
+    assert mixed[0].startswith("amounts of two kinds, ten to one")
     assert jump[0].startswith("median of 2021-03 is 10 times")
     assert jump[1] == 200
 
@@ -438,3 +439,11 @@ def test_a_file_that_falls_silent_before_complete_to_is_a_warning(project):
     assert "complete_to = 2021-01-31 is right" in text
     ended = PLAIN.replace("2021-12-31", "2021-02-05")
     assert not load(project, ended, "who,day,paid", *rows).warnings
+
+
+def test_rows_that_must_be_corrected_are_not_told_as_repeats_besides(project):
+    with pytest.raises(InputError) as wrong:
+        load(project, PLAIN, "who,day,paid", *["a,2021-01-01,ten"] * 3, *["b,2021-01-02,5"] * 2)
+    told = {one.rule: one.count for one in wrong.value.violations}
+    assert told["not a number"] == 3
+    assert [count for rule, count in told.items() if rule.startswith("the same row")] == [2]

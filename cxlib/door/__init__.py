@@ -9,7 +9,10 @@
 | `breaches` | what is wrong with the rows, and where |
 | `personal` | addresses and numbers of persons in the texts of attributes |
 | `totals`, `repeats`, `conflicts`, `codes` | faults that no row has by itself |
+| `marks` | points that may stand between thousands |
+| `odd_ids` | ids that are none, or those of many customers |
 | `doubts`, `survey_doubts` | the warnings about a whole table |
+| `units`, `doubtful_days`, `narrow_scales` | amounts, days and answers that may be others |
 | `joins` | what the inputs say of one another |
 | `findings` | what was repaired, left out or doubted |
 """

@@ -25,8 +25,10 @@ from cxlib.door.conflicts import conflicting_attributes
 from cxlib.door.doubts import doubts
 from cxlib.door.findings import TIMES, Finding
 from cxlib.door.headers import check_header, spelled_as_in, with_names
+from cxlib.door.marks import doubtful_points
+from cxlib.door.odd_ids import odd_ids
 from cxlib.door.personal import without_personal
-from cxlib.door.totals import totals_row
+from cxlib.door.totals import rows_of_totals
 from cxlib.privacy import modes
 from cxlib.sources import Source, shown
 
@@ -197,11 +199,16 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     kept = frame.filter(contracts.keep(rules))
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
-    problems += totals_row(source, file, frame, found.rows_read)
-    problems += repeats.broken_repeats(source, file, kept, found.rows)
+    sample = _sample(source, kept, found.rows_read)
+    problems += rows_of_totals(source, file, frame, sample, found.rows_read)
+    # Rows that must be corrected may be alike only until they are.
+    sound = contracts.without_errors(kept, rules, found)
+    problems += repeats.broken_repeats(source, file, sound, found.rows)
     problems += conflicting_attributes(source, file, kept)
     undeclared, apart = undeclared_codes(source, file, kept, numbers)
     problems += undeclared
+    odd, doubtful = _odd(source, file, kept, sample, numbers)
+    problems += odd
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:
@@ -217,13 +224,38 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     report = _report(source, file, rules, found)
     report["repairs"] += _of_the_file(file.repairs | staging.repairs)
     report["repairs"] += [asdict(finding) for finding in hidden]
-    report["warnings"] += _of_the_file(staging.doubts)
+    report["warnings"] += _of_the_file(file.doubts | staging.doubts)
     if not source.only:
         apart += unmet_codes(source, rules, found.counts)
-    report["warnings"] += [asdict(warning) for warning in apart]
-    warnings = doubts(source, frame, kept, engine.staged(parquet), found)
+    report["warnings"] += [asdict(warning) for warning in apart + doubtful]
+    warnings = doubts(source, frame, kept, engine.staged(parquet), sample=sample, found=found)
     report["warnings"] += [asdict(warning) for warning in warnings]
     return report | {"currency": money.currency}, parquet
+
+
+def _odd(
+    source: Source,
+    file: engine.File,
+    kept: nw.LazyFrame,
+    sample: nw.LazyFrame,
+    numbers: Collection[str],
+) -> tuple[list[Violation], list[Finding]]:
+    """Violations and warnings about columns whose values are of their type, and no less odd."""
+    points, doubtful_marks = doubtful_points(source, file, numbers)
+    ids, doubtful_ids = odd_ids(source, file, kept, sample)
+    return points + ids, doubtful_marks + doubtful_ids
+
+
+def _sample(source: Source, kept: nw.LazyFrame, rows: int) -> nw.LazyFrame:
+    """Rows of the canonical table evenly spread over the file of `rows` rows, looked at in one go.
+
+    Numbers of rows, ids, and of transactions what was bought, when and for how much.
+    """
+    names = [engine.ROW, *(name for name in source.columns if name.endswith("_id"))]
+    if source.input == contracts.TRANSACTIONS.name:
+        names += ["date", "amount", *({"product"} & source.columns.keys())]
+    some = transactions.canonical(contracts.sampled(kept, rows), source.terms)
+    return engine.keep(some.select(*names))
 
 
 def _are_staged(source: Source, found: contracts.Checked, numbers: Collection[str]) -> bool:

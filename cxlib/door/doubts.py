@@ -4,7 +4,10 @@ import narwhals as nw
 
 from cxlib import contracts, selection, subscriptions, transactions
 from cxlib.door import survey_doubts
+from cxlib.door.doubtful_days import doubtful_days
 from cxlib.door.findings import TIMES, Finding
+from cxlib.door.narrow_scales import narrow_scales
+from cxlib.door.units import mixed_units
 from cxlib.sources import Source
 
 _ENOUGH_FOR_NPS = 30
@@ -18,12 +21,15 @@ def doubts(
     staged: nw.LazyFrame,
     kept: nw.LazyFrame,
     canonical: nw.LazyFrame,
+    *,
+    sample: nw.LazyFrame,
     found: contracts.Checked,
 ) -> list[Finding]:
     """The warnings that no single row gives rise to.
 
     `staged`: all rows of the file; `kept`: those of them not left out; `canonical`: the table made
-    of these, with the number of each row; `found`: what the check counted.
+    of these, with the number of each row; `sample`: rows evenly spread over it; `found`: what the
+    check counted.
     """
     told: list[tuple[str, str, int]] = []
     if source.kept_margins != source.margins:
@@ -31,7 +37,8 @@ def doubts(
         told.append(("", said, 0))
     if source.input == contracts.TRANSACTIONS.name:
         told += _about("amount", transactions.lost_refunds(staged, source.terms))
-        told += _about("amount", transactions.unlike_amounts(canonical, found.rows))
+        told += _about("amount", transactions.unlike_amounts(canonical, sample))
+        told += _about("amount", mixed_units(sample, found.rows))
         if "complete_to" in source.entry:
             silent = transactions.silent_end(canonical, source.entry["complete_to"])
             told += _about("date", silent)
@@ -40,7 +47,9 @@ def doubts(
             canonical, source.entry["complete_to"], source.entry.get("observed_from")
         )
         told += _about("ended", silent)
+    told += doubtful_days(source, canonical)
     told += _nps(source, found)
+    told += narrow_scales(source, kept)
     told += survey_doubts.unanswered(source, kept)
     told += survey_doubts.wrongly_keyed(source, kept, found.rows)
     return [

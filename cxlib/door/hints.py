@@ -24,9 +24,9 @@ _MARKS = (
     *((".", ","), (".", " "), (".", "'"), (".", "\u060c"), ("/", ""), ("/", ",")),
 )
 
-# By which the likely ways to read a column are told, and by which they are judged: of a long file
-# all its rows would take as long as reading it did.
-_FIRST_ROWS, _JUDGED_ROWS = 1000, 200_000
+# By which the ways to read a column are judged: of a long file all its rows would take as long as
+# reading it did.
+_JUDGED_ROWS = 50_000
 
 _CODE = re.compile("%[A-Za-z]")
 # Of 1954 to 2119.
@@ -50,8 +50,10 @@ _OTHER_CALENDAR = {
 }
 _NUMBER_REMEDIES = {
     r"\(.*\)": "a number in brackets: write a negative one with a minus before it, as -12",
+    r"[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}(\.[0-9]*)?": "groups of two digits (lakh and crore): write"
+    " the number without commas, as 1234567.50",
     r".*[0-9][-\x{2212}]": "a minus after the number: write it before, as -12",
-    r".*%": "a percent sign: write the number alone, 12 or 0.12 in all rows",
+    r".*[%\x{066A}]": "a percent sign: write the number alone, 12 or 0.12 in all rows",
     r"(.*\p{Sc}.*|\p{L}{2,} ?[-0-9].*|.*[0-9] ?[\p{L}\x{200c} ]{2,})": "a currency or unit in the"
     " cell: write the number alone; where all amounts are in one currency declare currency = "
     '"...", else put the currency into a column of its own',
@@ -86,22 +88,18 @@ def _closer(
 ) -> str:
     """The remedy for a column that is read as `found` and could be read in other ways, or ""."""
     patterns = list(said)
-    first = engine.readings(file, [found, *others], patterns, first_rows=_FIRST_ROWS).unread
-    likely = [
-        one for one, unread in zip(others, first[1:], strict=True) if unread == min(first[1:])
-    ]
-    last = engine.readings(file, [found, *likely], patterns, first_rows=_JUDGED_ROWS)
-    if not last.unread[0]:
+    read = engine.readings(file, [found, *others], patterns, first_rows=_JUDGED_ROWS)
+    if not read.unread[0]:
         return ""  # what is wrong comes later
-    all_of = f"of the first {last.rows:,}" if last.rows == _JUDGED_ROWS else ""
-    unread = dict(zip(likely, last.unread[1:], strict=True))
-    special = [said[one] for one, count in zip(patterns, last.alike, strict=True) if count]
+    all_of = f"of the first {read.rows:,}" if read.rows == _JUDGED_ROWS else ""
+    unread = dict(zip(others, read.unread[1:], strict=True))
+    special = [said[one] for one, count in zip(patterns, read.alike, strict=True) if count]
     if fit := [one for one, count in unread.items() if not count]:
         return _declare(source, _without_idle_marks(fit), found, all_of)
     if special:
         return "; ".join(special)
     best = min(unread, key=lambda one: unread[one], default=found)
-    if unread.get(best, last.unread[0]) >= last.unread[0]:
+    if unread.get(best, read.unread[0]) >= read.unread[0]:
         return ""
     way = _declare(source, [best], found, all_of)
     those = f"all {all_of or 'rows'} but {unread[best]:,}"

@@ -43,7 +43,7 @@ def broken_repeats(
 ) -> list[Violation]:
     """Rows alike in every column of the file; with a declared key, unlike rows of the same key.
 
-    `kept`: the staged rows that are not left out, `rows` of them.
+    `kept`: the staged rows that are neither left out nor wrong, at most `rows` of them.
     """
     if source.input != contracts.TRANSACTIONS.name or not source.terms.compares_rows:
         return []

@@ -36,7 +36,7 @@ def straight_lining(source: Source) -> list[Rule]:
     Of each group of questions that are answered on one scale; a blank is no answer.
     """
     rules = []
-    for group, names in _groups(source).items():
+    for group, names in groups(source).items():
         if len(names) < _ENOUGH_QUESTIONS:
             continue
         answered = nw.sum_horizontal(*((~nw.col(name).is_null()).cast(nw.Int64) for name in names))
@@ -52,11 +52,11 @@ def unanswered(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]
 
     Rows: those with a blank in some question of the group. `kept`: the rows not left out.
     """
-    groups = _groups(source)
-    if not groups:
+    asked = groups(source)
+    if not asked:
         return []
     plain: dict[str, nw.Expr] = {}
-    for number, names in enumerate(groups.values()):
+    for number, names in enumerate(asked.values()):
         blank = {name: nw.col(name).is_null().cast(nw.Int64) for name in names}
         plain |= {f"__blank_{name}": one for name, one in blank.items()}
         plain[f"__any_{number}"] = nw.max_horizontal(*blank.values())
@@ -64,7 +64,7 @@ def unanswered(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]
     found = kept.select(**plain).select(*totals).collect("pyarrow").rows(named=True)[0]
     rows = found["__rows"]
     doubts = []
-    for number, (group, names) in enumerate(groups.items()):
+    for number, (group, names) in enumerate(asked.items()):
         blanks = {name: found[f"__blank_{name}"] for name in names}
         if not (total := sum(blanks.values())):
             continue
@@ -140,7 +140,7 @@ def _by_permutation(item: FloatArray, rest: FloatArray) -> float:
     return float(gammaincc(shape, max(0.0, shape + below * math.sqrt(shape))))
 
 
-def _groups(source: Source) -> dict[str, list[str]]:
+def groups(source: Source) -> dict[str, list[str]]:
     """The columns of questions that are answered on one scale."""
     if source.input == contracts.SERVQUAL_RESPONSES.name:
         return {

@@ -1,8 +1,9 @@
-"""A row of totals at the end of a table, which would count as one more row."""
+"""Rows of totals in a table, which would count as more rows."""
 
 import narwhals as nw
+import pandas as pd
 
-from cxlib import engine
+from cxlib import contracts, engine
 from cxlib.contracts import Violation
 from cxlib.sources import Source, shown
 
@@ -13,15 +14,31 @@ _WORDS = {
     *("toplam", "genel toplam", "итого", "всего", "сумма", "المجموع", "الإجمالي", "اجمالی"),
     *("جمع", "مجموع", "کل", "كل", "جمع کل", "جمع كل", "مجموع کل"),
 }
+# In a column of ids these are no less sums of other rows.
+_AVERAGES = {
+    *("average", "mittelwert", "durchschnitt", "moyenne", "promedio", "ortalama"),
+    *("میانگین", "متوسط", "المتوسط"),
+}
+_SPREADSHEET_ROWS = 1 << 20
 # Rows before the last from which a sum is not one of them by chance.
 _LEAST = 2
 # Of the sum: a total is rounded as it is written.
 _ROUNDING = 1e-6
 
 
-def totals_row(
-    source: Source, file: engine.File, frame: nw.LazyFrame, rows: int
+def rows_of_totals(
+    source: Source, file: engine.File, frame: nw.LazyFrame, sample: nw.LazyFrame, rows: int
 ) -> list[Violation]:
+    """The row of totals at the end of the `rows` staged rows, else those that an id calls so.
+
+    Of more than a million rows, which no spreadsheet holds, ids are those of `sample`, rows evenly
+    spread over them.
+    """
+    looked_at = sample if rows > _SPREADSHEET_ROWS else frame
+    return _last_row(source, file, frame, rows) or _among_ids(source, file, looked_at)
+
+
+def _last_row(source: Source, file: engine.File, frame: nw.LazyFrame, rows: int) -> list[Violation]:
     """The last of the `rows` staged rows, where it says "total" and is unlike all others.
 
     That is, where a number of it is the sum of all others, or where it lacks a cell that no other
@@ -40,6 +57,9 @@ def totals_row(
     names += [name for name in source.attributes if name not in names]
     last = frame.filter(is_last).select(*names).collect("pyarrow").rows(named=True)[0]
     if not any(value is None or _is_total(value) for value in last.values()):
+        return []
+    end = engine.end(file).casefold()
+    if file.is_csv and not any(word in end for word in _WORDS):
         return []
     others = frame.filter(~is_last).select(
         *(nw.col(name).sum().alias(f"__sum_{name}") for name in numbers),
@@ -65,6 +85,42 @@ def totals_row(
             unit="line" if file.is_csv else "row",
         )
     ]
+
+
+def _among_ids(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
+    """Rows in which a customer, respondent or response is called "total" or "average".
+
+    In any row, whatever the numbers of it are: subtotals are sums of some rows only.
+    """
+    words = sorted(
+        f"{spelled}{end}"
+        for word in _WORDS | _AVERAGES
+        for spelled in {word, word.title(), word.capitalize(), word.upper()}
+        for end in ("", ":")
+    )
+    found = []
+    for name in (one for one in source.columns if one.endswith("_id")):
+        # A join looks through many words at once, a filter through one after the other.
+        wanted = engine.lend(pd.DataFrame({name: words}))
+        called = frame.select(name, engine.ROW).join(wanted, on=name, how="semi")
+        numbers = sorted(called.collect("pyarrow").get_column(engine.ROW).to_list())
+        if not numbers:
+            continue
+        count, first = len(numbers), numbers[: contracts.FIRST_ROWS]
+        places = engine.locate(file, first)
+        found.append(
+            Violation(
+                shown(source.path),
+                "rows of totals or averages among the others",
+                "take these rows out of the file",
+                column=name,
+                source_column=source.columns[name],
+                count=count,
+                places=tuple(places[row][0] for row in first),
+                unit="line" if file.is_csv else "row",
+            )
+        )
+    return found
 
 
 def _is_sum(value: float | None, others: float | None) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -10,6 +11,8 @@ from cxlib.engine import folders
 from cxlib.engine.blocks import blocks
 from cxlib.engine.connection import connection, parquet_rows
 from cxlib.engine.files import File, column_in_file
+
+_END_BYTES = 1 << 16
 
 
 def locate(file: File, rows: Iterable[int]) -> dict[int, tuple[int | str, tuple[str, ...]]]:
@@ -29,6 +32,15 @@ def locate(file: File, rows: Iterable[int]) -> dict[int, tuple[int | str, tuple[
         return dict(_in_parts(file, wanted))
     texts = _texts(file, parquet_rows(file.path), wanted)
     return {row: (file.rows_before + row, found) for row, found in texts.items()}
+
+
+def end(file: File) -> str:
+    """The last 64 KB of a text file, with its last record; of any other file nothing."""
+    if not file.is_csv:
+        return ""
+    with file.path.open("rb") as stream:
+        stream.seek(-min(_END_BYTES, stream.seek(0, os.SEEK_END)), os.SEEK_END)
+        return stream.read().decode("utf-8", "replace")
 
 
 def _in_parts(file: File, wanted: set[int]) -> Iterator[tuple[int, tuple[str, tuple[str, ...]]]]:

@@ -62,6 +62,10 @@ def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
     fitting = numbers.fitting(values)
     given = draft.take("decimal"), draft.take("thousands")
     if given != (None, None):
+        if given == (".", None) and numbers.PLAIN in fitting and len(fitting) > 1:
+            # Said aloud, for the door asks as well.
+            draft.write("decimal", ".", draft.reason("decimal"))
+            return numbers.PLAIN
         marks = Marks(given[0] or ".", given[1] if given[1] is not None else "")
         if given[1] is None:
             # The mark between thousands follows where only one fits.

@@ -1,0 +1,155 @@
+"""Ids that are no ids of one customer each: spoilt by a spreadsheet, sums, or many in one."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from cxlib import contracts, engine
+from cxlib.contracts import Violation
+from cxlib.door.findings import Finding
+from cxlib.sources import Source, shown
+
+# Of an id that stands for many: its rows, as a share of all and as times the mean of an id.
+_LEAST_ROWS, _LEAST_SHARE, _TIMES_MEAN = 3, 0.01, 5
+# The same where no word says so.
+_HEAVY_SHARE, _HEAVY_TIMES, _HEAVY_IDS = 0.1, 20, 20
+# Of all ids: fewer may be meant to differ in zeros or in case alone.
+_SHARE_OF_PAIRS, _LEAST_PAIRS = 0.01, 3
+_NOBODY = {
+    *(
+        "0",
+        "-1",
+        "#n/a",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nan",
+        "unknown",
+        "anonymous",
+        "guest",
+        "walk-in",
+    ),
+    *("cash", "test", "dummy", "unbekannt", "gast", "anonym", "inconnu", "anonyme", "misafir"),
+    *("ناشناس", "نامشخص", "مهمان", "بدون نام", "متفرقه", "تست", "زائر", "مجهول"),
+}
+
+
+@dataclass(frozen=True)
+class _Odd:
+    """What ids look like that were spoilt, what that means, and how to mend it ("" for a doubt)."""
+
+    pattern: str
+    rule: str
+    remedy: str = ""
+
+
+_ODD = (
+    _Odd(
+        r"^[-+]?[0-9][.,][0-9]+[eE][+]?[0-9]+$",
+        "ids in scientific notation, such as 1.23E+12: a spreadsheet has cut their digits",
+        "export the ids as text again; the digits that were cut are not in this file",
+    ),
+    _Odd(
+        r"^#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$",
+        "an error of a spreadsheet in place of an id",
+        "correct the cells, or leave them blank where the customer is not known",
+    ),
+    _Odd(
+        r"^[0-9]+\.0$",
+        "ids end in .0, as a program writes whole numbers: they are not the same as ids without it",
+    ),
+    _Odd(
+        "^(=\"|')",
+        'ids begin with an apostrophe or =", as spreadsheets mark text: not the same as without it',
+    ),
+    _Odd(
+        r"(?i)^(grand total|sub-?total|total|sum|summe|zwischensumme|gesamt(summe)?|toplam"
+        r"|جمع|مجموع|المجموع)[ :/(-]",
+        "ids begin with a word for totals: sums among the rows, which count as purchases?",
+    ),
+)
+
+
+def odd_ids(
+    source: Source, file: engine.File, kept: nw.LazyFrame, sample: nw.LazyFrame
+) -> tuple[list[Violation], list[Finding]]:
+    """Violations and warnings about the ids of customers, respondents and responses.
+
+    Ids that a spreadsheet has cut or replaced by an error are violations; ids written in two ways
+    (zeros before them, capital letters), or as programs write numbers or text, words for totals,
+    and ids that stand for many customers (among transactions) are warnings. Looked for in
+    `sample`, rows evenly spread over `kept`; counted in all rows where they are found. No id is
+    told.
+    """
+    violations: list[Violation] = []
+    warnings: list[Finding] = []
+    for name in (one for one in source.columns if one.endswith("_id")):
+        counted = sample.group_by(name).agg(nw.len().alias("__rows")).collect("pyarrow")
+        found = {one: n for one, n in counted.iter_rows() if one is not None}
+        theirs = source.columns[name]
+        ids = nw.from_native(counted.to_native(), eager_only=True).get_column(name)
+        for odd in _ODD:
+            if not ids.str.contains(odd.pattern).any():
+                continue
+            spoilt = nw.col(name).str.contains(odd.pattern).fill_null(False)
+            count = int(kept.filter(spoilt).select(nw.len()).collect("pyarrow").item())
+            if not odd.remedy:
+                warnings.append(Finding(name, theirs, odd.rule, count))
+                continue
+            first = contracts.first_rows(kept, {0: spoilt})[0]
+            places = engine.locate(file, first)
+            violations.append(
+                Violation(
+                    shown(source.path),
+                    odd.rule,
+                    odd.remedy,
+                    column=name,
+                    source_column=theirs,
+                    count=count,
+                    places=tuple(places[row][0] for row in first),
+                    unit="line" if file.is_csv else "row",
+                )
+            )
+        warnings += [Finding(name, theirs, text, 0) for text in _in_two_ways(found)]
+        if source.input == contracts.TRANSACTIONS.name:
+            warnings += [Finding(name, theirs, *one) for one in _of_many(found)]
+    return violations, warnings
+
+
+def _in_two_ways(found: Collection[str]) -> list[str]:
+    """Warnings about pairs of ids that are one but for zeros before them, or capital letters."""
+    enough = max(_LEAST_PAIRS, _SHARE_OF_PAIRS * len(found))
+    zeros = sum(
+        one.startswith("0") and one.isdecimal() and one.lstrip("0") in found for one in found
+    )
+    cases = sum(n - 1 for n in Counter(map(str.lower, found)).values())
+    texts = {
+        f"{zeros:,} ids are there with and without zeros before them, as two customers each": zeros,
+        f"{cases:,} ids are there in capital and in small letters, as two customers each": cases,
+    }
+    return [text for text, pairs in texts.items() if pairs >= enough]
+
+
+def _of_many(found: dict[str, int]) -> list[tuple[str, int]]:
+    """Warnings about ids that stand for more than one customer: text and number of rows."""
+    rows = sum(found.values())
+    mean = rows / max(1, len(found))
+    told = []
+    for one, count in found.items():
+        if count < max(_LEAST_ROWS, _LEAST_SHARE * rows, _TIMES_MEAN * mean):
+            continue
+        share = f"{100 * count / rows:.1f} % of the rows"
+        if engine.folded(one, key=True).lower() in _NOBODY:
+            text = f"an id that names nobody has {share} and counts as one customer: leave it blank"
+            told.append((text, count))
+        elif (
+            len(found) >= _HEAVY_IDS
+            and count >= _HEAVY_SHARE * rows
+            and count > _HEAVY_TIMES * mean
+        ):
+            text = f"one id has {share}, as one customer: a till, or customers without a name?"
+            told.append((text, count))
+    return told

@@ -1,0 +1,243 @@
+"""Files as other people export them: each fault made by hand, and the same file without it."""
+
+import datetime
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from cxlib import tables
+from cxlib.contracts import InputError
+from cxlib.door.units import _repeated_prices, _tenfold_steps, _two_groups
+
+TRANSACTIONS = 'columns = { customer_id = "id", date = "date", amount = "amount" }\n'
+FEEDBACK = 'columns = { date = "date", csat = "csat" }\nscales = { csat = [1, 7] }\n'
+DAY = datetime.date(2024, 1, 1)
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """What the door says of a file: its errors or, where it is taken, its warnings."""
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+
+    def load(content, entry=TRANSACTIONS, name="a.csv", kind="transactions"):
+        path = tmp_path / name
+        if isinstance(content, openpyxl.Workbook):
+            content.save(path)
+        else:
+            path.write_text(content, encoding="utf-8")
+        sources = tmp_path / "sources.toml"
+        sources.write_text(f'[{kind}]\nuri = "{name}"\n{entry}', encoding="utf-8")
+        try:
+            table = tables.load(kind, sources)
+        except InputError as error:
+            return f"refused: {error}"
+        return " | ".join(f"{one} [{one.count}]" for one in table.warnings)
+
+    return load
+
+
+def purchases(amounts, ids=(), dates=()):
+    ids = ids or [f"C{row % 17}" for row in range(len(amounts))]
+    dates = dates or [DAY + datetime.timedelta(days=row) for row in range(len(amounts))]
+    rows = zip(ids, dates, amounts, strict=True)
+    return "id,date,amount\n" + "".join(f"{one},{day},{amount}\n" for one, day, amount in rows)
+
+
+# --- points that may be thousands marks -----------------------------------------------------
+
+
+@pytest.mark.parametrize("amounts", [["1.250", "12.500", "980"], ["1.250", "-3.125"]])
+def test_a_point_before_three_digits_is_asked_about(told, amounts):
+    found = told(purchases(amounts), TRANSACTIONS + 'refunds = "exclude"\n')
+    assert "a decimal point, or one between thousands?: 2 rows" in found
+    assert 'decimal = "."' in found
+    assert 'thousands = "." and decimal = ","' in found
+
+
+@pytest.mark.parametrize("declared", ['decimal = "."\n', 'decimal = ","\nthousands = "."\n'])
+def test_what_is_declared_is_not_asked_about(told, declared):
+    assert told(purchases(["1.250", "12.500", "980"]), TRANSACTIONS + declared) == ""
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        ["0.250", "1.125"],
+        ["1.250", "12.5"],
+        ["1250.125", "1.250"],
+        ["1.2504", "1.250"],
+        ["12", "9"],
+    ],
+)
+def test_a_point_that_is_a_decimal_one_is_not_asked_about(told, amounts):
+    assert told(purchases(amounts)) == ""
+
+
+def test_thousands_among_hundredths_are_a_warning(told):
+    amounts = [f"{row}.{10 + row}" for row in range(1, 41)] + ["1.250", "3.400"]
+    assert "2 numbers have three digits after the point, 40 have two" in told(purchases(amounts))
+
+
+# --- ids ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ids", "says"),
+    [
+        (["1.23E+12", "1,24e+12", "1E5"], "refused: "),
+        (["1.23E+12", "1,24e+12", "1E5"], "scientific notation, such as 1.23E+12"),
+        (["#REF!", "C2", "C3"], "an error of a spreadsheet in place of an id: 1 row, line 2"),
+        (["17.0", "18.0", "19"], "ids end in .0, as a program writes whole numbers"),
+        (["'0017", "C1", "C2"], "ids begin with an apostrophe"),
+        (["Total 2024", "C1", "C2"], "ids begin with a word for totals"),
+        (["C1", "Subtotal", "C2"], "rows of totals or averages among the others: 1 row, line 3"),
+        (["میانگین", "C1", "C2"], "rows of totals or averages among the others: 1 row, line 2"),
+    ],
+)
+def test_spoilt_ids_are_told(told, ids, says):
+    assert says in told(purchases(["1.5", "2.25", "3"], ids))
+
+
+@pytest.mark.parametrize(
+    "ids", [["1E5", "NA", "0017"], ["Totally", "Sumner", "Average Joe"], ["10.01", "1.0a", "#7"]]
+)
+def test_ids_of_every_kind_are_taken(told, ids):
+    assert told(purchases(["1.5", "2.25", "3"], ids)) == ""
+
+
+def test_ids_with_and_without_zeros_or_capitals_are_told(told):
+    amounts = [f"{row}.5" for row in range(8)]
+    zeros = ["0017", "17", "0018", "18", "0019", "19", "20", "021"]
+    assert "3 ids are there with and without zeros" in told(purchases(amounts, zeros))
+    cases = ["A1", "a1", "B1", "b1", "C1", "c1", "d1", "E1"]
+    assert "3 ids are there in capital and in small" in told(purchases(amounts, cases))
+
+
+def test_an_id_of_many_customers_is_told(told):
+    amounts = [f"{row}.5" for row in range(60)]
+    ids = [f"C{row}" for row in range(40)]
+    assert "names nobody has 33.3 % of the rows" in told(
+        purchases(amounts, [*ids, *["Guest"] * 20])
+    )
+    # 100 rows of 300 against a mean of 300 / 201.
+    amounts, ids = [f"{row}.5" for row in range(300)], [f"C{row}" for row in range(200)]
+    assert "one id has 33.3 % of the rows" in told(purchases(amounts, [*ids, *["X9"] * 100]))
+    assert told(purchases(amounts, [*ids, *(f"D{row}" for row in range(100))])) == ""
+
+
+# --- units of money -------------------------------------------------------------------------
+
+
+def test_rial_rows_among_toman_rows_are_told(told):
+    rng = np.random.default_rng(3)
+    amounts = rng.integers(300_000, 900_000, 200)
+    assert told(purchases(list(amounts))) == ""
+    mixed = np.where(rng.random(200) < 0.3, 10 * amounts, amounts)
+    assert "ten to one, mixed within the file: rial among toman?" in told(purchases(list(mixed)))
+
+
+def test_one_product_in_two_units_is_told_by_its_steps():
+    rng = np.random.default_rng(4)
+    # Products between 10 and 100,000: no gap in the amounts of all together.
+    product = rng.integers(0, 300, 4000)
+    amounts = 10 ** rng.uniform(1, 5, 300)[product] * rng.normal(1, 0.05, 4000)
+    of = pd.Series(product)
+    mixed = np.log10(np.where(rng.random(4000) < 0.2, 10 * amounts, amounts))
+    assert not _two_groups(mixed)
+    assert _tenfold_steps(mixed, of) > 800
+    assert not _tenfold_steps(np.log10(amounts), of)
+
+
+def test_prices_ten_times_as_high_are_told():
+    rng = np.random.default_rng(5)
+    prices = np.round(np.exp(rng.normal(3, 1, 200))) + 0.99
+    amounts = prices[rng.integers(0, 200, 4000)]
+    assert not _repeated_prices(amounts)
+    tenfold = rng.random(4000) < 0.1
+    found = _repeated_prices(np.where(tenfold, 10 * amounts, amounts))
+    assert found == pytest.approx(tenfold.sum(), rel=0.1)
+
+
+@pytest.mark.parametrize("factor", [4, 30])
+def test_two_kinds_of_goods_are_no_two_units(factor):
+    rng = np.random.default_rng(6)
+    amounts = rng.normal(2, 0.05, 500) + np.where(rng.random(500) < 0.3, np.log10(factor), 0)
+    assert not _two_groups(amounts)
+
+
+# --- days -----------------------------------------------------------------------------------
+
+
+def test_jalali_years_of_two_digits_are_told(told):
+    dates = [f"03/{month:02d}/15" for month in range(1, 13)]
+    entry = TRANSACTIONS + 'date_format = "%y/%m/%d"\n'
+    found = told(purchases(["1.5"] * 12, dates=dates), entry)
+    assert "read as 2003 to 2003: if they are Jalali, write four digits" in found
+    dates = [f"23/{month:02d}/15" for month in range(1, 13)]
+    assert told(purchases(["1.5"] * 12, dates=dates), entry) == ""
+
+
+@pytest.mark.parametrize(("last", "is_told"), [(12, True), (13, False)])
+def test_days_and_months_that_may_be_swapped_are_told(told, last, is_told):
+    dates = [f"{day:02d}/{month:02d}/2024" for month in (1, 2, 3) for day in range(1, last + 1)]
+    amounts = [f"{row}.5" for row in range(len(dates))]
+    found = told(purchases(amounts, dates=dates), TRANSACTIONS + 'date_format = "%d/%m/%Y"\n')
+    assert ("day and month may be swapped" in found) == is_told
+
+
+def test_months_on_their_first_day_are_not_taken_for_swapped(told):
+    dates = [f"01/{month:02d}/2024" for month in range(1, 13)]
+    entry = TRANSACTIONS + 'date_format = "%d/%m/%Y"\n'
+    assert told(purchases(["1.5"] * 12, dates=dates), entry) == ""
+
+
+# --- scales ---------------------------------------------------------------------------------
+
+
+def answers(*tops):
+    rows = [
+        f"2024-{month:02d}-05,{1 + row % top}"
+        for month, top in enumerate(tops, 1)
+        for row in range(100)
+    ]
+    return "date,csat\n" + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("tops", "says"),
+    [
+        ((5, 5), "no answer of 2024-01, 2024-02 is above 5, on a scale to 7"),
+        ((5, 7), "no answer of 2024-01 is above 5, on a scale to 7"),
+        ((7, 7), ""),
+        ((6, 7), ""),
+    ],
+)
+def test_answers_that_end_below_their_scale_are_told(told, tops, says):
+    found = told(answers(*tops), FEEDBACK, kind="feedback")
+    assert says in found
+    assert bool(says) == ("on a scale to" in found)
+
+
+# --- workbooks and letters ------------------------------------------------------------------
+
+
+def test_hidden_rows_of_a_workbook_are_told(told):
+    book = openpyxl.Workbook()
+    for row in [("id", "date", "amount"), *((f"C{i}", DAY, i + 0.5) for i in range(20))]:
+        book.active.append(row)
+    assert told(book, name="a.xlsx") == ""
+    for row in (5, 6, 9):
+        book.active.row_dimensions[row].hidden = True
+    found = told(book, name="a.xlsx")
+    assert "hidden rows" in found
+    assert "(first: row 5) [3]" in found
+
+
+def test_letters_of_another_script_are_refused(told):
+    rows = "".join(f"C{row},2024-01-05,{row}.5,تهران\n" for row in range(9))
+    text = ("id,date,amount,city\n" + rows).encode("cp1256").decode("latin-1")
+    found = told(text)
+    assert "letters were read as those of another script" in found
+    assert "9 rows, lines 2, 3" in found
