@@ -26,7 +26,7 @@ _MARKS = (
 
 # By which the ways to read a column are judged: of a long file all its rows would take as long as
 # reading it did.
-_JUDGED_ROWS = 50_000
+_JUDGED_ROWS = 20_000
 
 _CODE = re.compile("%[A-Za-z]")
 # Of 1954 to 2119.

@@ -135,7 +135,10 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
             is_plain = is_plain and outer == block.feed_count and not inner_returns
             is_plain = is_plain and block.content.isascii()
             is_plain = is_plain and not _has_padding(block, mark, block.feed_count + returns)
-            lacks_signs = lacks_signs and not (b"_" in block.content or b"+" in block.content)
+            # Names of columns are no cells.
+            is_first = block.first_line == 1
+            cells = block.content.replace(header, b"", 1) if is_first else block.content
+            lacks_signs = lacks_signs and not (b"_" in cells or b"+" in cells)
             _look_at_letters(block, mark, wrong)
             if header in block.content:
                 places = [one.start() for one in header_line.finditer(block.content)]
