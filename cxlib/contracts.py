@@ -533,7 +533,7 @@ def _column_rules(
 ) -> list[Rule]:
     value, state = nw.col(column.name), nw.col(engine.state(column.name))
     # A code for "no answer" only helps where a blank is allowed.
-    codes = f'declare a code for "no answer" in {where}: missing = ["..."]'
+    codes = f'declare a code for "no answer" in {where}: missing = {{ {column.name} = ["..."] }}'
     codes = f"; or {codes}" if column.blank == "keep" else ""
     not_of_type, remedy = {
         "text": ("", ""),
@@ -548,7 +548,7 @@ def _column_rules(
         "true/false": (
             "neither true nor false",
             f'declare what the values mean in {where}: true_values = ["..."],'
-            ' false_values = ["..."]',
+            ' false_values = ["..."]; correct a row that says neither, or take it out of the file',
         ),
     }[column.type]
     rules = []
@@ -594,8 +594,8 @@ def _column_rules(
                 f" {column.high}",
                 outside,
                 "error",
-                f'if it is a code for "no answer", declare it in {where}: missing = ["..."];'
-                " otherwise correct the rows, or the scale of the instrument",
+                "correct the rows, or the scale that is declared; or, if it is a code for"
+                f' "no answer", declare it in {where}: missing = {{ {column.name} = ["..."] }}',
             )
         )
     elif column.low is not None:

@@ -52,6 +52,8 @@ AGAIN = "__again"
 _NOTHING = 1e-14
 _SHOWN_PRODUCTS = 10
 _OUTLIER = 1000
+# How the warning begins that a month may be in another unit of money.
+JUMP = "median of"
 # A change of the currency unit is tenfold; the median of a month may move a little besides.
 _JUMP = 7
 _ENOUGH_FOR_A_MEDIAN = 30
@@ -555,7 +557,7 @@ def unlike_amounts(transactions: nw.LazyFrame, sample: nw.LazyFrame) -> list[tup
     ]
     unlike += [
         (
-            f"median of {number // 12}-{number % 12 + 1:02d} is {ratio:.2g} times that of {before}"
+            f"{JUMP} {number // 12}-{number % 12 + 1:02d} is {ratio:.2g} times that of {before}"
             " before: another unit of money, such as rial and toman?",
             month == int(number),
         )

@@ -277,10 +277,10 @@ def test_the_status_tells_date_size_and_checks():
         "n of top share: 2,746",
     ]
     summary = found.select_one(".checks summary").get_text()
-    assert summary == "Checks: 1 passed, 1 warned (backtest), 1 not settled (leaks)"
+    assert summary == "Checks: 1 passed, 1 warned, not met (backtest), 1 not settled (leaks)"
     assert texts(found.select(".checks li")) == [
         "passed enough data: n = 308.",
-        "warned backtest: Missed by <12> %.",
+        "warned, not met backtest: Missed by <12> %.",
         "not settled leaks: No dates.",
     ]
 

@@ -94,11 +94,11 @@ class CampaignProfit:
             f"success_rate), {profit.n:,} calls would bring about {_about(profit.value)}"
         )
         if low < 0 and self.loss_chance is not None:
-            text += f"; the chance of losing money is about {self.loss_chance:.0%}"
-            text += f" (of losing {-low:,.0f} or more, {50 * (1 - profit.level):.3g}%)"
-        return f"{text}." + (
-            "" if self.break_even is None else f" Break-even: {self.break_even:.0%} kept."
-        )
+            text += f"; if all guesses hold, the chance of losing money is {self.loss_chance:.0%}"
+        if self.break_even is None:
+            return f"{text}."
+        even = f"Break-even: {self.break_even:.0%} kept; call all only where the whole interval of"
+        return f"{text}. {even} a trial lies above it."
 
     @property
     def doubt(self) -> str:

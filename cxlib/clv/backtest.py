@@ -234,10 +234,10 @@ class Backtest:
             found += f"{'held' if held else 'did not hold'}; it came out {_off(errors[0])}"
         else:
             found += f": of {len(tested)} past forecasts of {weeks}, {held} held; "
-            found += f"they came out {_all_off(errors)}"
+            found += f"the forecasts came out {_all_off(errors)}"
         wide = any(too_wide(origin.predicted[model]) for origin in tested)
         found += f"{', with intervals too wide to be a test' if wide else ''}"
-        found += "." if held == len(tested) else "; so the lower figure is no floor."
+        found += "." if held == len(tested) else "; so neither end of the interval is a limit."
         if longest < horizon_weeks:
             found += f" No forecast as long as {horizon_weeks:.4g} weeks was tested."
         return found

@@ -28,7 +28,7 @@ from cxlib.door.headers import check_header, spelled_as_in, with_names
 from cxlib.door.marks import doubtful_points
 from cxlib.door.odd_ids import odd_ids
 from cxlib.door.personal import without_personal
-from cxlib.door.totals import rows_of_totals
+from cxlib.door.totals import totals_among_ids, totals_row
 from cxlib.privacy import modes
 from cxlib.sources import Source, shown
 
@@ -200,7 +200,8 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
     sample = _sample(source, kept, found.rows_read)
-    problems += rows_of_totals(source, file, frame, sample, found.rows_read)
+    # It may lack cells, and what is said of these is no help.
+    problems = totals_row(source, file, frame, found.rows_read) + problems
     # Rows that must be corrected may be alike only until they are.
     sound = contracts.without_errors(kept, rules, found)
     problems += repeats.broken_repeats(source, file, sound, found.rows)
@@ -209,6 +210,7 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     problems += undeclared
     odd, doubtful = _odd(source, file, kept, sample, numbers)
     problems += odd
+    doubtful += totals_among_ids(source, kept, sample, found.rows)
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:

@@ -1,6 +1,7 @@
 """Codes for "no answer", such as 99 or -1, that nobody has declared."""
 
 import json
+import re
 from collections.abc import Sequence
 
 import narwhals as nw
@@ -13,6 +14,7 @@ from cxlib.sources import Source, shown
 CODES = (-999, -99, -98, -88, -9, -8, -1, 88, 98, 99, 998, 999, 9999)
 # A code of nines or eights lies so many times above all other values, which are whole numbers.
 _FAR = 5
+_OF_ONE_COLUMN = re.compile(r'missing = { \S+ = \["\.\.\."\] }')
 
 
 def undeclared_codes(
@@ -116,11 +118,14 @@ def unmet_codes(source: Source, rules: Sequence[Rule], counts: Sequence[int]) ->
 
 
 def proposed(remedy: str, texts: list[str]) -> str:
-    """A remedy that tells how to declare codes, with the very codes where all texts are known."""
+    """A remedy that tells how to declare codes, with the very codes where all texts are known.
+
+    Those are no answers to any question, and are declared for all columns.
+    """
     known = {str(code) for code in CODES}
     if not texts or not known.issuperset(texts):
         return remedy
-    return remedy.replace('["..."]', json.dumps(texts))
+    return _OF_ONE_COLUMN.sub(f"missing = {json.dumps(texts)}", remedy)
 
 
 def _open_columns(source: Source, numbers: set[str]) -> list[str]:

@@ -37,8 +37,11 @@ def doubts(
         told.append(("", said, 0))
     if source.input == contracts.TRANSACTIONS.name:
         told += _about("amount", transactions.lost_refunds(staged, source.terms))
-        told += _about("amount", transactions.unlike_amounts(canonical, sample))
-        told += _about("amount", mixed_units(sample, found.rows))
+        unlike = transactions.unlike_amounts(canonical, sample)
+        # A month in another unit explains amounts of two kinds.
+        if not any(text.startswith(transactions.JUMP) for text, _ in unlike):
+            unlike += mixed_units(sample, found.rows)
+        told += _about("amount", unlike)
         if "complete_to" in source.entry:
             silent = transactions.silent_end(canonical, source.entry["complete_to"])
             told += _about("date", silent)

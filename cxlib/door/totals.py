@@ -3,8 +3,9 @@
 import narwhals as nw
 import pandas as pd
 
-from cxlib import contracts, engine
+from cxlib import engine
 from cxlib.contracts import Violation
+from cxlib.door.findings import Finding
 from cxlib.sources import Source, shown
 
 _WORDS = {
@@ -20,25 +21,16 @@ _AVERAGES = {
     *("میانگین", "متوسط", "المتوسط"),
 }
 _SPREADSHEET_ROWS = 1 << 20
+_AMONG_IDS = "ids are words for totals or averages: sums among the rows, which count as rows?"
 # Rows before the last from which a sum is not one of them by chance.
 _LEAST = 2
 # Of the sum: a total is rounded as it is written.
 _ROUNDING = 1e-6
 
 
-def rows_of_totals(
-    source: Source, file: engine.File, frame: nw.LazyFrame, sample: nw.LazyFrame, rows: int
+def totals_row(
+    source: Source, file: engine.File, frame: nw.LazyFrame, rows: int
 ) -> list[Violation]:
-    """The row of totals at the end of the `rows` staged rows, else those that an id calls so.
-
-    Of more than a million rows, which no spreadsheet holds, ids are those of `sample`, rows evenly
-    spread over them.
-    """
-    looked_at = sample if rows > _SPREADSHEET_ROWS else frame
-    return _last_row(source, file, frame, rows) or _among_ids(source, file, looked_at)
-
-
-def _last_row(source: Source, file: engine.File, frame: nw.LazyFrame, rows: int) -> list[Violation]:
     """The last of the `rows` staged rows, where it says "total" and is unlike all others.
 
     That is, where a number of it is the sum of all others, or where it lacks a cell that no other
@@ -87,10 +79,14 @@ def _last_row(source: Source, file: engine.File, frame: nw.LazyFrame, rows: int)
     ]
 
 
-def _among_ids(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
-    """Rows in which a customer, respondent or response is called "total" or "average".
+def totals_among_ids(
+    source: Source, frame: nw.LazyFrame, sample: nw.LazyFrame, rows: int
+) -> list[Finding]:
+    """Warnings about rows in which a customer, respondent or response is called "total" or
+    "average", whatever the numbers are: subtotals are sums of some rows only.
 
-    In any row, whatever the numbers of it are: subtotals are sums of some rows only.
+    A customer may be called so. Of more than a million `rows`, which no spreadsheet holds, those of
+    `sample`, rows evenly spread over `frame`.
     """
     words = sorted(
         f"{spelled}{end}"
@@ -98,28 +94,15 @@ def _among_ids(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[V
         for spelled in {word, word.title(), word.capitalize(), word.upper()}
         for end in ("", ":")
     )
+    looked_at = sample if rows > _SPREADSHEET_ROWS else frame
     found = []
     for name in (one for one in source.columns if one.endswith("_id")):
         # A join looks through many words at once, a filter through one after the other.
         wanted = engine.lend(pd.DataFrame({name: words}))
-        called = frame.select(name, engine.ROW).join(wanted, on=name, how="semi")
-        numbers = sorted(called.collect("pyarrow").get_column(engine.ROW).to_list())
-        if not numbers:
-            continue
-        count, first = len(numbers), numbers[: contracts.FIRST_ROWS]
-        places = engine.locate(file, first)
-        found.append(
-            Violation(
-                shown(source.path),
-                "rows of totals or averages among the others",
-                "take these rows out of the file",
-                column=name,
-                source_column=source.columns[name],
-                count=count,
-                places=tuple(places[row][0] for row in first),
-                unit="line" if file.is_csv else "row",
-            )
-        )
+        called = looked_at.select(name).join(wanted, on=name, how="semi")
+        count = int(called.select(nw.len()).collect("pyarrow").item())
+        if count:
+            found.append(Finding(name, source.columns[name], _AMONG_IDS, count))
     return found
 
 

@@ -97,7 +97,7 @@ class Quadrants:
         elif place["importance_above_low"] <= 0:
             text += (
                 f"; it goes with {self.outcome_name} about as much as aspects do on average (not"
-                " told apart): do not let it get worse"
+                " told apart): its priority is not settled"
             )
         return f"{text}."
 

@@ -248,7 +248,7 @@ def odd_records(
         ),
         *short.rejected(
             "short row: fewer cells than the header",
-            f"complete the rows, or {_AGAIN}",
+            f"complete the rows or take them out, or {_AGAIN}",
             ends_table=False,
         ),
         *(wide if is_shifted else long).rejected(

@@ -237,6 +237,9 @@ def wave_drop(changes: pd.DataFrame, *, level: float = 0.95) -> str:
     if worse.empty:
         return ""
     row = worse.sort_values("change").reset_index().iloc[0].to_dict()
+    if len(worse) == 1:
+        wave, told = row["earlier"], _change(row, level)
+        return f"Since the wave named {wave} only {told} is shown to be worse."
     return f"Worse than in the wave named {row['earlier']}, most of all {_change(row, level)}."
 
 

@@ -681,7 +681,8 @@ def advice(
         place += f"; weighted by importance the worst in {chance:.0%} of resamples"
         place += ", so it may well be another" * bool(chance < SURE_CHANCE)
     told = "; ".join(f'"{row["text"]}" ({_gap(row, level)})' for row in named.to_dict("records"))
-    return f"By importance, service falls short most in {place}). Fix first: {told}."
+    advice = f"Fix first: {told}. Try it in one place, and measure again."
+    return f"By importance, service falls short most in {place}). {advice}"
 
 
 def _gap(row: Mapping[Any, Any], level: float) -> str:

@@ -232,11 +232,12 @@ def test_each_origin_counts():
     newest_failed = dataclasses.replace(found, origins=found.origins[::-1])
     assert newest_failed.held("BG/NBD") is False
     assert newest_failed.verdict("BG/NBD").startswith("The hold-out check FAILED: of 2 test")
-    told = "of 2 past forecasts of the number of purchases over 40 weeks, 1 held; they came out "
+    told = "of 2 past forecasts of the number of purchases over 40 weeks, 1 held; "
+    told += "the forecasts came out "
     assert found.trust("BG/NBD", 40).startswith(f"Trust it roughly: {told}")
     assert found.trust("BG/NBD", 52).endswith(" No forecast as long as 52 weeks was tested.")
     assert "as long as" not in found.trust("BG/NBD", 40)
-    assert found.trust("BG/NBD", 40).endswith("; so the lower figure is no floor.")
+    assert found.trust("BG/NBD", 40).endswith("; so neither end of the interval is a limit.")
     # Five times what was forecast, and about as much.
     assert newest_failed.trust("BG/NBD", 40).startswith(f"Do not budget on it: {told}")
     assert " too low" in newest_failed.trust("BG/NBD", 40)
@@ -244,7 +245,7 @@ def test_each_origin_counts():
     assert "no past forecast could be tested" in none.trust("BG/NBD", 40)
     both = dataclasses.replace(found, origins=found.origins[:1] * 2)
     assert both.trust("BG/NBD", 40).startswith("Past forecasts bear it out: of 2")
-    assert "no floor" not in both.trust("BG/NBD", 40)
+    assert "is a limit" not in both.trust("BG/NBD", 40)
     # Twice the same origin errs twice the same way; one alone shows nothing to lean on.
     way = (
         "high: take nothing off" if both.origins[0].error_pct("BG/NBD") > 0 else "low: add nothing"

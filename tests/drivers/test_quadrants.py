@@ -56,7 +56,7 @@ def test_the_lowest_rated_is_told_with_its_loss_and_importance():
     unsure = summary.assign(importance_above_high=[0.3, 0.1])
     told = drivers.Quadrants("csat", unsure, 0.95, "n = 90").lowest_rated(ratings, penalties)
     assert "low priority" not in told
-    assert told.endswith("as aspects do on average (not told apart): do not let it get worse.")
+    assert told.endswith("as aspects do on average (not told apart): its priority is not settled.")
     # Another low rating goes with more, or none is known.
     for penalties in ([-0.8, -0.75], [np.nan, np.nan], [0.2, 0.1]):
         assert "loss" not in found.lowest_rated(ratings, pd.Series(penalties, ratings.index))

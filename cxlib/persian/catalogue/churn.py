@@ -349,8 +349,11 @@ SENTENCES = {
         "اگر پیشنهاد {share} رفتنی‌های تماس‌گرفته را نگه دارد (گمان شما: success_rate)، {n} تماس "
         "حدود {k} می‌آورد"
     ),
-    "the chance of losing money is about {share} (of losing {n} or more, {level})": (
-        "احتمال زیان حدود {share} است (احتمال زیان {n} یا بیشتر {level})"
+    "if all guesses hold, the chance of losing money is {share}": (
+        "اگر همهٔ گمان‌ها درست باشد، احتمال زیان {share} است"
+    ),
+    "call all only where the whole interval of a trial lies above it": (
+        "با همه تماس بگیرید تنها اگر همهٔ بازهٔ آزمایش بالای آن باشد"
     ),
     "This counts revenue of {n} months, no margin taken off": (
         "این درآمد {n} ماه است و حاشیهٔ سود در آن به شمار نیامده است"
@@ -362,7 +365,7 @@ SENTENCES = {
     "it calls about {n}": "در آن با حدود {n} نفر تماس گرفته می‌شود",
     "The other {n} are not called": "با {n} نفر دیگر تماس گرفته نمی‌شود",
     "they are the comparison": "آنان گروه مقایسه‌اند",
-    "The list for the trial": "فهرست آزمایش",
+    "The whole list, not the trial": "همهٔ فهرست، نه گروه آزمایش",
     "its first {n} by expected profit": "نخستین {n} نفر آن به ترتیب سود مورد انتظار",
     "Do not call these": "با این‌ها تماس نگیرید",
     "draw at random from the whole list": "از همهٔ فهرست به قید قرعه برگزینید",

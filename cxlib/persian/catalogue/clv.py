@@ -34,7 +34,7 @@ LABELS = {
     "try to win back a random part of them, and compare": (
         "بکوشید بخشی از آنان را، به قید قرعه، بازگردانید و با بقیه مقایسه کنید"
     ),
-    "so the lower figure is no floor": "پس عدد پایین کف آن نیست",
+    "so neither end of the interval is a limit": "پس هیچ‌یک از دو سر بازه مرز نیست",
     "add nothing": "چیزی نیفزایید",
     "take nothing off": "چیزی نکاهید",
     "expected": "مورد انتظار",
@@ -286,18 +286,18 @@ SENTENCES = {
     "it came out {value}, with intervals too wide to be a test": (
         "{value} بود، با بازه‌ای پهن‌تر از آن که آزمون باشد"
     ),
-    "they came out {value} and {other}": "{value} و {other} بودند",
-    "they came out {value}, {name} and {other}": "{value}، {name} و {other} بودند",
-    "they came out from {value} to {other}": "از {value} تا {other} بودند",
-    "they came out {value} and {other}, with intervals too wide to be a test": (
+    "the forecasts came out {value} and {other}": "{value} و {other} بودند",
+    "the forecasts came out {value}, {name} and {other}": "{value}، {name} و {other} بودند",
+    "the forecasts came out from {value} to {other}": "از {value} تا {other} بودند",
+    "the forecasts came out {value} and {other}, with intervals too wide to be a test": (
         "{value} و {other} بودند، با بازه‌هایی پهن‌تر از آن که آزمون باشد"
     ),
-    "they came out {share} and {gap} too low": "{share} و {gap} کمتر از واقع بودند",
-    "they came out {share} and {gap} too high": "{share} و {gap} بیشتر از واقع بودند",
-    "they came out {share}, {rank} and {gap} too low": (
+    "the forecasts came out {share} and {gap} too low": "{share} و {gap} کمتر از واقع بودند",
+    "the forecasts came out {share} and {gap} too high": "{share} و {gap} بیشتر از واقع بودند",
+    "the forecasts came out {share}, {rank} and {gap} too low": (
         "{share}، {rank} و {gap} کمتر از واقع بودند"
     ),
-    "they came out {share}, {rank} and {gap} too high": (
+    "the forecasts came out {share}, {rank} and {gap} too high": (
         "{share}، {rank} و {gap} بیشتر از واقع بودند"
     ),
     "{share} too low": "{share} کمتر از واقع",

@@ -404,7 +404,7 @@ SENTENCES = {
     "it goes with {outcome} about as much as aspects do on average (not told apart)": (
         "کمابیش به اندازهٔ میانگین جنبه‌ها با {outcome} همراه است (از آن بازشناخته نمی‌شود)"
     ),
-    "do not let it get worse": "نگذارید بدتر شود",
+    "its priority is not settled": "اولویتش روشن نیست",
     "{name} ({low})": "{name} ({low})",
     "Goes with {outcome} more than the drivers do on average, and is rated lower, both beyond "
     "chance ({level} % confidence, n = {n} of {most} who rated all {k} aspects)": (

@@ -32,7 +32,7 @@ LABELS = {
     ),
     "Overall.": "در مجموع.",
     "Where.": "کجا.",
-    "Behind it.": "پشت آن.",
+    "May lie behind it.": "شاید پشت آن.",
     "Inside the company.": "درون سازمان.",
     "Over time.": "در طول زمان.",
     "Satisfaction.": "رضایت.",
@@ -746,6 +746,12 @@ SENTENCES = {
     "{high})": (
         "بدتر از موجی به نام {wave}، بیش از همه {name} {value} (بازهٔ {level}٪: {low} تا {high})"
     ),
+    "Since the wave named {wave} only {name} {value} ({level} % interval {low} to {high}) is "
+    "shown to be worse": (
+        "از موجی به نام {wave} تاکنون تنها بدتر شدن {name} {value} (بازهٔ {level}٪: {low} تا "
+        "{high}) نشان داده شده است"
+    ),
+    "Try it in one place, and measure again": "در یک جا بیازمایید و دوباره بسنجید",
     "Also": "همچنین",
     "managers think that customers expect less than they do ({names})": (
         "مدیران گمان می‌کنند مشتریان کمتر از آنچه می‌خواهند انتظار دارند ({names})"
