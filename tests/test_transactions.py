@@ -9,6 +9,7 @@ import pytest
 from cxlib import clv, contracts, purchases, rfm, sources, tables, transactions
 from cxlib.clv import value
 from cxlib.contracts import InputError
+from cxlib.door import building
 
 DAY = datetime.date
 
@@ -446,3 +447,12 @@ def test_rows_that_must_be_corrected_are_not_told_as_repeats_besides(project):
     told = {one.rule: one.count for one in wrong.value.violations}
     assert told["not a number"] == 3
     assert [count for rule, count in told.items() if rule.startswith("the same row")] == [2]
+
+
+def test_from_many_wrong_rows_on_rows_are_not_compared(project, monkeypatch):
+    rows = ["who,day,paid", *["a,2021-01-01,ten"] * 3, *["b,2021-01-02,5"] * 2]
+    for most, told in ((3, ["not a number"]), (4, ["not a number", "the same row more than once"])):
+        monkeypatch.setattr(building, "_MANY_ERRORS", most)
+        with pytest.raises(InputError) as wrong:
+            load(project, PLAIN, *rows)
+        assert [one.rule.partition(",")[0] for one in wrong.value.violations] == told

@@ -32,6 +32,8 @@ from cxlib.door.totals import totals_among_ids, totals_row
 from cxlib.privacy import modes
 from cxlib.sources import Source, shown
 
+# From so many wrong rows on, rows are not compared with one another before they are mended.
+_MANY_ERRORS = 100_000
 _MODULES = (
     "instruments",
     "contracts",
@@ -171,22 +173,26 @@ def _unreadable(source: Source, error: engine.UnreadableFileError) -> InputError
     return InputError(source.input, file_name, [problem])
 
 
-def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str, Any], Path]:
-    """Stage, check and write the canonical rows; the report of what was done, and their file."""
-    staged, windowed = scratch / "staged.parquet", scratch / "windowed.parquet"
-    parquet = scratch / "canonical.parquet"
+def _stage(
+    source: Source, file: engine.File, target: Path
+) -> tuple[engine.Staging, list[Violation]]:
+    """Stage a file; also what is wrong with records that are no rows, where the others are."""
+    compares = source.input == contracts.TRANSACTIONS.name and source.terms.compares_rows
     try:
-        staging = engine.stage(
-            file,
-            casts(source, file),
-            staged,
-            fingerprints=source.input == contracts.TRANSACTIONS.name and source.terms.compares_rows,
-        )
+        staging = engine.stage(file, casts(source, file), target, fingerprints=compares)
     except engine.UnreadableFileError as error:
         raise _unreadable(source, error) from error
     problems = [rejected(source, records) for records in staging.rejected]
     if any(records.ends_table for records in staging.rejected):
         raise InputError(source.input, shown(source.path), problems)
+    return staging, problems
+
+
+def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str, Any], Path]:
+    """Stage, check and write the canonical rows; the report of what was done, and their file."""
+    staged, windowed = scratch / "staged.parquet", scratch / "windowed.parquet"
+    parquet = scratch / "canonical.parquet"
+    staging, problems = _stage(source, file, staged)
     frame, rules = _ruled(source, repeats.marked(source, engine.staged(staged)))
     if source.terms.is_windowed or source.terms.key:
         # Looked through several times, and costly to compute.
@@ -196,6 +202,9 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     found = contracts.check(frame, source.contract, rules, tuple(source.attributes), day)
     problems += broken_rules(source, file, frame, rules, found)
     problems += broken_table(source, file, frame, found, problems)
+    if sum(one.count for one in problems) >= _MANY_ERRORS:
+        # What cannot be read as it should cannot be compared either.
+        raise InputError(source.input, shown(source.path), problems)
     kept = frame.filter(contracts.keep(rules))
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
