@@ -98,7 +98,7 @@ class CampaignProfit:
         if self.break_even is None:
             return f"{text}."
         even = f"Break-even: {self.break_even:.0%} kept; call all only where the whole interval of"
-        return f"{text}. {even} a trial lies above it."
+        return f"{text}. {even} a trial lies above it, and go on with the trial while it holds it."
 
     @property
     def doubt(self) -> str:

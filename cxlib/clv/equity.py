@@ -220,7 +220,9 @@ def corner_sentence(corners: pd.DataFrame, cutoffs: CutOffs) -> str:
         for name, row in corners.iterrows()
         if name in ("Pillars", "Rising", "Fading") and pd.notna(row["so_far_rate"])
     ]
-    return f"{'; '.join(parts)}." if parts else "The corners are too small to be told."
+    if not parts:
+        return "The corners are too small to be told."
+    return f"{'; '.join(parts)}. Single groups are less sure than the total."
 
 
 def top_shares(

@@ -681,7 +681,8 @@ def advice(
         place += f"; weighted by importance the worst in {chance:.0%} of resamples"
         place += ", so it may well be another" * bool(chance < SURE_CHANCE)
     told = "; ".join(f'"{row["text"]}" ({_gap(row, level)})' for row in named.to_dict("records"))
-    advice = f"Fix first: {told}. Try it in one place, and measure again."
+    advice = f"Fix first: {told}. Try it in a few places picked at random, and measure"
+    advice += " there and elsewhere."
     return f"By importance, service falls short most in {place}). {advice}"
 
 

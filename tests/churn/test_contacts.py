@@ -268,7 +268,8 @@ def test_the_success_rate_is_an_assumption_and_so_is_told():
         "bring about 150"
     )
     assert found.assumption.endswith(
-        " Break-even: 13% kept; call all only where the whole interval of a trial lies above it."
+    even = " Break-even: 13% kept; call all only where the whole interval of a trial lies above it"
+    assert found.assumption.endswith(f"{even}, and go on with the trial while it holds it.")
     )
     assert found.doubt.startswith("That the offer keeps 30% (13% to 51%) of the leavers called is")
 

@@ -161,7 +161,8 @@ def test_who_rises_stands_beside_who_fades():
         "Rising: 112 customers with 5% of the value so far and 7% of that to come (offer a random "
         "part of them a second range or service, and compare); "
         "Fading: 110 customers with 14% of the value so far and 2% of that to come "
-        "(try to win back a random part of them, and compare)."
+        "(try to win back a random part of them, and compare). "
+        "Single groups are less sure than the total."
     )
 
 

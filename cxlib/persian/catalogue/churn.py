@@ -352,8 +352,10 @@ SENTENCES = {
     "if all guesses hold, the chance of losing money is {share}": (
         "اگر همهٔ گمان‌ها درست باشد، احتمال زیان {share} است"
     ),
-    "call all only where the whole interval of a trial lies above it": (
-        "با همه تماس بگیرید تنها اگر همهٔ بازهٔ آزمایش بالای آن باشد"
+    "call all only where the whole interval of a trial lies above it, and go on with the trial "
+    "while it holds it": (
+        "با همه تماس بگیرید تنها اگر همهٔ بازهٔ آزمایش بالای آن باشد، و تا آن را در بر دارد آزمایش "
+        "را ادامه دهید"
     ),
     "This counts revenue of {n} months, no margin taken off": (
         "این درآمد {n} ماه است و حاشیهٔ سود در آن به شمار نیامده است"

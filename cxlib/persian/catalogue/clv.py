@@ -34,6 +34,7 @@ LABELS = {
     "try to win back a random part of them, and compare": (
         "بکوشید بخشی از آنان را، به قید قرعه، بازگردانید و با بقیه مقایسه کنید"
     ),
+    "Single groups are less sure than the total": "هر گروه جداگانه نامطمئن‌تر از کل است",
     "so neither end of the interval is a limit": "پس هیچ‌یک از دو سر بازه مرز نیست",
     "add nothing": "چیزی نیفزایید",
     "take nothing off": "چیزی نکاهید",

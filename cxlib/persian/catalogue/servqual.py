@@ -751,7 +751,9 @@ SENTENCES = {
         "از موجی به نام {wave} تاکنون تنها بدتر شدن {name} {value} (بازهٔ {level}٪: {low} تا "
         "{high}) نشان داده شده است"
     ),
-    "Try it in one place, and measure again": "در یک جا بیازمایید و دوباره بسنجید",
+    "Try it in a few places picked at random, and measure there and elsewhere": (
+        "در چند جا، به قید قرعه، بیازمایید و آنجا و جاهای دیگر را بسنجید"
+    ),
     "Also": "همچنین",
     "managers think that customers expect less than they do ({names})": (
         "مدیران گمان می‌کنند مشتریان کمتر از آنچه می‌خواهند انتظار دارند ({names})"
