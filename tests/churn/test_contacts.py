@@ -267,10 +267,8 @@ def test_the_success_rate_is_an_assumption_and_so_is_told():
         "If the offer keeps 30% of the leavers called (your guess: success_rate), 20 calls would "
         "bring about 150"
     )
-    assert found.assumption.endswith(
     even = " Break-even: 13% kept; call all only where the whole interval of a trial lies above it"
     assert found.assumption.endswith(f"{even}, and go on with the trial while it holds it.")
-    )
     assert found.doubt.startswith("That the offer keeps 30% (13% to 51%) of the leavers called is")
 
 
