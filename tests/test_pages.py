@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cxlib import PROJECT, pages
+from cxlib.pages import languages
 from cxlib.pages.changes import told_changes
 from cxlib.pages.samples import SAMPLES
 from cxlib.pages.words import WORDS
@@ -525,3 +526,9 @@ def test_the_name_of_all_columns_gives_way_to_that_of_the_index():
         "</thead><tbody><tr><th>between</th><td>2</td></tr></tbody></table>"
     )
     assert texts(table.select("thead th")) == ["compared", "rose"]
+
+
+def test_a_line_with_the_value_of_a_parameter_keeps_the_language_of_its_words():
+    page = BeautifulSoup('<p class="status">با <code>language = fa</code></p>', "html.parser")
+    languages.mark_languages(page, "fa")
+    assert not page.p.has_attr("dir")

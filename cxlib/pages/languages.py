@@ -44,7 +44,7 @@ def mark_languages(page: BeautifulSoup, language: str) -> None:
     for block in page.find_all(_BLOCKS):
         if block.name in _LISTS and not block.find_parent("article"):
             continue
-        written = written_in(block.get_text())
+        written = written_in(_without_code(block) or block.get_text())
         if written and written != language:
             block["lang"], block["dir"] = written, _DIRECTIONS[written]
         elif not written and language == "fa" and block.name in ("td", "th"):
@@ -53,6 +53,12 @@ def mark_languages(page: BeautifulSoup, language: str) -> None:
     for block in page.find_all(_BLOCKS):
         if block.name != "pre":
             _set_apart(page, block)
+
+
+def _without_code(block: Tag) -> str:
+    """What a block says besides names and values of parameters, which are Latin in any language."""
+    texts = (text for text in block.find_all(string=True) if not text.find_parent("code"))
+    return "".join(texts).strip(" ,،\n")
 
 
 def _set_apart(page: BeautifulSoup, block: Tag) -> None:
