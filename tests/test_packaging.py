@@ -53,7 +53,7 @@ ARROWS = {
     "locations": {"engine"},
     "notation": {"contracts", "engine"},
     "transactions": {"contracts", "engine"},
-    "subscriptions": {"contracts", "engine"},
+    "subscriptions": {"calendars", "contracts", "engine"},
     "sources": {
         *("contracts", "engine", "instruments", "locations", "notation", "privacy", "selection"),
         *("subscriptions", "transactions"),
@@ -90,7 +90,7 @@ ARROWS = {
 } | {method: {"inference"} for method in METHODS}
 ARROWS["churn"] |= {"calendars", "privacy", "stability"}
 ARROWS["needs"] |= {"privacy"}
-ARROWS["quality"] |= {"figures", "plots", "stability"}
+ARROWS["quality"] |= {"engine", "figures", "plots", "stability"}
 for dated in ("clv", "purchases", "satisfaction"):
     ARROWS[dated] |= {"calendars"}
 
