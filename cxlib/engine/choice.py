@@ -30,6 +30,11 @@ class Engine:
     name: str
     master: str = ""
 
+    @property
+    def has_workers(self) -> bool:
+        """Whether there may be other machines that compute."""
+        return self.name == SPARK
+
     def __str__(self) -> str:
         return f"{self.name} ({self.master})" if self.master else self.name
 

@@ -54,6 +54,16 @@ def connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def close() -> None:
+    """End the connection, if there is one, and remove the workspace; the next use begins anew."""
+    if connection.cache_info().currsize:
+        connection().close()
+        connection.cache_clear()
+    if _temporary.cache_info().currsize:
+        _temporary().cleanup()
+        _temporary.cache_clear()
+
+
 def memory_limit() -> str:
     """How much memory the engine may fill before it goes on in files, such as "3GB"; "" if unsaid.
 

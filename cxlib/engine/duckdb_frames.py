@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import duckdb
 import narwhals as nw
@@ -76,3 +76,7 @@ def write(frame: nw.LazyFrame, path: Path) -> None:
 
 def export(frame: nw.LazyFrame, path: Path) -> None:
     frame.sink_parquet(path)
+
+
+def each(function: Callable[[Any], Any], tasks: Sequence[Any]) -> list[Any]:
+    return [function(task) for task in tasks]

@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import Sequence
 from pathlib import Path
 
+from cxlib.engine import frames
 from cxlib.engine.connection import identifier, literal, one_file
 from cxlib.engine.errors import UnreadableFileError
 
@@ -92,9 +93,12 @@ def _value_of(key: str) -> str:
 def content_hash(folder: Path) -> str:
     """SHA-256 over the names and contents of all files below a folder."""
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as stream:
-                content = hashlib.file_digest(stream, "sha256").hexdigest()
-            whole.update(f"{content} {path.relative_to(folder).as_posix()}\n".encode())
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    for path, content in zip(files, frames.each(_hash, files), strict=True):
+        whole.update(f"{content} {path.relative_to(folder).as_posix()}\n".encode())
     return whole.hexdigest()
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -4,7 +4,7 @@ import functools
 import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import narwhals as nw
 import pandas as pd
@@ -19,6 +19,10 @@ from cxlib.engine.connection import memory_limit
 ROW = "__row"
 
 _BATCH_ROWS = 250_000  # of some 20 columns: a few hundred MB with what a model makes of them
+
+
+_Task = TypeVar("_Task")
+_Made = TypeVar("_Made")
 
 
 class _Frames(Protocol):
@@ -36,6 +40,7 @@ class _Frames(Protocol):
     ) -> nw.LazyFrame: ...
     def write(self, frame: nw.LazyFrame, path: Path) -> None: ...
     def export(self, frame: nw.LazyFrame, path: Path) -> None: ...
+    def each(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> list[Any]: ...
 
 
 _declared: object = ""
@@ -79,8 +84,21 @@ def _frames_of(frame: nw.LazyFrame) -> _Frames:
 
 
 def staged(path: Path) -> nw.LazyFrame:
-    """The staged table as a lazy frame, with the number of each row, from 1, in column ROW."""
+    """The staged table as a lazy frame, with the number of each row, from 1, in column ROW.
+
+    A Parquet file, or a folder of files that are called as `part_name` says.
+    """
     return _frames().numbered(path, ROW)
+
+
+def part_name(number: int, rows_before: int) -> str:
+    """The name of a file of a staged folder, which says how many rows stand in those before it."""
+    return f"{number:06}-{rows_before}.parquet"
+
+
+def each(function: Callable[[_Task], _Made], tasks: Sequence[_Task]) -> list[_Made]:
+    """What `function` makes of each task, in their order, on the machines of the engine in use."""
+    return _frames().each(function, tasks) if tasks else []
 
 
 def canonical(path: Path) -> nw.LazyFrame:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import narwhals as nw
 import pandas as pd
@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame, SparkSession, functions
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from cxlib.engine.batches import mapped
+from cxlib.engine.connection import close
 
 # Enough to know the types of what a function makes.
 _FIRST_ROWS = 100
@@ -21,8 +22,11 @@ _BATCH_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
 def numbered(path: Path, name: str) -> nw.LazyFrame:
-    rows = _read(path)
-    return nw.from_native(rows.select((functions.col("_metadata.row_index") + 1).alias(name), "*"))
+    row = functions.col("_metadata.row_index") + 1
+    if path.is_dir():
+        before = functions.regexp_extract("_metadata.file_name", r"-([0-9]+)\.parquet$", 1)
+        row = before.cast("long") + row
+    return nw.from_native(_read(path).select(row.alias(name), "*"))
 
 
 def held(path: Path) -> nw.LazyFrame:
@@ -62,6 +66,17 @@ def write(frame: nw.LazyFrame, path: Path) -> None:
 
 def export(frame: nw.LazyFrame, path: Path) -> None:
     pyarrow.parquet.write_table(_native(frame).toArrow(), path)
+
+
+def each(function: Callable[[Any], Any], tasks: Sequence[Any]) -> list[Any]:
+    def made(task: Any) -> Any:
+        try:
+            return function(task)
+        finally:
+            # A worker ends without being asked, and would leave its files.
+            close()
+
+    return _session().sparkContext.parallelize(tasks, len(tasks)).map(made).collect()
 
 
 def _session() -> SparkSession:

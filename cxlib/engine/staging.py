@@ -1,5 +1,6 @@
 """A file cast column by column into a Parquet file; what could not be taken is told."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet
 
-from cxlib.engine import folders
+from cxlib.engine import folders, frames
 from cxlib.engine.blocks import Rejected
 from cxlib.engine.casting import Cast, query
 from cxlib.engine.connection import (
@@ -33,7 +34,7 @@ class Staging:
 def stage(
     file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool = False
 ) -> Staging:
-    """Cast the wanted columns of a file and write them to the Parquet file `target`.
+    """Cast the wanted columns of a file and write them to `target`, for `frames.staged`.
 
     Beside each column stands `state(name)`: AS_FOUND, TRIMMED (blanks at its ends removed),
     DIGITS, LETTERS or INVISIBLE (written otherwise, see `letters.folded`), CONVERTED (read as the
@@ -45,6 +46,10 @@ def stage(
     one of them ends the table, nothing is staged. Raises UnreadableFileError when the parser gives
     up, or reads other rows than the file has.
     """
+    if file.parts and frames.in_use().has_workers:
+        _copy_parts(file, casts, target, fingerprints=fingerprints)
+        return Staging()
+    prepare_for(file.path)
     if not file.is_csv:
         _copy(file, casts, target, fingerprints=fingerprints)
         return Staging()
@@ -67,7 +72,6 @@ def stage(
 
 def _copy(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool) -> None:
     select = query(file, casts, scan(file), fingerprints=fingerprints)
-    prepare_for(file.path)
     try:
         connection().cursor().execute(
             # Making it small costs a fifth of the time, and it is read at once.
@@ -79,6 +83,33 @@ def _copy(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool
             "cannot be parsed: it is damaged",
             f"export the file again; the parser says: {str(error).splitlines()[0]}",
         ) from error
+
+
+def _copy_parts(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool) -> None:
+    """Cast the files of a folder on the machines of the engine, each into one of the same name."""
+    target.mkdir()
+    tasks, before = [], 0
+    for number, (path, rows) in enumerate(file.parts):
+        one = replace(file, parts=((path, rows),))
+        tasks.append((one, target / frames.part_name(number, before)))
+        before += rows
+    copied = functools.partial(_copied, casts=casts, fingerprints=fingerprints)
+    for damage in frames.each(copied, tasks):
+        if damage:
+            raise UnreadableFileError(*damage)
+
+
+def _copied(
+    task: tuple[File, Path], *, casts: Sequence[Cast], fingerprints: bool
+) -> tuple[str, str] | None:
+    """Cast one file; what is wrong with it and the remedy, for no error comes from a worker."""
+    file, target = task
+    try:
+        _copy(file, casts, target, fingerprints=fingerprints)
+    except UnreadableFileError as error:
+        name = file.parts[0][0].relative_to(file.path).as_posix()
+        return f"{name}: {error.problem}", error.remedy
+    return None
 
 
 def scan(file: File) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import importlib.util
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import narwhals as nw
@@ -39,7 +40,6 @@ SOURCE = """
 [transactions]
 uri = "{uri}"
 columns = {{ customer_id = "id", date = "day", amount = "paid" }}
-repeats = "keep"
 """
 
 
@@ -166,22 +166,79 @@ def test_a_refused_file_is_refused_in_the_same_words(tmp_path, load, content):
     assert told[0] == told[1]
 
 
-def test_a_folder_by_month_is_the_same_table_on_both_engines(tmp_path, load):
-    for month in (1, 2):
-        part = tmp_path / "sales" / f"month=2026-{month:02}"
-        part.mkdir(parents=True)
+def by_month(folder, changed=None, called="month=2026-0{}/part.parquet"):
+    """Three files by month, the second empty, and the eighth row of the last one changed."""
+    for month in (1, 2, 3):
+        part = folder / called.format(month)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        count = 0 if month == 2 else 50
         rows = pd.DataFrame(
             {
-                "id": [f"{month}{one}" for one in range(50)],
-                "day": [dt.date(2026, month, 1 + one % 28) for one in range(50)],
-                "paid": [one / 8 for one in range(50)],
+                "id": pd.array([f" {month}{one}" for one in range(count)], dtype="str"),
+                "day": pd.Series([dt.date(2026, month, 1 + one % 28) for one in range(count)]),
+                "paid": pd.array([one / 8 for one in range(count)], dtype="float64"),
             }
-        )
-        rows.to_parquet(part / "part.parquet", index=False)
+        ).astype({"day": "datetime64[us]"})
+        if changed and month == 3:
+            rows.loc[7, list(changed)] = [*changed.values()]
+        rows.to_parquet(part, index=False)
+
+
+def test_a_folder_by_month_is_the_same_table_on_both_engines(tmp_path, load):
+    by_month(tmp_path / "sales")
     ours, theirs = (load("sales", name) for name in ("duckdb", "local[2]"))
+    assert ours.rows == 100
     order = ("customer_id", "date")
     pd.testing.assert_frame_equal(collected(ours.frame, *order), collected(theirs.frame, *order))
     assert ours.provenance | {"engine": ""} == theirs.provenance | {"engine": ""}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"paid": -1.0}, "3.parquet:8"),
+        # It is that of January then: rows are compared across files, and blanks do not count.
+        ({"id": "17", "day": dt.datetime(2026, 1, 8), "paid": 7 / 8}, "1.parquet:8, 3.parquet:8"),
+    ],
+    ids=["negative", "twice"],
+)
+def test_a_row_of_a_folder_is_refused_in_the_same_words(tmp_path, load, changed, said):
+    by_month(tmp_path / "sales", changed, "{}.parquet")
+    told = []
+    for name in ("duckdb", "local[2]"):
+        with pytest.raises(InputError) as refused:
+            load("sales", name)
+        told.append(str(refused.value))
+    assert told[0] == told[1]
+    assert said in told[1]
+
+
+def test_each_file_of_a_folder_is_staged_by_a_worker_and_no_worker_leaves_files(tmp_path):
+    by_month(tmp_path / "sales")
+    file = engine.open_file(tmp_path / "sales")
+    before = set(Path(tempfile.gettempdir()).glob("cxlib-*"))
+    target = tmp_path / "staged"
+    engine.stage(file, [engine.Cast("customer_id", 0, "text")], target)
+    assert sorted(path.name for path in target.glob("*.parquet")) == [
+        "000000-0.parquet",
+        "000001-50.parquet",
+        "000002-50.parquet",
+    ]
+    found = collected(engine.staged(target), engine.ROW)
+    assert found[engine.ROW].tolist() == [*range(1, 101)]
+    assert found["customer_id"].tolist() == [f"{m}{one}" for m in (1, 3) for one in range(50)]
+    assert set(Path(tempfile.gettempdir()).glob("cxlib-*")) == before
+
+
+def test_a_damaged_file_of_a_folder_is_named(tmp_path):
+    by_month(tmp_path / "sales")
+    damaged = tmp_path / "sales" / "month=2026-03" / "part.parquet"
+    content = bytearray(damaged.read_bytes())
+    content[4:200] = bytes(196)
+    damaged.write_bytes(content)
+    file = engine.open_file(tmp_path / "sales")
+    with pytest.raises(engine.UnreadableFileError, match=r"03/part\.parquet: cannot be"):
+        engine.stage(file, [engine.Cast("customer_id", 0, "text")], tmp_path / "staged")
 
 
 def test_spark_still_asks_for_two_columns_to_compare():
