@@ -15,7 +15,7 @@ report: .venv/.ok
 test: .venv/.ok
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --nbval-lax tests notebooks
 
-# Reports on both engines, compared; needs Java 17 and some minutes.
+# Reports on both engines, compared; needs Java 17 and ten minutes.
 test-spark: .venv/.spark
 	@$(BIN)/python -m pytest -m spark tests
 
