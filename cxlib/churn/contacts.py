@@ -73,7 +73,7 @@ class CampaignProfit:
         if not profit.n:
             return self.sentence
         if self.is_trial_advised:
-            return f"Not shown to pay. {plan.trial}"
+            return f"Not shown to pay yet. {plan.trial}"
         if plan.held_out:
             compare = f" and leave {plan.held_out:,} alone to compare"
         low, high = profit.low or 0.0, profit.high or 0.0
@@ -94,11 +94,18 @@ class CampaignProfit:
             f"success_rate), {profit.n:,} calls would bring about {_about(profit.value)}"
         )
         if low < 0 and self.loss_chance is not None:
-            text += f"; if all guesses hold, the chance of losing money is {self.loss_chance:.0%}"
+            most = f"{(1 - profit.level) / 2:.2g}"
+            text += (
+                f"; by these guesses the chance of losing money is {self.loss_chance:.0%}, and at"
+                f" most {100 * float(most):g}% would count as shown"
+            )
         if self.break_even is None:
             return f"{text}."
-        even = f"Break-even: {self.break_even:.0%} kept; call all only where the whole interval of"
-        return f"{text}. {even} a trial lies above it, and go on with the trial while it holds it."
+        even = f"{self.break_even:.0%} kept (break-even)"
+        return (
+            f"{text}. The trial decides: call all where its whole interval lies above {even}, stop"
+            " where all of it lies below, else go on with the trial."
+        )
 
     @property
     def doubt(self) -> str:
@@ -172,7 +179,7 @@ def contacts_sentence(
     out = int((listed["group"] == HOLD_OUT).sum())
     verb = "is" if len(listed) == 1 else "are"
     text = f"{len(listed):,} of {customers:,} customers {verb} worth calling by expected profit"
-    if trial is not None and not trial.is_trial and trial.required_per_arm.value is not None:
+    if trial is not None and not trial.is_trial and trial.trial_per_arm.value is not None:
         share = trial.trial_holdout_share
         alone = round(float(share) * len(listed))
         return (

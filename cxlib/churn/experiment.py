@@ -32,10 +32,12 @@ class ExperimentPlan:
 
     `leave_rate` is the mean risk on the list, `contacted_rate` what it should be with contact.
     `required_per_arm` has limits from the belief in the success rate; `power` (0-1) likewise.
+    `trial_per_arm` is what it takes to show not only an effect but one that pays: that more than
+    `break_even` (0-1) of the leavers contacted stay.
     `detectable_reduction` of the leave rate is missing where even its fall to 0 would not be found;
     `least_holdout_share` where no division of the list is enough; the upper limit of
-    `required_per_arm` above a thousand million. Where there is nothing to
-    measure, the estimates have no value and say why.
+    `required_per_arm` and of `trial_per_arm` above a thousand million. Where there is
+    nothing to measure, the estimates have no value and say why.
     """
 
     contacted: int
@@ -43,6 +45,8 @@ class ExperimentPlan:
     leave_rate: float | None
     contacted_rate: Estimate
     required_per_arm: Estimate
+    trial_per_arm: Estimate
+    break_even: float
     power: Estimate
     detectable_reduction: float | None
     least_holdout_share: float | None
@@ -76,15 +80,22 @@ class ExperimentPlan:
         That is about as many as one arm needs, or about half of a list too short for two such
         arms: who is held out is drawn one by one, so that the number varies.
         """
-        most = min(_rounded_up(self.required_per_arm.value or 0), self._half)
-        return self.contacted <= 1.25 * max(most, 1)
+        return self.contacted <= 1.25 * max(self._called, 1)
 
     @property
     def needed(self) -> str:
         """How many customers each arm of a trial needs, however the list is held out now."""
-        if self.leave_rate is None or self.required_per_arm.value is None:
+        arm = self.trial_per_arm
+        if self.leave_rate is None or arm.value is None:
             return self.sentence
-        return f"{_needed(self.leave_rate, self.contacted_rate, self.required_per_arm)}."
+        if not self.break_even:
+            return f"{_needed(self.leave_rate, self.contacted_rate, self.required_per_arm)}."
+        most = "or more" if arm.high is None else f"to {arm.high:,.0f}"
+        return (
+            f"To show that calling keeps more than {self.break_even:.0%} of the leavers, each arm"
+            f" needs {arm.value:,.0f} customers ({arm.low:,.0f} {most} as the success rate is not"
+            " known)."
+        )
 
     @property
     def trial(self) -> str:
@@ -92,24 +103,20 @@ class ExperimentPlan:
         if self.is_trial and self.held_out:
             return (
                 f"Call these {self.contacted:,} as a trial, leave {self.held_out:,} alone, and "
-                "compare."
+                f"compare{self._when}."
             )
-        listed, arm = self.contacted + self.held_out, self.required_per_arm
+        listed, arm = self.contacted + self.held_out, self.trial_per_arm
         first = f"Do not call the whole list of {listed:,} yet"
         if arm.value is None:
             return f"{first}."
-        most = _rounded_up(arm.value)
-        if most > self._half:
+        if _rounded_up(arm.value) > self._half:
             return (
                 f"{first}: first call half of it, drawn at random, leave the other half alone, and "
-                "compare over several rounds."
+                f"compare{self._when}; one round will not settle it, repeat it over several."
             )
-        span = (
-            f"{arm.low:,.0f} or more" if arm.high is None else f"{arm.low:,.0f} to {arm.high:,.0f}"
-        )
         return (
-            f"{first}: first call about {most:,} drawn at random from it, leave at least as many "
-            f"alone, and compare ({span} called, depending on how many stay)."
+            f"{first}: first call about {self._called:,} drawn at random from it, leave at least as"
+            f" many alone, and compare{self._when}."
         )
 
     @property
@@ -118,14 +125,26 @@ class ExperimentPlan:
 
         As text, with as many digits as a share near 1 needs.
         """
-        called = min(_rounded_up(self.required_per_arm.value or 0), self._half)
-        share = called / (self.contacted + self.held_out)
+        share = self._called / (self.contacted + self.held_out)
         digits = max(2, 1 + int(np.ceil(-np.log10(share))))
-        return f"{1 - share:.{digits}f}"
+        # Rounded down, so that no fewer are called.
+        return f"{np.floor((1 - share) * 10**digits) / 10**digits:.{digits}f}"
+
+    @property
+    def _called(self) -> int:
+        """How many a trial calls: an arm, or half of a list too short for two."""
+        return min(_rounded_up(self.trial_per_arm.value or 0), self._half)
 
     @property
     def _half(self) -> int:
         return (self.contacted + self.held_out) // 2
+
+    @property
+    def _when(self) -> str:
+        """The sizes count on as many leavers as this: before, there are too few to compare."""
+        rate = self.leave_rate or 0
+        # Neither 0 % nor, of a list of which nearly all leave, 100 %.
+        return f" once {rate:.0%} of these have left" if 0.005 <= rate < 0.995 else ""
 
     @property
     def steps(self) -> str:
@@ -184,6 +203,24 @@ def required_per_arm(
     return int(np.ceil(2 * (_z(level, power) / size) ** 2))
 
 
+def trial_per_arm(
+    rate: float, kept: float, break_even: float, *, level: float = 0.95, power: float = 0.8
+) -> int:
+    """Customers in each of two equal arms to show that more than `break_even` leavers stay.
+
+    p leave when left alone, q = p (1 - kept) when contacted; shown when the interval of
+    (1 - break_even) p - q lies above 0, which is that of the share kept above break_even:
+    (z_level + z_power)^2 ((1 - break_even)^2 p (1 - p) + q (1 - q)) / (p (kept - break_even))^2
+    (Farrington & Manning 1990, ratio of two rates, variances at the rates supposed). Raises
+    ValueError unless break_even < kept <= 1 and 0 < rate <= 1.
+    """
+    if not (0 <= break_even < kept <= 1 and 0 < rate <= 1):
+        raise ValueError(f"Of a rate {rate} no {kept} can be shown to lie above {break_even}.")
+    q = rate * (1 - kept)
+    variance = (1 - break_even) ** 2 * rate * (1 - rate) + q * (1 - q)
+    return int(np.ceil(_z(level, power) ** 2 * variance / (rate * (kept - break_even)) ** 2))
+
+
 def achieved_power(
     rate: float, other_rate: float, n: float, n_other: float, *, level: float = 0.95
 ) -> float:
@@ -208,6 +245,7 @@ def plan_experiment(
     campaign: Campaign,
     *,
     holdout_share: float,
+    break_even: float | None = None,
     level: float = 0.95,
     power: float = 0.8,
 ) -> ExperimentPlan:
@@ -215,10 +253,11 @@ def plan_experiment(
 
     The share is the one intended or, where the list has been drawn, the one it came to.
     Contact is expected to lower the leave rate p, the mean risk, to p (1 - gamma). Sizes and power
-    by the arcsine test of two rates (Cohen 1988). Limits are those at the quantiles of gamma's Beta
-    distribution: they show what is not known of the success, not sampling. An empty list, or one
-    of customers without any risk, gives a plan without figures. Raises ParameterError when
-    holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError when a risk is
+    by the arcsine test of two rates (Cohen 1988); of a trial by `trial_per_arm` where `break_even`,
+    the share of leavers that must stay (0-1), is above 0. Limits are those at the quantiles of
+    gamma's Beta distribution: they show what is not known of the success, not sampling. An empty
+    list, or one of customers without any risk, gives a plan without figures. Raises
+    ParameterError when holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError when a risk is
     missing or not within 0 to 1.
     """
     if not 0 <= holdout_share < 1:
@@ -244,13 +283,26 @@ def plan_experiment(
     chance = [achieved_power(rate, q, n - out, out, level=level) if out else 0.0 for q in low_rates]
     basis = f"two rates, arcsine; limits: success {success.method}"
     contacted = Estimate(low_rates[0], low_rates[2], low_rates[1], level, n, basis)
-    most = needed[1] if needed[1] < _MOST_PER_ARM else None
-    arm = Estimate(needed[0], needed[2], most, level, n, basis)
+    arm, trial, even = _size(needed, level, n, basis), None, break_even or 0.0
+    if even > 0:
+        sizes = [
+            trial_per_arm(rate, gamma, even, level=level, power=power) if gamma > even else np.inf
+            for gamma in gammas
+        ]
+        trial = _size(sizes, level, n, f"ratio of two rates; limits: success {success.method}")
     found = Estimate(chance[0], chance[1], chance[2], level, n, basis)
     least = _least_holdout(n, (_z(level, power) / _arcsine_difference(rate, low_rates[0])) ** 2)
     detectable = detectable_reduction(rate, n - out, out, level=level, power=power)
     sentence = _plan_sentence(rate, contacted, arm, found if out else None, least)
-    return ExperimentPlan(n - out, out, rate, contacted, arm, found, detectable, least, sentence)
+    return ExperimentPlan(
+        n - out, out, rate, contacted, arm, trial or arm, even, found, detectable, least, sentence
+    )
+
+
+def _size(sizes: list[float], level: float, n: int, method: str) -> Estimate:
+    """The size of an arm at the mean of the belief in the success, and at its limits."""
+    told = [size if size < _MOST_PER_ARM else None for size in sizes]
+    return Estimate(told[0], told[2], told[1], level, n, method)
 
 
 def _z(level: float, power: float) -> float:
@@ -277,7 +329,7 @@ def _nothing_to_measure(n: int, out: int, level: float) -> ExperimentPlan:
     none = Estimate(None, None, None, level, n, why)
     sentence = f"{why.capitalize()}: there is nothing to measure."
     rate = 0.0 if n else None
-    return ExperimentPlan(n - out, out, rate, none, none, none, None, None, sentence)
+    return ExperimentPlan(n - out, out, rate, none, none, none, 0.0, none, None, None, sentence)
 
 
 def _rounded_up(n: float) -> int:

@@ -80,9 +80,9 @@ def test_a_list_not_shown_to_pay_is_tried_on_two_random_parts_first():
     plan = plan_experiment(risk, Campaign(), holdout_share=0.1)
     # 2 (2.8016 / (2 asin sqrt .3 - 2 asin sqrt .21))^2 = 366 an arm (Cohen 1988), told as 370.
     assert plan.required_per_arm.value == 366
-    assert plan.trial.startswith(
+    assert plan.trial == (
         "Do not call the whole list of 4,000 yet: first call about 370 drawn at random from it, "
-        "leave at least as many alone, and compare ("
+        "leave at least as many alone, and compare once 30% of these have left."
     )
     listed = contact_list(np.arange(4000), risk, 200, Campaign(), holdout_share=0.1)
     # 1 - 370 / 4000
@@ -92,7 +92,9 @@ def test_a_list_not_shown_to_pay_is_tried_on_two_random_parts_first():
     called = ": it calls about 372. The other 3,628 are not called: they are the comparison."
     assert told.endswith(called)
     drawn = plan_experiment(risk, Campaign(), holdout_share=0.91)
-    assert drawn.trial == "Call these 360 as a trial, leave 3,640 alone, and compare."
+    assert drawn.trial == (
+        "Call these 360 as a trial, leave 3,640 alone, and compare once 30% of these have left."
+    )
     assert "call 360, leave" not in contacts_sentence(listed, 9000, drawn)
     short = plan_experiment(risk[:100], Campaign(), holdout_share=0.1)
     assert "first call half of it, drawn at random" in short.trial
@@ -267,8 +269,8 @@ def test_the_success_rate_is_an_assumption_and_so_is_told():
         "If the offer keeps 30% of the leavers called (your guess: success_rate), 20 calls would "
         "bring about 150"
     )
-    even = " Break-even: 13% kept; call all only where the whole interval of a trial lies above it"
-    assert found.assumption.endswith(f"{even}, and go on with the trial while it holds it.")
+    rule = "call all where its whole interval lies above 13% kept (break-even), stop where all of"
+    assert f" The trial decides: {rule} it lies below" in found.assumption
     assert found.doubt.startswith("That the offer keeps 30% (13% to 51%) of the leavers called is")
 
 
@@ -362,7 +364,12 @@ def test_a_rule_that_calls_nobody_earned_nothing():
     ("value", "low", "high", "told"),
     [
         (50.0, 10.0, 90.0, "should pay and bring 50 (95 % interval 10 to 90): call them and leave"),
-        (50.0, -7.0, 90.0, "Not shown to pay. Do not call the whole list of 4,000 yet: first call"),
+        (
+            50.0,
+            -7.0,
+            90.0,
+            "Not shown to pay yet. Do not call the whole list of 4,000 yet: first call",
+        ),
         (-5.0, -9.0, 2.0, "is not expected to pay: it should bring -5 (95 % interval -9 to 2)."),
     ],
 )
@@ -377,5 +384,6 @@ def test_the_advice_follows_the_interval(value, low, high, told):
     assert told in found.advice(held)
     assert ("leave 400 alone" in found.advice(held)) == (low > 0)
     assert ("alone" in found.advice(none_held)) == found.is_trial_advised
-    loss = "; if all guesses hold, the chance of losing money is 12%."
+    # 12.5 %, of which a two-sided interval of 95 % leaves 2.5 % on that side.
+    loss = "; by these guesses the chance of losing money is 12%, and at most 2.5% would count as"
     assert (loss in found.assumption) == (low < 0)

@@ -10,6 +10,7 @@ from cxlib.churn.experiment import (
     detectable_reduction,
     plan_experiment,
     required_per_arm,
+    trial_per_arm,
 )
 from cxlib.churn.profit import Campaign
 from cxlib.inference import ParameterError
@@ -117,6 +118,37 @@ def test_any_belief_in_the_success_has_a_plan(success_rate):
     plan = plan_experiment(np.full(4000, 0.3), campaign, holdout_share=0.1)
     assert (plan.required_per_arm.high is None) == (success_rate < 0.5)
     assert ("or more as the success rate" in plan.sentence) == (success_rate < 0.5)
+
+
+def test_a_trial_is_as_large_as_it_takes_to_show_that_it_pays():
+    # 7.84888 (.81 .21 + .21 .79) / (.3 .2)^2 = 732.6, by hand.
+    assert trial_per_arm(0.3, 0.3, 0.1) == 733
+    for wrong in ((0.3, 0.1, 0.1), (0.0, 0.3, 0.1), (0.3, 0.3, -0.1)):
+        with pytest.raises(ValueError, match="can be shown to lie above"):
+            trial_per_arm(*wrong)
+    plan = plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=0.1, break_even=0.1)
+    assert plan.trial_per_arm.value == 733
+    # Beta(6, 14): its 97.5 % point is .5122; 7.84888 (.1701 + .14634 .85366) / (.3 .4122)^2 = 151.5
+    assert plan.trial_per_arm.low == pytest.approx(152, abs=1)
+    assert plan.needed == (
+        "To show that calling keeps more than 10% of the leavers, each arm needs 733 customers "
+        f"(152 to {plan.trial_per_arm.high:,.0f} as the success rate is not known)."
+    )
+    assert "first call about 740 drawn at random from it" in plan.trial
+    assert plan.required_per_arm.value == required_per_arm(0.3, 0.21)
+    # Where even the belief's mean does not pay, no size shows that it does.
+    none = plan_experiment(np.full(4000, 0.3), Campaign(), holdout_share=0.1, break_even=0.3)
+    assert none.trial_per_arm.value is None
+    assert none.trial == "Do not call the whole list of 4,000 yet."
+
+
+def test_a_trial_of_this_size_shows_that_it_pays_as_often_as_it_says():
+    # 20,000 trials: Monte Carlo error .3 %; a trial sized for any effect (366) finds it in 50 %.
+    rng, n, even = np.random.default_rng(5), trial_per_arm(0.3, 0.3, 0.1), 0.1
+    alone, called = (rng.binomial(n, rate, 20_000) / n for rate in (0.3, 0.21))
+    variance = (1 - even) ** 2 * alone * (1 - alone) + called * (1 - called)
+    shown = (1 - even) * alone - called > 1.959964 * np.sqrt(variance / n)
+    assert shown.mean() == pytest.approx(0.8, abs=0.01)
 
 
 def test_the_held_out_are_as_many_as_said_and_others_with_another_seed():

@@ -108,7 +108,7 @@ LABELS = {
     "the chance of who leaves and accepts": "تصادف در این که چه کسی می‌رود و می‌پذیرد",
     "What it brings": "چه می‌آورد",
     "What it brings:": "چه می‌آورد:",
-    "Not shown to pay": "سوددهی آن نشان داده نشده است",
+    "Not shown to pay yet": "سوددهی آن هنوز نشان داده نشده است",
     "Go by the list, not by these groups": "به فهرست تکیه کنید، نه به این گروه‌ها",
     "Leaving may be overstated": "شاید رفتن بیش از واقع شمرده شده باشد",
     "the file may hold leavers of more than a month, and then the profit is too high": (
@@ -329,33 +329,50 @@ SENTENCES = {
     "contract {value}": "قرارداد {value}",
     "internet service {value}": "خدمت اینترنت {value}",
     "Do not call the whole list of {n} yet": "هنوز با همهٔ {n} نفر فهرست تماس نگیرید",
-    "first call about {n} drawn at random from it, leave at least as many alone, and compare "
-    "({low} to {high} called, depending on how many stay)": (
+    "first call about {n} drawn at random from it, leave at least as many alone, and compare": (
         "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، دست‌کم همین شمار را رها کنید و "
-        "مقایسه کنید (تماس با {low} تا {high} نفر، بسته به آن که چند نفر بمانند)"
+        "مقایسه کنید"
     ),
-    "first call about {n} drawn at random from it, leave at least as many alone, and compare "
-    "({low} or more called, depending on how many stay)": (
+    "first call about {n} drawn at random from it, leave at least as many alone, and compare once "
+    "{share} of these have left": (
         "نخست با حدود {n} نفر از آن، به قید قرعه، تماس بگیرید، دست‌کم همین شمار را رها کنید و "
-        "مقایسه کنید (تماس با {low} نفر یا بیشتر، بسته به آن که چند نفر بمانند)"
+        "هنگامی که {share} اینان رفته باشند مقایسه کنید"
     ),
-    "first call half of it, drawn at random, leave the other half alone, and compare over several "
-    "rounds": (
-        "نخست با نیمی از آن، به قید قرعه، تماس بگیرید، نیم دیگر را رها کنید و در چند دوره مقایسه "
-        "کنید"
+    "first call half of it, drawn at random, leave the other half alone, and compare": (
+        "نخست با نیمی از آن، به قید قرعه، تماس بگیرید، نیم دیگر را رها کنید و مقایسه کنید"
+    ),
+    "first call half of it, drawn at random, leave the other half alone, and compare once {share} "
+    "of these have left": (
+        "نخست با نیمی از آن، به قید قرعه، تماس بگیرید، نیم دیگر را رها کنید و هنگامی که {share} "
+        "اینان رفته باشند مقایسه کنید"
+    ),
+    "one round will not settle it, repeat it over several": (
+        "یک دوره برای روشن شدن آن بس نیست، در چند دوره تکرارش کنید"
+    ),
+    "To show that calling keeps more than {share} of the leavers, each arm needs {n} customers "
+    "({low} to {high} as the success rate is not known)": (
+        "برای نشان دادن این که تماس بیش از {share} رفتنی‌ها را نگه می‌دارد، هر گروه {n} مشتری "
+        "می‌خواهد ({low} تا {high}، چون نرخ موفقیت معلوم نیست)"
+    ),
+    "To show that calling keeps more than {share} of the leavers, each arm needs {n} customers "
+    "({low} or more as the success rate is not known)": (
+        "برای نشان دادن این که تماس بیش از {share} رفتنی‌ها را نگه می‌دارد، هر گروه {n} مشتری "
+        "می‌خواهد ({low} یا بیشتر، چون نرخ موفقیت معلوم نیست)"
     ),
     "If the offer keeps {share} of the leavers called (your guess: success_rate), {n} calls would "
     "bring about {k}": (
         "اگر پیشنهاد {share} رفتنی‌های تماس‌گرفته را نگه دارد (گمان شما: success_rate)، {n} تماس "
         "حدود {k} می‌آورد"
     ),
-    "if all guesses hold, the chance of losing money is {share}": (
-        "اگر همهٔ گمان‌ها درست باشد، احتمال زیان {share} است"
+    "by these guesses the chance of losing money is {share}, and at most {most} would count as "
+    "shown": (
+        "با این گمان‌ها احتمال زیان {share} است و تنها تا {most} «نشان داده‌شده» به شمار می‌آید"
     ),
-    "call all only where the whole interval of a trial lies above it, and go on with the trial "
-    "while it holds it": (
-        "با همه تماس بگیرید تنها اگر همهٔ بازهٔ آزمایش بالای آن باشد، و تا آن را در بر دارد آزمایش "
-        "را ادامه دهید"
+    "The trial decides": "آزمایش تصمیم می‌گیرد",
+    "call all where its whole interval lies above {share} kept (break-even), stop where all of it "
+    "lies below, else go on with the trial": (
+        "اگر همهٔ بازهٔ آن بالای نگهداشت {share} (سربه‌سر) بود با همه تماس بگیرید، اگر همه‌اش پایین "
+        "بود دست بکشید، وگرنه آزمایش را ادامه دهید"
     ),
     "This counts revenue of {n} months, no margin taken off": (
         "این درآمد {n} ماه است و حاشیهٔ سود در آن به شمار نیامده است"
@@ -659,5 +676,9 @@ SENTENCES = {
     ),
     "Call these {n} as a trial, leave {k} alone, and compare": (
         "با این {n} نفر آزمایشی تماس بگیرید، {k} نفر را رها کنید و مقایسه کنید"
+    ),
+    "Call these {n} as a trial, leave {k} alone, and compare once {share} of these have left": (
+        "با این {n} نفر آزمایشی تماس بگیرید، {k} نفر را رها کنید و هنگامی که {share} اینان رفته "
+        "باشند مقایسه کنید"
     ),
 }
