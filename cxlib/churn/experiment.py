@@ -257,8 +257,8 @@ def plan_experiment(
     the share of leavers that must stay (0-1), is above 0. Limits are those at the quantiles of
     gamma's Beta distribution: they show what is not known of the success, not sampling. An empty
     list, or one of customers without any risk, gives a plan without figures. Raises
-    ParameterError when holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError when a risk is
-    missing or not within 0 to 1.
+    ParameterError when holdout_share is not within 0 to 1 or power not between .5 and 1, ValueError
+    when a risk is missing or not within 0 to 1.
     """
     if not 0 <= holdout_share < 1:
         raise ParameterError(f"holdout_share: {holdout_share} should be at least 0 and below 1.")
