@@ -111,13 +111,15 @@ class Comparison:
         rates = self.between.moves["rate"].loc[counts.index]
         told = ", ".join(f"{rate:.0%} {words[str(move)]}" for move, rate in rates.items())
         n = int(self.between.tests["n"].iloc[0])
-        text = f"Since {since}, of {n:,} customers"
+        text = f"Since {since}, of {n:,} customers {told}"
         silent = float(self.ageing.moves["rate"].loc["fell"])
         if not np.isnan(silent):
+            text += f"; had nobody bought, {silent:.0%} would have moved down"
+        if "fell" in rates.index:
             text += (
-                f" {silent:.0%} would have moved down by ageing alone, had nobody bought; in fact"
+                ". Those at the top were picked for what they bought: part of their fall is chance"
             )
-        return f"{text} {told}."
+        return f"{text}."
 
 
 def earlier_date(date: dt.date, compare_weeks: int, first: dt.date) -> dt.date | None:

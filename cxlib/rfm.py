@@ -382,8 +382,8 @@ def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: flo
     top = rows[best]
     text = (
         f"{top['name']} are {top['customer_rate']:.1%} of the {customers:,} customers of {date} "
-        f"and brought {_share(top)} of past revenue ({100 * level:.4g} % interval), which does not "
-        f"say who will buy: {top['action']}."
+        f"and brought {_share(top)} of past revenue ({100 * level:.4g} % interval), for which they "
+        f"were picked: {top['action']}."
     )
     if top["name"] == best:
         text += " Try any offer on a random part of them first, and compare with the rest."
@@ -400,9 +400,9 @@ def headline(summary: pd.DataFrame, date: dt.date, customers: int, *, level: flo
         name = min(silent, key=lambda one: float(rows[one]["median_days_since_last"]))
         days = f"{rows[name]['median_days_since_last']:,.0f}"
         return (
-            f"{text} Next, to win back: {name}, {rows[name]['customers']:,} customers, half of "
-            f"whom have not bought for {days} days or more, {_share(rows[name])} of past revenue: "
-            f"{rows[name]['action']}."
+            f"{text} Next, to win back those silent for the shortest time: {name}, "
+            f"{rows[name]['customers']:,} customers, half of whom have not bought for {days} "
+            f"days or more, {_share(rows[name])} of past revenue: {rows[name]['action']}."
         )
     for name in AT_RISK:
         if name != best and name in rates.index:

@@ -226,8 +226,9 @@ def test_the_headline_tells_the_best_and_those_at_risk():
     told = rfm.headline(
         rfm.advised(summary, rfm.Silence(90, 30, 5), cuts, NOBODY), dt.date(2026, 1, 31), 100
     )
-    assert "say who will buy: reward, ask for referrals. Try any offer on a random part" in told
-    assert " with the rest. Next, to win back: Cannot lose, 20 customers, half of whom" in told
+    assert "they were picked: reward, ask for referrals. Try any offer on a random part" in told
+    next_one = "Next, to win back those silent for the shortest time: Cannot lose, 20 customers"
+    assert f" with the rest. {next_one}, half of whom" in told
     assert "have not bought for 500 days or more, 8.0% (" in told
 
 
@@ -242,7 +243,7 @@ def test_the_headline_names_the_least_silent_group_that_is_large_and_brought_som
     assert recent.to_dict() == {"About to sleep": 0, "At risk": 0, "Champions": 150, "Loyal": 0}
     summary = rfm.advised(rfm.segment_summary(found), limit, cuts, recent)
     told = rfm.headline(summary, dt.date(2026, 1, 31), 300)
-    assert "Next, to win back: At risk, 80 customers, half of whom have not bought for 450" in told
+    assert "for the shortest time: At risk, 80 customers, half of whom have not bought" in told
 
 
 def test_segment_summary_adds_up_and_hides_small_groups():

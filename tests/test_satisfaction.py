@@ -585,7 +585,8 @@ def test_a_lasting_shift_is_found_as_a_run():
 @pytest.mark.parametrize(
     ("after", "told"),
     [
-        ([70], ", back at 70.0 % in 2023-09 (one period can be chance)."),
+        # Wilson's 95 % interval of 70 of 100.
+        ([70], ", in 2023-09 back at 70.0 % (60.4 % to 78.1 %), which can be chance."),
         ([70, 70], "."),  # two periods are not one that can be chance
     ],
 )

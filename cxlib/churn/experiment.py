@@ -123,10 +123,10 @@ class ExperimentPlan:
     def trial_holdout_share(self) -> str:
         """The share (0-1) of the list to hold out, so that only the arm of the trial is called.
 
-        As text, with as many digits as a share near 1 needs.
+        As text, with three digits, or as many as a share near 1 needs.
         """
         share = self._called / (self.contacted + self.held_out)
-        digits = max(2, 1 + int(np.ceil(-np.log10(share))))
+        digits = max(3, 1 + int(np.ceil(-np.log10(share))))
         # Rounded down, so that no fewer are called.
         return f"{np.floor((1 - share) * 10**digits) / 10**digits:.{digits}f}"
 
@@ -211,8 +211,9 @@ def trial_per_arm(
     p leave when left alone, q = p (1 - kept) when contacted; shown when the interval of
     (1 - break_even) p - q lies above 0, which is that of the share kept above break_even:
     (z_level + z_power)^2 ((1 - break_even)^2 p (1 - p) + q (1 - q)) / (p (kept - break_even))^2
-    (Farrington & Manning 1990, ratio of two rates, variances at the rates supposed). Raises
-    ValueError unless break_even < kept <= 1 and 0 < rate <= 1.
+    (Wald on the ratio of two rates, with the variances at the rates supposed, not the restricted
+    ones of Farrington & Manning 1990). Raises ValueError unless break_even < kept <= 1 and
+    0 < rate <= 1.
     """
     if not (0 <= break_even < kept <= 1 and 0 < rate <= 1):
         raise ValueError(f"Of a rate {rate} no {kept} can be shown to lie above {break_even}.")

@@ -146,7 +146,7 @@ class FrequencyFit:
         if self.misfit.low <= SMALL_MISFIT:
             return (
                 f"The model tells roughly how often customers bought: {shares}; use totals, and "
-                "compare another model before single groups are used."
+                "compare another model before budgeting on single groups."
             )
         return (
             f"The model does not tell how often customers bought: {shares}; compare another "

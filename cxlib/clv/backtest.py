@@ -224,7 +224,7 @@ class Backtest:
         tested = [origin for origin in self.origins if model in origin.fits]
         held = sum(origin.held(model) for origin in tested)
         words: dict[bool | None, str] = {True: "Past forecasts bear it out"}
-        words |= {False: "Do not budget on it", None: "Trust it roughly"}
+        words |= {False: "Do not budget on it", None: "Plan by it roughly, set no budget by it"}
         found = words[self.held(model)]
         longest = max(origin.weeks for origin in tested)
         weeks = f"the number of purchases over {tested[0].weeks:.4g} weeks"
@@ -237,7 +237,7 @@ class Backtest:
             found += f"the forecasts came out {_all_off(errors)}"
         wide = any(too_wide(origin.predicted[model]) for origin in tested)
         found += f"{', with intervals too wide to be a test' if wide else ''}"
-        found += "." if held == len(tested) else "; so neither end of the interval is a limit."
+        found += "." if held == len(tested) else "; the truth may lie outside the interval."
         if longest < horizon_weeks:
             found += f" No forecast as long as {horizon_weeks:.4g} weeks was tested."
         return found

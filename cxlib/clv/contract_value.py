@@ -75,8 +75,21 @@ class ContractValue:
         if self.suits is False:
             return "Take it for a rough figure: the model does not suit these contracts."
         return (
-            "Trust it roughly: no past forecast of it was tested, and leaving is taken to go on as "
-            "it was seen."
+            "Take it for a rough figure: no past forecast of it was tested, and leaving is taken "
+            "to go on as it was seen."
+        )
+
+    def answer(self, told: str) -> str:
+        """The value, `told` with its interval, and how far to trust it; none not to budget on."""
+        if self.outlived:
+            return (
+                f"Separately, the value of {self.value.n:,} customers with a contract cannot be "
+                f"budgeted on: {self.outlived} What the model says stands below (customers with a "
+                "contract)."
+            )
+        return (
+            f"Separately, {self.value.n:,} customers with a contract should bring {told} over the "
+            f"same weeks, on the same terms. {self.trust}"
         )
 
     @property

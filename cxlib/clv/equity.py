@@ -222,7 +222,8 @@ def corner_sentence(corners: pd.DataFrame, cutoffs: CutOffs) -> str:
     ]
     if not parts:
         return "The corners are too small to be told."
-    return f"{'; '.join(parts)}. Single groups are less sure than the total."
+    use = "Choose by these whom to try first; the shares are less sure than the total."
+    return f"{'; '.join(parts)}. {use}"
 
 
 def top_shares(

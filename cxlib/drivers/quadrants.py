@@ -34,14 +34,15 @@ class Quadrants:
     @property
     def advice(self) -> str:
         """Where to act first, in few words."""
-        sure = self._sure()
+        sure, unsure = self._sure(), self._unsure()
         if len(self.summary) < 2:
             return self.sentence
         if sure:
+            others = f", or {_and(unsure)}, which may matter as much" if unsure else ""
             return (
-                f"Try first: better {_and(sure)}. Do it in a few places picked at random, and"
-                f" compare them with the others. Where this is rated low, {self.outcome_name} is"
-                " lower as well; that it is the cause is not shown."
+                f"Try first: better {_and(sure)}{others}. Do it in places or on days picked at"
+                " random, and compare them with the others. Where this is rated low,"
+                f" {self.outcome_name} is lower as well; that it is the cause is not shown."
             )
         return (
             "What to fix first cannot be told: no aspect matters more and is rated lower beyond"
@@ -52,13 +53,16 @@ class Quadrants:
         first = self.summary[self.summary["quadrant"] == FIRST]
         return [str(name) for name in first.index[first["sure"]]]
 
+    def _unsure(self) -> list[str]:
+        """Those only that the map shows there too: the text and the picture must not contradict."""
+        first = self.summary[self.summary["quadrant"] == FIRST]
+        return [str(name) for name in first.index[~first["sure"]]]
+
     @property
     def sentence(self) -> str:
         """Where to act first and how sure that is, for a manager."""
         sure = self._sure()
-        # Those only that the map shows there too: the text and the picture must not contradict.
-        there = self.summary.index[self.summary["quadrant"] == FIRST]
-        unsure = [str(name) for name in there if str(name) not in sure]
+        unsure = self._unsure()
         level = f"{100 * self.level:.4g} % confidence, {self.count_text}"
         if len(self.summary) < 2:
             return "With one driver there is nothing to choose from."

@@ -61,8 +61,12 @@ class ControlChart:
         last, before = known.index[-1], known.index[-2]
         text = f"{self.metric.label}: {levels[-1]}"
         if levels[-1].endswith(f" to {self._name(before)}"):
-            value = self.metric.text(known.loc[last, "value"])
-            text += f", back at {value} in {self._name(last)} (one period can be chance)"
+            value, low, high = (
+                self.metric.text(known.loc[last, one]) for one in ("value", "low", "high")
+            )
+            text += (
+                f", in {self._name(last)} back at {value} ({low} to {high}), which can be chance"
+            )
         return f"{text}."
 
     @property

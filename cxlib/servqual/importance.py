@@ -681,7 +681,13 @@ def advice(
         place += f"; weighted by importance the worst in {chance:.0%} of resamples"
         place += ", so it may well be another" * bool(chance < SURE_CHANCE)
     told = "; ".join(f'"{row["text"]}" ({_gap(row, level)})' for row in named.to_dict("records"))
-    advice = f"Fix first: {told}. Try it in a few places picked at random, and measure"
+    # Within the last one's interval: chance may have put it behind.
+    sure = items[items["sure"]]
+    tied = sure.iloc[NAMED:].loc[sure["gap"].iloc[NAMED:] <= named["gap_high"].iloc[-1]]
+    tied = tied[tied["dimension"].isin(named["dimension"])]
+    if len(tied):
+        told += f'; about as much "{tied["text"].iloc[0]}" ({_gap(tied.iloc[0].to_dict(), level)})'
+    advice = f"Fix first: {told}. Try it in places or on days picked at random, and measure"
     advice += " there and elsewhere."
     return f"By importance, service falls short most in {place}). {advice}"
 

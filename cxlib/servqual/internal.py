@@ -185,11 +185,13 @@ _MEANING = {
 }
 
 
-def internal_answer(gaps: pd.DataFrame) -> str:
+def internal_answer(gaps: pd.DataFrame, *, level: float = 0.95) -> str:
     """The widest of gaps 1 to 4 that falls short overall, in plain words; "" without one.
 
-    Names the dimension in which that gap falls short most; then the others of these gaps, with the
-    dimensions in which they fall short, all of it beyond chance. Reads `internal_gaps`.
+    Names the dimension in which that gap falls short most, with its interval at the `level` of the
+    table and how many people the smaller side has (a document counts none); then the others of
+    these gaps, with the dimensions in which they fall short, all of it beyond chance. Reads
+    `internal_gaps`.
     """
     short = gaps[(gaps["gap"] <= 4) & (gaps["state"] == SHORT)].sort_values("difference")
     whole = short[short["dimension"] == OVERALL]
@@ -197,7 +199,12 @@ def internal_answer(gaps: pd.DataFrame) -> str:
         return ""
     number = int(whole["gap"].iloc[0])
     parts = short[(short["gap"] == number) & (short["dimension"] != OVERALL)]
-    most = "" if parts.empty else f", most in {parts['dimension'].iloc[0]}"
+    most = ""
+    if len(parts):
+        row = parts.iloc[0].to_dict()
+        fewest = int(parts[["n_later", "n_earlier"]].min(axis=1).iloc[0])
+        told = f"{_difference(row, level)[:-1]}, n = {fewest:,})"
+        most = f", most in {row['dimension']}: {told}"
     meaning, action = _MEANING[number]
     rest = short[(short["gap"] != number) & (short["dimension"] != OVERALL)]
     others = []
@@ -205,7 +212,7 @@ def internal_answer(gaps: pd.DataFrame) -> str:
         meant, remedy = _MEANING[int(str(k))]
         others.append(f"{meant} ({', '.join(own['dimension'])}): {remedy}.")
     also = [f"Also: {others[0][0].lower()}{others[0][1:]}", *others[1:]] if others else []
-    return " ".join([f"{meaning}{most}: {action}.", *also])
+    return " ".join([f"{meaning}{most}. So {action}.", *also])
 
 
 def _figures(row: dict, level: float) -> str:

@@ -183,7 +183,13 @@ def test_customers_who_by_the_rates_seen_would_have_left_speak_against_them(leav
     assert bool(found.outlived) == found.doubtful == doubtful
     # 611 of the 1,260 still there have stayed for at most 13 months.
     begins = "Do not budget on it: half of these customers have stayed for 14 months or more"
-    assert found.trust.startswith(begins if doubtful else "Trust it roughly: no past forecast")
+    assert found.trust.startswith(begins if doubtful else "Take it for a rough figure: no past")
+    told = found.answer("12 (95 % interval 10 to 14)")
+    assert told.startswith("Separately, the value of ") == doubtful
+    assert (
+        told.endswith("What the model says stands below (customers with a contract).") == doubtful
+    )
+    assert ("should bring 12 (95 % interval 10 to 14) over the same weeks" in told) != doubtful
 
 
 def test_a_snapshot_of_the_last_month_is_watched_for_one_month():

@@ -162,7 +162,7 @@ def test_who_rises_stands_beside_who_fades():
         "part of them a second range or service, and compare); "
         "Fading: 110 customers with 14% of the value so far and 2% of that to come "
         "(try to win back a random part of them, and compare). "
-        "Single groups are less sure than the total."
+        "Choose by these whom to try first; the shares are less sure than the total."
     )
 
 

@@ -39,6 +39,8 @@ def test_only_what_the_map_shows_there_may_be_first_too():
     told = drivers.Quadrants("csat", summary, 0.95, "n = 90").sentence
     assert told.startswith("Try first: waiting. ")
     assert told.endswith("; the same may be true of app.")
+    advice = drivers.Quadrants("csat", summary, 0.95, "n = 90").advice
+    assert advice.startswith("Try first: better waiting, or app, which may matter as much. Do it")
 
 
 def test_the_lowest_rated_is_told_with_its_loss_and_importance():
@@ -46,7 +48,7 @@ def test_the_lowest_rated_is_told_with_its_loss_and_importance():
     places = {"quadrant": [FIRST, LOW], "sure": True}
     summary = pd.DataFrame(places | bounds, index=["waiting", "fees"])
     found = drivers.Quadrants("csat", summary, 0.95, "n = 90")
-    assert found.advice.startswith("Try first: better waiting. Do it in a few places picked at ra")
+    assert found.advice.startswith("Try first: better waiting. Do it in places or on days picked")
     ratings = pd.Series({"waiting": 3.0, "fees": 2.5})
     penalties = pd.Series({"waiting": -0.4, "fees": -0.75})
     told = found.lowest_rated(ratings, penalties)

@@ -571,6 +571,12 @@ def test_advice_says_the_gap_in_words_on_its_scale():
     )
     assert told.startswith(f"{place} below expectation, on a scale of 1 to 7 (gap -1.65, 95 %")
     assert ". Fix first: " in told
+    # The third is within the interval of the second, and of one of the dimensions named.
+    alike = items.assign(sure=True, dimension="place", gap=-1.0, gap_low=-1.2, gap_high=-0.8)
+    told = servqual.advice(areas, alike, POINTS, scale=(1, 7))
+    assert f'; about as much "{alike["text"].iloc[2]}" (gap -1.00, 95 %' in told
+    apart = alike.assign(gap=[-1.0, -1.0, *[-0.7] * (len(alike) - 2)])
+    assert "about as much" not in servqual.advice(areas, apart, POINTS, scale=(1, 7))
 
 
 def _derived_survey(n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:

@@ -255,8 +255,9 @@ def test_the_verdict_names_what_surely_falls_short_the_widest_first():
     # Of gaps 1 (about -3.5) and 3 (about -2) the widest is told.
     told = servqual.internal_answer(table)
     assert told.startswith("Managers think that customers expect less than they do, most in ")
+    assert ", n = 14). So ask customers. Also: " in told
     also = "Also: staff deliver less than the standards ask for (place, staff)"
-    assert told.endswith(f": ask customers. {also}: find out what keeps them from it.")
+    assert told.endswith(f" So ask customers. {also}: find out what keeps them from it.")
     assert servqual.internal_answer(table.assign(state="not known")) == ""
 
 

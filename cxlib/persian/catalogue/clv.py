@@ -34,8 +34,9 @@ LABELS = {
     "try to win back a random part of them, and compare": (
         "بکوشید بخشی از آنان را، به قید قرعه، بازگردانید و با بقیه مقایسه کنید"
     ),
-    "Single groups are less sure than the total": "هر گروه جداگانه نامطمئن‌تر از کل است",
-    "so neither end of the interval is a limit": "پس هیچ‌یک از دو سر بازه مرز نیست",
+    "Choose by these whom to try first": "با این گروه‌ها برگزینید که نخست با چه کسانی بیازمایید",
+    "the shares are less sure than the total": "این سهم‌ها نامطمئن‌تر از کل است",
+    "the truth may lie outside the interval": "واقعیت شاید بیرون از بازه باشد",
     "add nothing": "چیزی نیفزایید",
     "take nothing off": "چیزی نکاهید",
     "expected": "مورد انتظار",
@@ -135,8 +136,8 @@ LABELS = {
     "first_basket": "نخستین سبد",
     "There are none (rows: see the data above)": "هیچ (سطرها: داده‌های بالا را ببینید)",
     "nothing to do": "کاری لازم نیست",
-    "use totals, and compare another model before single groups are used": (
-        "از مجموع‌ها استفاده کنید و پیش از کاربرد گروه‌های جداگانه مدل دیگری را بسنجید"
+    "use totals, and compare another model before budgeting on single groups": (
+        "از مجموع‌ها استفاده کنید و پیش از بودجه‌بندی بر پایهٔ گروه‌های جداگانه مدل دیگری را بسنجید"
     ),
     "the total is usable, the value of the most frequent buyers is slightly understated": (
         "مجموع به کار می‌آید، ارزش پرخریدترین‌ها کمی کمتر از واقع است"
@@ -268,7 +269,8 @@ SENTENCES = {
         "{n} آزمون نشان نمی‌دهد که همیشه زیاد می‌گوید"
     ),
     "{share} of {basis}": "{share} از {basis}",
-    "Trust it roughly": "تنها تقریبی به آن اعتماد کنید",
+    "Take it for a rough figure": "آن را عددی تقریبی بدانید",
+    "Plan by it roughly, set no budget by it": ("تنها تقریبی با آن برنامه‌ریزی کنید، نه بودجه‌بندی"),
     "Past forecasts bear it out": "پیش‌بینی‌های گذشته آن را تأیید می‌کند",
     "Do not budget on it": "بر پایهٔ آن بودجه نبندید",
     "How far to trust it is not known": "نمی‌دانیم تا کجا می‌توان به آن اعتماد کرد",
@@ -308,6 +310,12 @@ SENTENCES = {
         "جداگانه، {n} مشتری قراردادی در همان هفته‌ها و با همان شرط‌ها باید {value} بیاورند (بازهٔ "
         "{level}٪: {low} تا {high})"
     ),
+    "Separately, the value of {n} customers with a contract cannot be budgeted on": (
+        "جداگانه، بر پایهٔ ارزش {n} مشتری قراردادی نمی‌توان بودجه بست"
+    ),
+    "What the model says stands below (customers with a contract)": (
+        "آنچه مدل می‌گوید پایین‌تر آمده است (مشتریان قراردادی)"
+    ),
     "no past forecast of it was tested, and leaving is taken to go on as it was seen": (
         "هیچ پیش‌بینی گذشته‌ای از آن آزموده نشده و فرض است که رفتن همان‌گونه که دیده شد ادامه یابد"
     ),
@@ -319,7 +327,6 @@ SENTENCES = {
     "If it holds the leavers of more than a month, the value is too low": (
         "اگر فایل رفتگان بیش از یک ماه را در بر دارد، این ارزش کمتر از واقع است"
     ),
-    "Take it for a rough figure": "آن را تقریبی بدانید",
     "the model does not suit these contracts": "مدل با این قراردادها سازگار نیست",
     "The hold-out check is not settled": "نتیجهٔ آزمون با دادهٔ کنارگذاشته روشن نیست",
     "The hold-out check passed": "آزمون با دادهٔ کنارگذاشته پذیرفته شد",

@@ -337,11 +337,15 @@ SENTENCES = {
     "channel {group} {gap} ({low} to {high})": "کانال {group} {gap} ({low} تا {high})",
     "branch {group} {gap} ({low} to {high})": "شعبهٔ {group} {gap} ({low} تا {high})",
     "age band {group} {gap} ({low} to {high})": "گروه سنی {group} {gap} ({low} تا {high})",
-    "higher from {start} to {end}, back at {value} in {earlier_end} (one period can be chance)": (
-        "از {start} تا {end} بالاتر و در {earlier_end} باز {value} (یک دوره می‌تواند تصادف باشد)"
+    "higher from {start} to {end}, in {earlier_end} back at {value} ({low} to {high}), which can "
+    "be chance": (
+        "از {start} تا {end} بالاتر و در {earlier_end} باز {value} ({low} تا {high})، که می‌تواند "
+        "تصادف باشد"
     ),
-    "lower from {start} to {end}, back at {value} in {earlier_end} (one period can be chance)": (
-        "از {start} تا {end} پایین‌تر و در {earlier_end} باز {value} (یک دوره می‌تواند تصادف باشد)"
+    "lower from {start} to {end}, in {earlier_end} back at {value} ({low} to {high}), which can "
+    "be chance": (
+        "از {start} تا {end} پایین‌تر و در {earlier_end} باز {value} ({low} تا {high})، که می‌تواند "
+        "تصادف باشد"
     ),
     "higher from {start} to {end}": "از {start} تا {end} بالاتر",
     "lower from {start} to {end}": "از {start} تا {end} پایین‌تر",
@@ -385,8 +389,11 @@ SENTENCES = {
     ),
     "Try first": "نخست بیازمایید",
     "better {names}": "بهبود {names}",
-    "Do it in a few places picked at random, and compare them with the others": (
-        "این کار را در چند جا، به قید قرعه، انجام دهید و آن‌ها را با بقیه مقایسه کنید"
+    "better {names}, or {others}, which may matter as much": (
+        "بهبود {names}، یا {others} که شاید به همان اندازه مهم باشد"
+    ),
+    "Do it in places or on days picked at random, and compare them with the others": (
+        "این کار را در جاها یا روزهایی، به قید قرعه، انجام دهید و آن‌ها را با بقیه مقایسه کنید"
     ),
     "Where this is rated low, {outcome} is lower as well": (
         "هر جا امتیاز این پایین است، {outcome} هم کمتر است"
@@ -455,8 +462,8 @@ SENTENCES = {
     "the other {k} of {n} cannot be told from the rest": (
         "{k} تای دیگر از {n} از بقیه بازشناخته نمی‌شود"
     ),
-    "To see a change of {gap} points takes {n} answers on each side": (
-        "دیدن تغییر {gap} امتیازی در هر سو {n} پاسخ می‌خواهد"
+    "To see a change of {gap} points, in a trial too, takes {n} answers on each side": (
+        "دیدن تغییر {gap} امتیازی، در آزمایش هم، در هر سو {n} پاسخ می‌خواهد"
     ),
     "the two stretches compared have {n} and {k}, which show a change of {change} or more": (
         "دو بازهٔ مقایسه‌شده {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان می‌دهد"

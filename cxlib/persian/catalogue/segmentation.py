@@ -167,17 +167,23 @@ LABELS = {
 SENTENCES = {
     "share of past revenue, {level} % intervals": "سهم از درآمد گذشته، بازه‌های {level}٪",
     "{name} are {share} of the {n} customers of {date} and brought {rank} ({low} to {high}) "
-    "of past revenue ({level} % interval), which does not say who will buy": (
+    "of past revenue ({level} % interval), for which they were picked": (
         "{name} {share} از {n} مشتری تا {date} هستند و {rank} ({low} تا {high}) از درآمد گذشته را "
-        "آورده‌اند (بازهٔ {level}٪)، که نمی‌گوید چه کسی خواهد خرید"
+        "آورده‌اند (بازهٔ {level}٪)، و به همین سبب برگزیده شده‌اند"
     ),
     "Try any offer on a random part of them first, and compare with the rest": (
         "هر پیشنهاد را نخست بر بخشی از آنان، به قید قرعه، بیازمایید و با بقیه مقایسه کنید"
     ),
+    "Whom first in a group": "در هر گروه نخست چه کسانی",
+    "by the value to come (report clv), not past spend": (
+        "بر پایهٔ ارزش آینده (گزارش clv)، نه خرید گذشته"
+    ),
     "Try what costs money on a random part of a segment first, and compare": (
         "هر کار پرهزینه را نخست بر بخشی از هر گروه، به قید قرعه، بیازمایید و مقایسه کنید"
     ),
-    "Next, to win back": "سپس، برای بازگرداندن",
+    "Next, to win back those silent for the shortest time": (
+        "سپس، برای بازگرداندن آنان که کمتر از دیگران نخریده مانده‌اند"
+    ),
     "{name}, {n} customers, half of whom have not bought for {k} days or more, {share} ({low} to "
     "{high}) of past revenue": (
         "{name}، {n} مشتری که نیمی از آنان {k} روز یا بیشتر نخریده‌اند، {share} ({low} تا {high}) "
@@ -221,11 +227,11 @@ SENTENCES = {
     "Since {date}, of {n} customers {most} moved up, {share} stayed, {least} moved down": (
         "از {date}، از {n} مشتری {most} بالا رفتند، {share} ماندند و {least} پایین آمدند"
     ),
-    "Since {date}, of {n} customers {gap} would have moved down by ageing alone, had nobody "
-    "bought": ("از {date}، اگر هیچ‌کس نمی‌خرید، از {n} مشتری {gap} تنها با گذشت زمان پایین می‌آمدند"),
-    "in fact {most} moved up, {share} stayed, {least} moved down": (
-        "در عمل {most} بالا رفتند، {share} ماندند و {least} پایین آمدند"
+    "had nobody bought, {gap} would have moved down": ("اگر هیچ‌کس نمی‌خرید {gap} پایین می‌آمدند"),
+    "Those at the top were picked for what they bought": (
+        "آنان که در بالا بودند به سبب خریدشان برگزیده شده بودند"
     ),
+    "part of their fall is chance": "بخشی از پایین آمدنشان تصادفی است",
     "{k} of {n} segments, of fewer than 10 customers or next to one that is": (
         "{k} از {n} بخش، با کمتر از ۱۰ مشتری یا در کنار چنین بخشی"
     ),

@@ -169,7 +169,7 @@ LABELS = {
     "scales are reliable": "مقیاس‌ها پایایند",
     "items point one way": "گویه‌ها هم‌جهت‌اند",
     "answers are read": "پاسخ‌ها خوانده‌شده‌اند",
-    "order holds however weighed": "ترتیب با هر وزنی برقرار است",
+    "same worst by other weights": "بدترین با وزن‌های دیگر هم همان است",
     "the others are open": "دربارهٔ بقیه نمی‌توان گفت",
     "No item goes against its dimension beyond chance": (
         "هیچ گویه‌ای به‌طور معنادار خلاف بُعد خود نیست"
@@ -391,6 +391,9 @@ SENTENCES = {
         "{level}٪: {low} تا {high}، تعداد {n}؛ با وزن اهمیت در {share} بازنمونه‌ها بدترین، پس شاید "
         "دیگری باشد)"
     ),
+    'about as much "{item}" (gap {gap}, {level} % interval {low} to {high})': (
+        "کمابیش به همان اندازه «{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high})"
+    ),
     '"{item}" (gap {gap}, {level} % interval {low} to {high})': (
         "«{item}» (شکاف {gap}، بازهٔ {level}٪: {low} تا {high})"
     ),
@@ -434,6 +437,13 @@ SENTENCES = {
     "Staff deliver less than we promise, most in {name}": (
         "کارکنان کمتر از آنچه وعده می‌دهیم می‌دهند، بیش از همه در {name}"
     ),
+    "{name} {gap} ({level} % interval {low} to {high}, n = {n})": (
+        "{name} {gap} (بازهٔ {level}٪: {low} تا {high}، تعداد {n})"
+    ),
+    "So ask customers": "پس از مشتریان بپرسید",
+    "So raise them": "پس آن‌ها را بالا ببرید",
+    "So find out what keeps them from it": "پس بیابید چه مانع آنان است",
+    "So promise only what can be kept": "پس تنها آنچه را شدنی است وعده دهید",
     "ask customers": "از مشتریان بپرسید",
     "raise them": "آن‌ها را بالا ببرید",
     "find out what keeps them from it": "بیابید چه مانع آنان است",
@@ -751,8 +761,8 @@ SENTENCES = {
         "از موجی به نام {wave} تاکنون تنها بدتر شدن {name} {value} (بازهٔ {level}٪: {low} تا "
         "{high}) نشان داده شده است"
     ),
-    "Try it in a few places picked at random, and measure there and elsewhere": (
-        "در چند جا، به قید قرعه، بیازمایید و آنجا و جاهای دیگر را بسنجید"
+    "Try it in places or on days picked at random, and measure there and elsewhere": (
+        "در جاها یا روزهایی، به قید قرعه، بیازمایید و آنجا و جاهای دیگر را بسنجید"
     ),
     "Also": "همچنین",
     "managers think that customers expect less than they do ({names})": (
