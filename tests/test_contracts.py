@@ -95,7 +95,9 @@ def test_exclusions_add_up_to_the_rows_left_out() -> None:
     assert kept.get_column(engine.ROW).to_list() == [1, 4]
 
 
-def test_first_rows_are_the_first_ten() -> None:
+@pytest.mark.parametrize("near", [4, 11, 1000])
+def test_first_rows_are_the_first_ten(monkeypatch: pytest.MonkeyPatch, near: int) -> None:
+    monkeypatch.setattr(contracts, "_NEAR_ROWS", near)
     frame = staged({"amount": [-1.0] * 12 + [1.0]})
     rows = contracts.first_rows(frame, {3: nw.col("amount") < 0, 5: nw.col("amount") > 0})
     assert rows == {3: tuple(range(1, 11)), 5: (13,)}
