@@ -114,7 +114,7 @@ class Comparison:
         text = f"Since {since}, of {n:,} customers {told}"
         silent = float(self.ageing.moves["rate"].loc["fell"])
         if not np.isnan(silent):
-            text += f"; had nobody bought, {silent:.0%} would have moved down"
+            text += f"; time alone, without a purchase, would have moved {silent:.0%} down"
         if "fell" in rates.index:
             text += (
                 ". Those at the top were picked for what they bought: part of their fall is chance"

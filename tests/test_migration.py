@@ -204,9 +204,9 @@ def test_purchases_are_told_from_ageing():
     assert "without a purchase, 100.0% would have fallen" in found.sentence
     assert "By buying, 58.3% (" in found.sentence
     assert found.answer(dt.date(2026, 1, 31)) == (
-        "Since 2026-01-31, of 60 customers 0% moved up, 25% stayed, 75% moved down; had nobody "
-        "bought, 100% would have moved down. Those at the top were picked for what they bought: "
-        "part of their fall is chance."
+        "Since 2026-01-31, of 60 customers 0% moved up, 25% stayed, 75% moved down; time alone, "
+        "without a purchase, would have moved 100% down. Those at the top were picked for what "
+        "they bought: part of their fall is chance."
     )
 
 

@@ -880,6 +880,12 @@ def test_visibility_agrees_with_the_power_of_statsmodels():
     nothing = satisfaction.Windows(None, None, 0, "the answers have no dates")
     row = satisfaction.visibility(counted, {"csat_share": SHARE}, 5, nothing).loc[SHARE.label]
     assert (row["n_before"], row["n_after"], row["change"]) == (200, 200, 0.05)
+    table = satisfaction.visibility(counted, {"csat_share": SHARE}, 5, nothing)
+    assert satisfaction.answers_text(table, 5) == (
+        "To see a change of 5 points, in a trial too, takes on each side so many answers: "
+        f"{row['answers_needed']:,} for {SHARE.label}."
+    )
+    assert satisfaction.answers_text(table.assign(answers_needed=pd.NA), 5) == ""
     # At one half the arcsine effect of a small change is the change over sqrt(p (1 - p)).
     power = NormalIndPower().power(row["visible_change"] / 0.5, 200, 0.05)
     assert power == pytest.approx(0.8, abs=0.001)

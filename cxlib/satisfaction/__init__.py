@@ -51,6 +51,7 @@ from cxlib.satisfaction.scores import (
 )
 from cxlib.satisfaction.windows import (
     Windows,
+    answers_text,
     change_of,
     every_of,
     latest_windows,
@@ -66,6 +67,7 @@ __all__ = [
     "answer_counts",
     "answered",
     "answers_needed",
+    "answers_text",
     "change_of",
     "change_table",
     "changes_corrected_together",

@@ -192,3 +192,14 @@ def visibility(
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("metric")
     return table.astype(dict.fromkeys(["n_before", "n_after", "answers_needed"], "Int64"))
+
+
+def answers_text(visible: pd.DataFrame, points: float) -> str:
+    """How many answers it takes to see a change of `points` in each metric of `visibility`.
+
+    "" where none is known.
+    """
+    needed = visible["answers_needed"].dropna()
+    told = ", ".join(f"{count:,} for {label}" for label, count in needed.items())
+    what = f"To see a change of {points:g} points, in a trial too, takes on each side"
+    return f"{what} so many answers: {told}." if told else ""

@@ -365,7 +365,8 @@ def otherwise_worst(schemes: pd.DataFrame, worst: str) -> str:
     )
     agreeing = int((schemes["worst_dimension"] == worst).sum())
     known = int((schemes["worst_dimension"] != "").sum())
-    return f"{told[0].upper()}{told[1:]}; {agreeing} of {known} ways of weighing say {worst}."
+    ways = f"{agreeing} of {known} ways of weighing say {worst}"
+    return f"{told[0].upper()}{told[1:]}; {ways}. Settle first whose weights count."
 
 
 def scheme_ranks(

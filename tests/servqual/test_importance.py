@@ -106,6 +106,7 @@ def test_another_worst_dimension_is_named_with_its_weights():
     assert told == (
         "By the standard weights that come with the questionnaire or by equal weights instead of"
         " our customers' own weights, y would be worst; 1 of 3 ways of weighing say x."
+        " Settle first whose weights count."
     )
     assert servqual.otherwise_worst(schemes.head(1), "x") == ""
 

@@ -374,13 +374,11 @@ SENTENCES = {
         "اگر همهٔ بازهٔ آن بالای نگهداشت {share} (سربه‌سر) بود با همه تماس بگیرید، اگر همه‌اش پایین "
         "بود دست بکشید، وگرنه آزمایش را ادامه دهید"
     ),
-    "This counts revenue of {n} months, no margin taken off": (
-        "این درآمد {n} ماه است و حاشیهٔ سود در آن به شمار نیامده است"
+    "Revenue of {n} months is counted, not profit": "درآمد {n} ماه به شمار آمده است، نه سود",
+    "Revenue of {n} days is counted, not profit": "درآمد {n} روز به شمار آمده است، نه سود",
+    "set margin_rate first, it changes all numbers": (
+        "نخست margin_rate را بدهید که همهٔ عددها را تغییر می‌دهد"
     ),
-    "This counts revenue of {n} days, no margin taken off": (
-        "این درآمد {n} روز است و حاشیهٔ سود در آن به شمار نیامده است"
-    ),
-    "the true profit is less": "سود واقعی کمتر است",
     "it calls about {n}": "در آن با حدود {n} نفر تماس گرفته می‌شود",
     "The other {n} are not called": "با {n} نفر دیگر تماس گرفته نمی‌شود",
     "they are the comparison": "آنان گروه مقایسه‌اند",

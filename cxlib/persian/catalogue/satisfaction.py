@@ -462,11 +462,14 @@ SENTENCES = {
     "the other {k} of {n} cannot be told from the rest": (
         "{k} تای دیگر از {n} از بقیه بازشناخته نمی‌شود"
     ),
-    "To see a change of {gap} points, in a trial too, takes {n} answers on each side": (
-        "دیدن تغییر {gap} امتیازی، در آزمایش هم، در هر سو {n} پاسخ می‌خواهد"
+    "To see a change of {gap} points, in a trial too, takes on each side so many answers": (
+        "دیدن تغییر {gap} امتیازی، در آزمایش هم، در هر سو چنین شماری پاسخ می‌خواهد"
     ),
-    "the two stretches compared have {n} and {k}, which show a change of {change} or more": (
-        "دو بازهٔ مقایسه‌شده {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان می‌دهد"
+    "{n} for {name}": "{n} برای {name}",
+    "The two stretches compared have {n} and {k} for the first, which show a change "
+    "of {change} or more": (
+        "دو بازهٔ مقایسه‌شده برای نخستین آن‌ها {n} و {k} پاسخ دارند که تغییر "
+        "{change} یا بیشتر را نشان می‌دهد"
     ),
     "Indices, {start} to {end} against {earlier_start} to {earlier_end}": (
         "شاخص‌ها، {start} تا {end} در برابر {earlier_start} تا {earlier_end}"

@@ -174,9 +174,9 @@ SENTENCES = {
     "Try any offer on a random part of them first, and compare with the rest": (
         "هر پیشنهاد را نخست بر بخشی از آنان، به قید قرعه، بیازمایید و با بقیه مقایسه کنید"
     ),
-    "Whom first in a group": "در هر گروه نخست چه کسانی",
-    "by the value to come (report clv), not past spend": (
-        "بر پایهٔ ارزش آینده (گزارش clv)، نه خرید گذشته"
+    "In a group": "در هر گروه",
+    "take those of most value to come (report clv), then draw at random": (
+        "آنان را که بیشترین ارزش آینده را دارند برگزینید (گزارش clv)، سپس قرعه بکشید"
     ),
     "Try what costs money on a random part of a segment first, and compare": (
         "هر کار پرهزینه را نخست بر بخشی از هر گروه، به قید قرعه، بیازمایید و مقایسه کنید"
@@ -227,7 +227,9 @@ SENTENCES = {
     "Since {date}, of {n} customers {most} moved up, {share} stayed, {least} moved down": (
         "از {date}، از {n} مشتری {most} بالا رفتند، {share} ماندند و {least} پایین آمدند"
     ),
-    "had nobody bought, {gap} would have moved down": ("اگر هیچ‌کس نمی‌خرید {gap} پایین می‌آمدند"),
+    "time alone, without a purchase, would have moved {gap} down": (
+        "گذشت زمان به‌تنهایی، بی هیچ خرید، {gap} را پایین می‌آورد"
+    ),
     "Those at the top were picked for what they bought": (
         "آنان که در بالا بودند به سبب خریدشان برگزیده شده بودند"
     ),

@@ -414,6 +414,7 @@ SENTENCES = {
     "by {one} or by {other} instead of {used}, {name} would be worst": (
         "با {one} یا {other} به‌جای {used}، {name} بدترین می‌شد"
     ),
+    "Settle first whose weights count": "نخست روشن کنید وزن‌های چه کسی معتبر است",
     "{k} of {n} ways of weighing say {name}": "{k} از {n} راه وزن‌دهی {name} را می‌گوید",
     "Managers think that customers expect less than they do": (
         "مدیران گمان می‌کنند مشتریان کمتر از آنچه می‌خواهند انتظار دارند"
