@@ -241,3 +241,192 @@ def test_letters_of_another_script_are_refused(told):
     found = told(text)
     assert "letters were read as those of another script" in found
     assert "9 rows, lines 2, 3" in found
+
+
+# --- texts that say what a row is -----------------------------------------------------------
+
+
+def table(*columns, names="id,date,amount"):
+    return (
+        names + "\n" + "".join(",".join(map(str, row)) + "\n" for row in zip(*columns, strict=True))
+    )
+
+
+def rows_with(values, name="city"):
+    """Ten rows of purchases, the values of one more column in turn."""
+    days = [DAY + datetime.timedelta(days=row) for row in range(10)]
+    more = [values[row % len(values)] for row in range(10)]
+    amounts = [f"{row}.5" for row in range(1, 11)]
+    return table(
+        [f"K{row}" for row in range(10)], days, amounts, more, names=f"id,date,amount,{name}"
+    )
+
+
+CITY = TRANSACTIONS + 'attributes = ["city"]\n'
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "says"),
+    [
+        (["paid", "cancelled"], "Status", 'leave_out = { "Status" = ["cancelled"] }'),
+        (["paid", "wc-refunded"], "s", "cancelled orders count as purchases"),
+        (["پرداخت شده", "لغو شده"], "وضعیت", 'leave_out = { "وضعیت" = ["لغو شده"] }'),
+        (["paid", "returned"], "Status", ""),
+        (["cancelled"], "Status", ""),
+        (["50001", "50002", "50003", "C50004"], "InvoiceNo", "numbers of InvoiceNo that begin"),
+        (["C50001"], "code", ""),
+        (["A1", "B2", "C5000"], "code", ""),
+        (["Soll", "Haben"], "Seite", "Seite names two sides of an account"),
+        (["cash", "card"], "Seite", ""),
+    ],
+)
+def test_rows_that_are_no_sales_are_told(told, values, name, says):
+    found = told(rows_with(values, name))
+    assert says in found
+    assert bool(says) == bool(found)
+
+
+def test_cancelled_orders_that_are_left_out_are_not_told(told):
+    entry = TRANSACTIONS + 'leave_out = { Status = ["cancelled"] }\n'
+    assert "count as purchases" not in told(rows_with(["paid", "cancelled"], "Status"), entry)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        (["Black &amp; White"], "signs of a web page, such as &amp;"),
+        (["K%C3%B6ln"], "signs of a web page"),
+        (["A & B", "R&D", "x < y", "50 %"], ""),
+        (["#REF!", "a"], "by which programs mean an empty cell"),
+        (["\\N", "a"], "by which programs mean an empty cell"),
+        (["NA", "none", "unknown"], ""),
+        (["Subtotal", "Mug"], "words for totals: sums among the rows?"),
+        (["Sum 41", "Totalizer"], ""),
+    ],
+)
+def test_texts_that_are_no_values_are_told(told, values, says):
+    found = told(rows_with(values), CITY)
+    assert says in found
+    assert bool(says) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("values", "written", "read", "says"),
+    [
+        (["Muğla", "Şişli", "Beşiktaş"], "cp1254", "cp1252", "cp1254"),
+        (["Łódź", "Kraków", "Wrocław"], "cp1250", "cp1252", "cp1250"),
+        (["Café", "Zürich", "Málaga"], "mac_roman", "cp1252", "mac_roman"),
+        (["Þórshöfn", "Hafnarfjörður"], "utf-8", "utf-8", ""),
+        (["Suðurland", "Norðurland"], "utf-8", "utf-8", ""),
+        (["nový", "starý"], "utf-8", "utf-8", ""),
+        (["£ten", "m³", "½ l", "¿Qué?"], "utf-8", "utf-8", ""),
+    ],
+)
+def test_letters_of_another_encoding_are_told(told, values, written, read, says):
+    spoilt = [value.encode(written).decode(read) for value in values]
+    found = told(rows_with(spoilt), CITY)
+    assert bool(says) == bool(found)
+    assert not says or f"letters as if {says} had been read as cp1252" in found
+
+
+def test_numbers_rounded_by_a_spreadsheet_are_told(told):
+    assert "a spreadsheet has rounded them" in told(purchases(["950.5", "1.2E+04", "1870.5"]))
+    assert told(purchases(["950.5", "12000", "1.2e4"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("amounts", "is_told"),
+    [
+        (["1,250", "12,500", "980"], True),
+        (["12,50"] * 30 + ["1,250"], True),
+        (["12,50", "1,250"], False),
+        (["1,2", "1,250"], False),
+        (["0,250", "1,125"], False),
+    ],
+)
+def test_commas_between_thousands_under_a_decimal_comma_are_told(told, amounts, is_told):
+    rows = [line.split(",", 2) for line in purchases(amounts).splitlines()]
+    content = "\n".join(map(";".join, rows)) + "\n"
+    entry = TRANSACTIONS + 'decimal = ","\ndelimiter = ";"\n'
+    assert ("does it stand between thousands there?" in told(content, entry)) == is_told
+    assert told(content, entry + 'thousands = "."\n') == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "is_refused"),
+    [
+        ("n=24,,", True),
+        ("Source: till,,", True),
+        ("Exported at 2024-02-01,,", True),
+        ("N = 24,2024-02-01,155.5", True),
+        ("Noter,2024-02-01,5.5", False),
+    ],
+)
+def test_a_note_below_the_table_is_refused(told, last, is_refused):
+    found = told(purchases(["1.5", "2.25", "3"]) + last + "\n")
+    assert ("a note stands at the end of the table" in found) == is_refused
+
+
+# --- surveys --------------------------------------------------------------------------------
+
+
+SCORES = (
+    'columns = { response_id = "id", date = "date", nps = "nps", csat = "csat" }\n'
+    "scales = { nps = [0, 10], csat = [1, 5] }\n"
+)
+
+
+def scores(nps, csat, ids=()):
+    return table(
+        ids or [f"R{row}" for row in range(len(nps))],
+        [DAY] * len(nps),
+        nps,
+        csat,
+        names="id,date,nps,csat",
+    )
+
+
+def test_test_entries_are_told(told):
+    nps, csat = [2, 5, 7, 10], [1, 3, 4, 5]
+    found = told(scores(nps, csat, ["test", "asdf", "R1", "R2"]), SCORES, kind="feedback")
+    assert "ids of test entries" in found
+    assert "[2]" in found
+    clean = scores(nps, csat, ["Tester", "R1", "R2", "R3"])
+    assert told(clean, SCORES, kind="feedback") == ""
+    content = clean.replace("csat\n", "csat,Status\n").replace(",1\n", ",1,Survey Preview\n")
+    for score in (3, 4, 5):
+        content = content.replace(f",{score}\n", f",{score},IP Address\n")
+    assert "in a preview of the survey (Status)" in told(content, SCORES, kind="feedback")
+
+
+def test_questionnaires_that_were_not_finished_are_told(told):
+    content = scores([2, 5, 7], [1, 3, 4]).replace("csat\n", "csat,Finished\n")
+    content = content.replace(",1\n", ",1,False\n").replace(",3\n", ",3,True\n")
+    content = content.replace(",4\n", ",4,True\n")
+    found = told(content, SCORES, kind="feedback")
+    assert "not finished (Finished) count like all others" in found
+    assert told(content.replace("False", "True"), SCORES, kind="feedback") == ""
+
+
+def test_zeros_that_may_be_blanks_are_told(told):
+    csat = [3, 4, 5] * 10
+    found = told(scores([0, 8, 9] * 10, csat), SCORES, kind="feedback")
+    assert "10 answers are 0 and none is 1 to 4" in found
+    assert "none is 1 to 4" not in told(scores([0, 8, 4] * 10, csat), SCORES, kind="feedback")
+
+
+def test_a_scale_that_is_turned_is_told(told):
+    nps = [2, 4, 6, 8, 10] * 8
+    # 5 - 1 for 2 to 10: on a line that goes down.
+    found = told(scores(nps, [5, 4, 3, 2, 1] * 8), SCORES, kind="feedback")
+    assert "goes down where nps goes up (correlation -1.00)" in found
+    assert told(scores(nps, [1, 2, 3, 4, 5] * 8), SCORES, kind="feedback") == ""
+
+
+def test_telephone_numbers_in_two_forms_are_told(told):
+    subscribers = [f"91234567{row}0" for row in range(4)]
+    ids = [f"{code}{one}" for one in subscribers for code in ("+98", "0")]
+    amounts = [f"{row}.5" for row in range(8)]
+    assert "4 ids are telephone numbers" in told(purchases(amounts, ids))
+    others = [f"+9890{row}1234567" for row in range(4)] + subscribers
+    assert "telephone" not in told(purchases(amounts, others))

@@ -27,8 +27,9 @@ from cxlib.door.findings import TIMES, Finding
 from cxlib.door.headers import check_header, spelled_as_in, with_names
 from cxlib.door.marks import doubtful_points
 from cxlib.door.odd_ids import odd_ids
+from cxlib.door.odd_texts import odd_texts
 from cxlib.door.personal import without_personal
-from cxlib.door.totals import totals_among_ids, totals_row
+from cxlib.door.totals import note_at_end, totals_among_ids, totals_row
 from cxlib.privacy import modes
 from cxlib.sources import Source, shown
 
@@ -211,6 +212,7 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     sample = _sample(source, kept, found.rows_read)
     # It may lack cells, and what is said of these is no help.
     problems = totals_row(source, file, frame, found.rows_read) + problems
+    problems = note_at_end(source, file, frame, found.rows_read) + problems
     # Rows that must be corrected may be alike only until they are.
     sound = contracts.without_errors(kept, rules, found)
     problems += repeats.broken_repeats(source, file, sound, found.rows)
@@ -220,6 +222,7 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     odd, doubtful = _odd(source, file, kept, sample, numbers)
     problems += odd
     doubtful += totals_among_ids(source, kept, sample, found.rows)
+    doubtful += odd_texts(source, file, found.rows_read)
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:

@@ -53,6 +53,7 @@ def doubts(
     told += doubtful_days(source, canonical)
     told += _nps(source, found)
     told += narrow_scales(source, kept)
+    told += survey_doubts.odd_scores(source, kept)
     told += survey_doubts.unanswered(source, kept)
     told += survey_doubts.wrongly_keyed(source, kept, found.rows)
     return [

@@ -1,5 +1,6 @@
 """Ids that are no ids of one customer each: spoilt by a spreadsheet, sums, or many in one."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _NOBODY = {
         "none",
         "null",
         "nan",
+        "\\n",
+        "(null)",
         "unknown",
         "anonymous",
         "guest",
@@ -35,6 +38,11 @@ _NOBODY = {
     *("cash", "test", "dummy", "unbekannt", "gast", "anonym", "inconnu", "anonyme", "misafir"),
     *("ناشناس", "نامشخص", "مهمان", "بدون نام", "متفرقه", "تست", "زائر", "مجهول"),
 }
+
+
+# Telephone numbers with the code of the country, and within it.
+_ABROAD, _AT_HOME = re.compile(r"(\+|00)[1-9][0-9]{9,13}"), re.compile("0[1-9][0-9]{8,10}")
+_SUBSCRIBER = 9
 
 
 @dataclass(frozen=True)
@@ -120,15 +128,20 @@ def odd_ids(
 
 
 def _in_two_ways(found: Collection[str]) -> list[str]:
-    """Warnings about pairs of ids that are one but for zeros before them, or capital letters."""
+    """Warnings about pairs of ids that are one but for zeros, capitals or the code of a country."""
     enough = max(_LEAST_PAIRS, _SHARE_OF_PAIRS * len(found))
     zeros = sum(
         one.startswith("0") and one.isdecimal() and one.lstrip("0") in found for one in found
     )
     cases = sum(n - 1 for n in Counter(map(str.lower, found)).values())
+    # The last nine digits are those of a subscriber in most countries.
+    numbers = {one[-_SUBSCRIBER:] for one in found if _ABROAD.fullmatch(one)}
+    phones = sum(one[-_SUBSCRIBER:] in numbers for one in found if _AT_HOME.fullmatch(one))
     texts = {
         f"{zeros:,} ids are there with and without zeros before them, as two customers each": zeros,
         f"{cases:,} ids are there in capital and in small letters, as two customers each": cases,
+        f"{phones:,} ids are telephone numbers, with and without the code of the country, as two"
+        " customers each": phones,
     }
     return [text for text, pairs in texts.items() if pairs >= enough]
 

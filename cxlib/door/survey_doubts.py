@@ -25,6 +25,10 @@ _SAMPLE = 20_000
 _LEAST_CORRELATION = -0.2
 # Below it a type III distribution is normal to all digits that matter.
 _NOT_SKEWED = 1e-3
+# Chance of CSAT against NPS where they have nothing in common; they have much.
+_REVERSED = 0.001
+# Zeros from which their number says something, and their share.
+_ENOUGH_ZEROS, _SHARE_OF_ZEROS = 10, 0.05
 # Of a correlation, for Fisher's z to be finite.
 _LOWEST = -1 + 1e-12
 _ANSWERS = {"E": "expectation", "P": "perception", "A": "adequate"}
@@ -138,6 +142,49 @@ def _by_permutation(item: FloatArray, rest: FloatArray) -> float:
         return float(ndtr(-below))
     shape = 4 / skewness**2
     return float(gammaincc(shape, max(0.0, shape + below * math.sqrt(shape))))
+
+
+def odd_scores(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]:
+    """Warnings about NPS: zeros that may be blanks, and CSAT that goes the other way.
+
+    Ten zeros or more, a twentieth of the answers, and none of 1 to 4: who was asked seldom chooses
+    the end alone. A correlation of CSAT with NPS below -.2, and below 0 by Fisher's z test and by
+    permutations, each at one in 1,000, among 30 customers or more who answered both.
+    """
+    if source.input != contracts.FEEDBACK.name or "nps" not in source.columns:
+        return []
+    names = [name for name in ("nps", "csat") if name in source.columns]
+    some = kept.group_by(*names).agg(nw.len().alias("__rows")).collect("pyarrow").to_pandas()
+    some = some[some["nps"].notna()]
+    rows, nps = some["__rows"], some["nps"]
+    zeros = int(rows[nps == 0].sum())
+    told = []
+    enough = max(_ENOUGH_ZEROS, _SHARE_OF_ZEROS * rows.sum())
+    if zeros >= enough and not nps.between(1, 4).any() and "nps_zero" not in source.entry:
+        text = (
+            f"{zeros:,} answers are 0 and none is 1 to 4: does 0 stand for no answer? If so,"
+            ' declare missing = { nps = ["0"] }, else nps_zero = "offered"'
+        )
+        told.append(("nps", text, zeros))
+    if "csat" not in names:
+        return told
+    both = some[some["csat"].notna()]
+    both = both.loc[both.index.repeat(both["__rows"].astype(int))].astype("float64")
+    if len(both) < _ENOUGH_RESPONDENTS or both["csat"].nunique() == 1 or both["nps"].nunique() == 1:
+        return told
+    correlation = max(float(np.corrcoef(both["csat"], both["nps"])[0, 1]), _LOWEST)
+    z = math.atanh(min(correlation, 0)) * math.sqrt(len(both) - 3)
+    if (
+        correlation <= _LEAST_CORRELATION
+        and z <= NormalDist().inv_cdf(_REVERSED)
+        and _by_permutation(both["csat"].to_numpy(), both["nps"].to_numpy()) < _REVERSED
+    ):
+        text = (
+            f"goes down where nps goes up (correlation {correlation:.2f}): if 1 is the best answer,"
+            " turn the column in the file"
+        )
+        told.append(("csat", text, len(both)))
+    return told
 
 
 def groups(source: Source) -> dict[str, list[str]]:

@@ -1,5 +1,7 @@
 """Rows of totals in a table, which would count as more rows."""
 
+import re
+
 import narwhals as nw
 import pandas as pd
 
@@ -20,6 +22,12 @@ _AVERAGES = {
     *("average", "mittelwert", "durchschnitt", "moyenne", "promedio", "ortalama"),
     *("میانگین", "متوسط", "المتوسط"),
 }
+# What programs and people write below a table.
+_NOTE = re.compile(
+    r"n ?= ?[0-9][0-9.,]*|(sources?|notes?|quelle|منبع|توضیحات) ?:.*|applied filters.*"
+    r"|(exported|generated|printed|created|downloaded) (at|on|by|from)\b.*",
+    re.IGNORECASE,
+)
 _SPREADSHEET_ROWS = 1 << 20
 _AMONG_IDS = "ids are words for totals or averages: sums among the rows, which count as rows?"
 # Rows before the last from which a sum is not one of them by chance.
@@ -72,6 +80,36 @@ def totals_row(
             "take the last row out of the file",
             column=odd[0],
             source_column=source.wanted[odd[0]],
+            count=1,
+            places=(line,),
+            unit="line" if file.is_csv else "row",
+        )
+    ]
+
+
+def note_at_end(
+    source: Source, file: engine.File, frame: nw.LazyFrame, rows: int
+) -> list[Violation]:
+    """The last of the `rows` staged rows, where it is a note such as "n = 100" or "Source: ...".
+
+    That is, where its first cell is one, and lacks a column that is read or stands for an id.
+    """
+    end = engine.end(file).rstrip("\r\n").rpartition("\n")[2].strip(f'{file.delimiter}" \r')
+    # A file of more rows that is no text was not written by hand.
+    if not rows or not (_NOTE.match(end) if file.is_csv else rows <= _SPREADSHEET_ROWS):
+        return []
+    last = frame.filter(nw.col(engine.ROW) == rows).select(*source.columns)
+    read = last.collect("pyarrow").rows(named=True)[0]
+    line, cells = engine.locate(file, [rows])[rows]
+    first, text = next(((n, c.strip()) for n, c in enumerate(cells) if c and c.strip()), (0, ""))
+    is_id = file.names[first] in {source.wanted[one] for one in source.columns if "_id" in one}
+    if not _NOTE.fullmatch(text) or not (is_id or None in read.values()):
+        return []
+    return [
+        Violation(
+            shown(source.path),
+            "a note stands at the end of the table, as a row of it",
+            "take the last row out of the file",
             count=1,
             places=(line,),
             unit="line" if file.is_csv else "row",

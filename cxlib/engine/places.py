@@ -60,6 +60,8 @@ def _texts(file: File, rows: str, wanted: set[int]) -> dict[int, tuple[str, ...]
     query = (
         f"SELECT file_row_number + 1, {columns} FROM {rows}"
         f" WHERE file_row_number + 1 IN ({', '.join(map(str, sorted(wanted)))})"
+        # Each is there once: the rest of the file need not be read.
+        f" LIMIT {len(wanted)}"
     )
     found = connection().cursor().execute(query).fetchall()
     return {row: tuple(text or "" for text in texts) for row, *texts in found}

@@ -1,0 +1,245 @@
+"""Cells that are of their type, and whose text says that they are not what they seem."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from cxlib import contracts, engine
+from cxlib.door.findings import Finding
+from cxlib.sources import Source
+
+# Of a long file all rows would take as long as reading it did.
+_JUDGED_ROWS = 10_000
+_LEAST_ROWS = 3
+_ROUNDED = re.compile(r"[-+]?[0-9]([.,][0-9]{1,3})?E\+[0-9]{2}")
+_COMMA = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]+")
+_GROUPED = re.compile(r"[-+\u2212]?[1-9][0-9]{0,2}[,/\u066b][0-9]{3}")
+_HUNDREDTHS = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]{2}")
+_ENOUGH_HUNDREDTHS = 30
+# No order with such a state was paid for; "returned" and "failed" have other meanings, too.
+_CANCELLED = re.compile(
+    r"(wc-)?(cancell?ed|refunded|voided)|void|order cancell?ed"
+    r"|storniert|annul(iert|é|ée)|cancelad[ao]|annullat[ao]|iptal( edildi)?|отмен[её]н[ао]?"
+    r"|لغو( شده)?|کنسل( شده)?|ابطال( شده)?|باطل( شده)?|ملغ[یيا]ة?|ملغاه",
+    re.IGNORECASE,
+)
+_CREDIT_NOTE, _PLAIN_NUMBER = re.compile(r"C[0-9]{4,}"), re.compile(r"[0-9]{4,}")
+_MOST_CREDIT_NOTES, _MOSTLY = 0.3, 0.9
+_TESTS = re.compile(
+    r"test([ _-]?(user|customer|respondent|entry|response))?[ _-]?[0-9]{0,3}"
+    r"|asdf+|qwert[yz]|تست|آزمایشی",
+    re.IGNORECASE,
+)
+_PREVIEW = re.compile(r"survey (preview|test)", re.IGNORECASE)
+_WEB = re.compile(
+    r"&(amp|lt|gt|quot|nbsp|apos|#[0-9]{2,6}|#x[0-9a-f]{2,5});|</?(b|i|p|br|div|span)( ?/)?>"
+    r"|%[CD][0-9A-F]%[89AB][0-9A-F]",
+    re.IGNORECASE,
+)
+# A customer may buy "Sum", and a group may be called "All".
+_TOTALS = re.compile(
+    "(grand |sub-?)?totals?|zwischensumme|gesamtsumme|toplam|genel toplam|итого|جمع( کل)?|المجموع",
+    re.IGNORECASE,
+)
+# Of statements of accounts: the two sides, where the amounts have no sign.
+_SIDES = (
+    {"dr", "cr"},
+    {"debit", "credit"},
+    {"soll", "haben"},
+    {"débit", "crédit"},
+    {"debe", "haber"},
+    {"borç", "alacak"},
+    {"بدهکار", "بستانکار"},
+    {"مدين", "دائن"},
+)
+_NO_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|\\N|NULL|\(null\)|NaN|nan")
+# Letters of cp1254, cp1250 and Mac Roman as Latin-1 or cp1252 read them. Icelandic has ð and þ, but
+# few words with a þ inside, no ç or ü, and hardly three lines without any of its vowels.
+_TURKISH, _ICELANDIC = re.compile("[ðþÐÞ]"), re.compile("[áéíóúæÁÉÍÓÚÆ]")
+_NOT_ICELANDIC = re.compile("[A-Za-zðý]þ|[çüÇÜ]")
+_SPOILT = {
+    "cp1250": re.compile(r"[A-Za-z][\u00b9\u00b3\u00bf][a-z]|£ó[a-z]"),
+    "mac_roman": re.compile(
+        r"[a-z][\u0160\u0178\u017d\u008a\u008e\u009f]|[a-z][\u2021\u2020\u2039\u0087\u0096][a-z]"
+    ),
+}
+
+_Rows = Sequence[tuple[int | str, tuple[str, ...]]]
+
+
+def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
+    """Warnings about texts in the first 10,000 of the `rows` rows, as they stand in the file.
+
+    Numbers cut by a spreadsheet; commas between thousands under a declared decimal comma; orders
+    that were cancelled; test entries; signs of a web page or of an empty cell; letters of another
+    encoding. Counts are those of these rows; each tells the first place. No id is told.
+    """
+    places = engine.locate(file, range(1, min(rows, _JUDGED_ROWS) + 1))
+    some = [places[row] for row in sorted(places)]
+    unit = "line" if file.is_csv else "row"
+    told = list(_odd_numbers(source, file, some, unit))
+    told += _odd_words(source, file, some, unit)
+    if source.input == contracts.TRANSACTIONS.name:
+        told += _no_sales(source, file, some, unit)
+    else:
+        told += _previews(file, some, unit)
+    return told
+
+
+def _odd_numbers(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+    if not file.is_csv:
+        return
+    types = {column.name: column.type for column in source.contract.columns}
+    for name, theirs in source.wanted.items():
+        if types.get(name) != "number":
+            continue
+        cells = _cells(file, some, theirs)
+        if found := [place for place, text in cells if _ROUNDED.fullmatch(text)]:
+            text = (
+                "numbers as 1.2E+04: a spreadsheet has rounded them; write them out and export"
+                f" again (first: {unit} {found[0]})"
+            )
+            yield Finding(name, theirs, text, len(found))
+        if source.entry.get("decimal", ".") == "." or "thousands" in source.entry:
+            continue
+        marked = [(place, text) for place, text in cells if _COMMA.fullmatch(text)]
+        grouped = [place for place, text in marked if _GROUPED.fullmatch(text)]
+        hundredths = sum(_HUNDREDTHS.fullmatch(text) is not None for _, text in marked)
+        if not grouped or len(marked) > len(grouped) + hundredths:
+            continue
+        if hundredths == 0 or hundredths >= _ENOUGH_HUNDREDTHS:
+            text = (
+                "three digits after the decimal mark, else two or none: does it stand between"
+                f" thousands there? If not, declare thousands in {source.where}"
+                f" (first: {unit} {grouped[0]})"
+            )
+            yield Finding(name, theirs, text, len(grouped))
+
+
+def _odd_words(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+    types = {column.name: column.type for column in source.contract.columns}
+    for name, theirs in source.wanted.items():
+        if types.get(name, "text") != "text":
+            continue
+        cells = _cells(file, some, theirs)
+        first = f"(first: {unit} {{}})"
+        if name.endswith("_id") and (
+            found := [place for place, text in cells if _TESTS.fullmatch(text)]
+        ):
+            text = f"ids of test entries: take the rows out of the file {first.format(found[0])}"
+            yield Finding(name, theirs, text, len(found))
+        if found := [place for place, text in cells if _WEB.search(text)]:
+            text = f"signs of a web page, such as &amp;, stand for letters {first.format(found[0])}"
+            yield Finding(name, theirs, text, len(found))
+        known = {*source.missing.get(name, ())}
+        found = [place for place, text in cells if _NO_VALUE.fullmatch(text) and text not in known]
+        if found:
+            text = (
+                "texts by which programs mean an empty cell or an error, such as NULL, count as"
+                f" values {first.format(found[0])}"
+            )
+            yield Finding(name, theirs, text, len(found))
+        if not name.endswith("_id") and (
+            found := [place for place, text in cells if _TOTALS.fullmatch(text)]
+        ):
+            text = f"words for totals: sums among the rows? {first.format(found[0])}"
+            yield Finding(name, theirs, text, len(found))
+        for encoding, found in _misread(cells).items():
+            text = (
+                f"letters as if {encoding} had been read as cp1252: declare encoding ="
+                f' "{encoding}", or export the file again as UTF-8 {first.format(found[0])}'
+            )
+            yield Finding(name, theirs, text, len(found))
+
+
+def _misread(cells: Sequence[tuple[int | str, str]]) -> dict[str, list[int | str]]:
+    beyond = [(place, text) for place, text in cells if not text.isascii()]
+    found = {
+        encoding: [place for place, text in beyond if pattern.search(text)]
+        for encoding, pattern in _SPOILT.items()
+    }
+    if any(_NOT_ICELANDIC.search(text) for _, text in beyond) and not any(
+        _ICELANDIC.search(text) for _, text in beyond
+    ):
+        found["cp1254"] = [place for place, text in beyond if _TURKISH.search(text)]
+    # A letter may be spoilt in the same way from several encodings.
+    most = max(found, key=lambda encoding: len(found[encoding]))
+    return {most: found[most]} if len(found[most]) >= _LEAST_ROWS else {}
+
+
+def _no_sales(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+    """Warnings about orders that were cancelled, and invoices that take another one back."""
+    mapped = {*source.columns.values(), *source.terms.leave_out}
+    mapped |= {source.attributes.get(name, name) for name in source.only}
+    numbers = [
+        file.names.index(theirs)
+        for name, theirs in source.columns.items()
+        if name in ("amount", "quantity", "unit_price")
+    ]
+    negative = {place for place, row in some if any(_is_negative(row[index]) for index in numbers)}
+    for theirs in file.names:
+        if theirs in mapped:
+            continue
+        cells = [(place, text) for place, text in _cells(file, some, theirs) if text]
+        cancelled = [(place, text) for place, text in cells if _CANCELLED.fullmatch(text)]
+        if 0 < len(cancelled) < len(cells):
+            words = list(dict.fromkeys(text for _, text in cancelled))
+            text = (
+                f"cancelled orders count as purchases: declare {_left_out(theirs, words)} in"
+                f" {source.where} (first: {unit} {cancelled[0][0]})"
+            )
+            yield Finding("", theirs, text, len(cancelled))
+        if not negative and {text.casefold() for _, text in cells} in _SIDES:
+            text = (
+                f"{theirs} names two sides of an account, and no amount is negative: put a minus"
+                " before the amounts of one side, or take these rows out of the file"
+            )
+            yield Finding("", theirs, text, len(cells))
+        notes = [
+            place for place, text in cells if _CREDIT_NOTE.fullmatch(text) and place not in negative
+        ]
+        plain = sum(_PLAIN_NUMBER.fullmatch(text) is not None for _, text in cells)
+        if (
+            notes
+            and len(notes) <= _MOST_CREDIT_NOTES * len(cells)
+            and plain
+            >= _MOSTLY
+            * (len(cells) - sum(_CREDIT_NOTE.fullmatch(text) is not None for _, text in cells))
+        ):
+            text = (
+                f"numbers of {theirs} that begin with C, as cancelled invoices do, count as"
+                f" purchases: leave those rows out of the file (first: {unit} {notes[0]})"
+            )
+            yield Finding("", theirs, text, len(notes))
+
+
+def _previews(file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+    for theirs in file.names:
+        cells = _cells(file, some, theirs)
+        if found := [place for place, text in cells if _PREVIEW.fullmatch(text)]:
+            text = (
+                f"answers given in a preview of the survey ({theirs}): take the rows out of the"
+                f" file (first: {unit} {found[0]})"
+            )
+            yield Finding("", theirs, text, len(found))
+        unfinished = [place for place, text in cells if text.casefold() in ("false", "0")]
+        if theirs.casefold() == "finished" and 0 < len(unfinished) < len(cells):
+            text = (
+                f"questionnaires that were not finished ({theirs}) count like all others; take the"
+                f" rows out of the file, or report the others alone (first: {unit} {unfinished[0]})"
+            )
+            yield Finding("", theirs, text, len(unfinished))
+
+
+def _left_out(theirs: str, words: Collection[str]) -> str:
+    column, values = (json.dumps(one, ensure_ascii=False) for one in (theirs, [*words]))
+    return f"leave_out = {{ {column} = {values} }}"
+
+
+def _is_negative(text: str) -> bool:
+    return text.strip().startswith(("-", "\u2212"))
+
+
+def _cells(file: engine.File, some: _Rows, theirs: str) -> list[tuple[int | str, str]]:
+    index = file.names.index(theirs)
+    return [(place, (row[index] or "").strip()) for place, row in some]
