@@ -9,7 +9,7 @@ from cxlib.door.findings import Finding
 from cxlib.sources import Source
 
 # Of a long file all rows would take as long as reading it did.
-_JUDGED_ROWS = 10_000
+_JUDGED_ROWS = 3_000
 _LEAST_ROWS = 3
 _ROUNDED = re.compile(r"[-+]?[0-9]([.,][0-9]{1,3})?E\+[0-9]{2}")
 _COMMA = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]+")
@@ -68,7 +68,7 @@ _Rows = Sequence[tuple[int | str, tuple[str, ...]]]
 
 
 def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
-    """Warnings about texts in the first 10,000 of the `rows` rows, as they stand in the file.
+    """Warnings about texts in the first 3,000 of the `rows` rows, as they stand in the file.
 
     Numbers cut by a spreadsheet; commas between thousands under a declared decimal comma; orders
     that were cancelled; test entries; signs of a web page or of an empty cell; letters of another
