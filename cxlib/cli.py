@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -150,6 +150,9 @@ def check(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write it as one HTML page.")
     ] = None,
+    language: Annotated[
+        Literal["en", "fa"], typer.Option("--language", help="The language of that page.")
+    ] = "en",
 ) -> None:
     """Read every input as a report would, and tell its rows, period, repairs and errors."""
     if as_json and html:
@@ -159,7 +162,7 @@ def check(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif html:
         try:
-            html.write_text(pages.inputs(found), encoding="utf-8")
+            html.write_text(pages.inputs(found, language), encoding="utf-8")
         except OSError as error:
             _refuse(f"{html} cannot be written: {error.strerror}.")
         console.print(html.resolve())

@@ -7,18 +7,21 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from cxlib.pages.languages import mark_languages
+from cxlib.pages.persian import set_in_persian
+from cxlib.persian import font_faces
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 _BADGES = {"good": "good", "warned": "warned", "refused": "failed"}
 _KINDS = ("exclusions", "warnings", "repairs")
 
 
-def inputs(checked: Mapping[str, Any]) -> str:
+def inputs(checked: Mapping[str, Any], language: str = "en") -> str:
     """One HTML page, without scripts and network, from what docs/schemas/check.schema.json says.
 
-    Refused inputs come first. All texts are escaped.
+    Refused inputs come first. All texts are escaped. `language`: "en" or "fa".
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "report"),
@@ -33,7 +36,11 @@ def inputs(checked: Mapping[str, Any]) -> str:
         counts=[(status, states[status]) for status in _BADGES if states[status]],
         badges=_BADGES,
         kinds=_KINDS,
+        language=language,
+        font_faces=Markup(font_faces()) if language == "fa" else "",
     )
     page = BeautifulSoup(html, "html.parser")
-    mark_languages(page, "en")
+    if language == "fa":
+        set_in_persian(page)
+    mark_languages(page, language)
     return str(page)

@@ -12,7 +12,7 @@ from cxlib.persian import in_persian
 _UNTOUCHED = ["pre", "code", "script", "style", "svg"]
 _HEADINGS = ["h1", "h2", "h3"]
 _PROSE = ["p", "li"]
-_ID = re.compile(r"(?:customer|respondent)[ _]id")
+_KEPT = re.compile(r"(?:customer|respondent)[ _]id|^column$")
 _SPOKEN = {"alt", "aria-label"}
 
 
@@ -31,7 +31,8 @@ def set_in_persian(page: BeautifulSoup) -> None:
     prose = page.find_all(_PROSE)
     for block in prose:
         texts = [one for one in block.find_all(string=True) if one.find_parent(_PROSE) is block]
-        if written_in("".join(in_persian(text) for text in texts)) == "fa":
+        said = [one for one in texts if not one.find_parent(_UNTOUCHED)]
+        if written_in("".join(map(in_persian, said))) == "fa":
             _set_texts(texts)
     _set_texts([text for text in page.find_all(string=True) if not text.find_parent(_PROSE)])
     for element in page.find_all():
@@ -40,10 +41,13 @@ def set_in_persian(page: BeautifulSoup) -> None:
 
 
 def _keep_ids(page: BeautifulSoup) -> None:
-    """Mark the ids in tables: they stay as they are written in the data."""
+    """Mark ids and names of columns in tables: they stay as they are written in the data."""
     for table in page.find_all("table"):
         rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
-        named = {at for row in rows for at, cell in enumerate(row) if _ID.search(cell.get_text())}
+        heads = [row for row in rows if row and not row[0].find_parent("tbody")]
+        named = {
+            at for row in heads for at, cell in enumerate(row) if _KEPT.search(cell.get_text())
+        }
         for row in rows[1:]:
             for at in named & set(range(len(row))):
                 row[at]["translate"] = "no"

@@ -14,7 +14,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 # A sentence ends before a capital, a figure or a quotation; a decimal point has no space behind it.
 _SENTENCE = re.compile(r"(?<=[.?!:;])\s+|(?<=[.?!]\))\s+")
 _ISOLATED = re.compile("\u2066([^\u2066\u2069]*[A-Za-z][^\u2066\u2069]*)\u2069")
-_BEGINNING = re.compile("[:;,] ")  # of what follows a word in bold
+_BEGINNING = re.compile("[:;,] (?![:;,] )")  # of what follows a word in bold
 _COMMA = re.compile(r", (?![^(]*\))")  # outside brackets
 _MARKS = str.maketrans(";?,", "؛؟،")
 # What stands in a place of such a name is a number or a date; in any other it is within one
@@ -23,6 +23,15 @@ _FIGURES = {"n", "k", "least", "most", "low", "high", "level", "rank", "share", 
 _PERIODS = {"start", "end", "earlier_start", "earlier_end"}
 # What a source is called or noted: a text of the data, with whatever stands in it.
 _ANYTHING = "data"
+# What may be pasted, an entry of a sources file and a file stay as they are, from left to right.
+_PASTED = {
+    "code": r"(?:(?!; |: |\? |, which |, and | \((?:\d|line |row )).)+?",
+    "where": r"\[[^\]]*\] of (?:(?![;:?] |, | \((?:\d|line |row )| in place of ).)+?",
+    "file": r"[^\s;:]*[./][^\s;:]*",
+}
+_OF_CODE = re.compile(r"(, or | and )(?=\w+ = )")
+_ENTRY = re.compile(r"(\[.*?\]) of (.*)")
+_JOINED = {", or ": "، یا ", " and ": " و "}
 _FIGURE = r"[-+−]?\d[\d,.]*(?: ?%)?"
 _PERIOD = r"\d{4}-\d\d(?:-\d\d)?"
 _WORDS = r"(?:(?![.;:?!]\)?\s|\),\s).)+?"
@@ -71,27 +80,29 @@ def in_persian(text: str) -> str:
         return in_persian_digits(text).replace(", ", "، ")
     if len(spoken) > _LONGEST:
         return text
-    if apart := _ISOLATED.search(text):
-        around = (text[: apart.start()], text[apart.end() :])
-        before, after = map(in_persian, around)
-        inside = in_persian(apart[1])
-        return before + (apart[0] if inside == apart[1] else inside) + after
+    if _ISOLATED.search(text):
+        pieces = _ISOLATED.split(text)
+        told = list(map(in_persian, pieces))
+        for at in range(1, len(pieces), 2):
+            if told[at] == pieces[at]:
+                told[at] = f"\u2066{told[at]}\u2069"
+        return "".join(told)
     if _BEGINNING.match(spoken):
         return spoken[:2].translate(_MARKS) + in_persian(spoken[2:])
     if found := _looked_up(spoken, 0):
         return found
-    parts = list(_parts(spoken))
+    parts = list(_parts(spoken, 0))
     return text if parts == [spoken] or parts == _SENTENCE.split(spoken) else " ".join(parts)
 
 
-def _parts(text: str) -> Iterator[str]:
+def _parts(text: str, depth: int) -> Iterator[str]:
     """The longest runs of sentences that the catalogue holds, in order; others as they are."""
     sentences = _SENTENCE.split(text)
     at = 0
     while at < len(sentences):
         for end in range(min(len(sentences), at + 4), at, -1):
             run = " ".join(sentences[at:end])
-            if found := _looked_up(run, 0):
+            if found := _looked_up(run, depth):
                 yield found
                 at = end
                 break
@@ -122,11 +133,22 @@ def _looked_up(text: str, depth: int) -> str | None:
 
 
 def _filled(persian: str, texts: Mapping[str, str], depth: int) -> str:
-    told = {
-        name: " ".join(_parts(text)) if name == _ANYTHING else _value(text, depth + 1)
-        for name, text in texts.items()
-    }
+    told = {name: _told(name, text, depth) for name, text in texts.items()}
     return _PLACE.sub(lambda place: told[place[1]], persian)
+
+
+def _told(name: str, text: str, depth: int) -> str:
+    if name in _PASTED:
+        return _pasted(text)
+    return " ".join(_parts(text, depth + 1)) if name == _ANYTHING else _value(text, depth + 1)
+
+
+def _pasted(text: str) -> str:
+    """Code, an entry or a file, set off from left to right; words between two codes are Persian."""
+    if entry := _ENTRY.fullmatch(text):
+        return f"\u2066{entry[1]}\u2069 از فایل \u2066{entry[2]}\u2069"
+    parts = _OF_CODE.split(text)
+    return "".join(_JOINED.get(part) or f"\u2066{part}\u2069" for part in parts)
 
 
 def _value(text: str, depth: int) -> str:
@@ -155,6 +177,8 @@ def _sentence(english: str, persian: str) -> _Sentence:
 def _place(name: str) -> str:
     if name == _ANYTHING:
         return ".+"
+    if name in _PASTED:
+        return _PASTED[name]
     if name in _PERIODS:
         return _PERIOD
     return _FIGURE if name in _FIGURES else _WORDS

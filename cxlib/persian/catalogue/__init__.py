@@ -8,13 +8,15 @@ from cxlib.persian.catalogue import (
     churn,
     clv,
     common,
+    door,
     index,
+    quality,
     satisfaction,
     segmentation,
     servqual,
 )
 
-_PARTS = (common, index, servqual, satisfaction, segmentation, churn, clv)
+_PARTS = (quality, common, index, servqual, satisfaction, segmentation, churn, clv, door)
 LABELS = {english: persian for part in _PARTS for english, persian in part.LABELS.items()}
 SENTENCES = {english: persian for part in _PARTS for english, persian in part.SENTENCES.items()}
 

@@ -196,9 +196,6 @@ SENTENCES = {
     "no answer is above {k} among {n}: was the question answered up to {most}": (
         "هیچ پاسخی از {n} پاسخ بالاتر از {k} نیست: آیا پرسش تا {most} پاسخ داده شد"
     ),
-    '{code} stands apart from all other values: a code for "no answer"': (
-        "{code} از همهٔ مقدارهای دیگر جداست: کدی برای «بی‌پاسخ»"
-    ),
     "It is not among those declared": "در میان کدهای اعلام‌شده نیست",
     "from {low} ({one}: {first}) to {high} ({other}: {last})": (
         "از {low} ({one}: {first}) تا {high} ({other}: {last})"
