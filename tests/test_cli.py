@@ -161,7 +161,7 @@ def test_check_tells_what_is_wrong_and_ends_with_3(tmp_path):
 def test_check_without_a_sources_file_ends_with_3(tmp_path):
     done = cx("check", "--sources", str(tmp_path / "none.toml"))
     assert done.exit_code == 3
-    assert "none.toml" in done.stderr.replace("\n", "")  # the message may be wrapped there
+    assert "none.toml" in "".join(done.stderr.split())  # the message may be wrapped there
 
 
 def fake_run(monkeypatch, outcome):
