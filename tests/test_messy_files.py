@@ -235,6 +235,51 @@ def test_hidden_rows_of_a_workbook_are_told(told):
     assert "(first: row 5) [3]" in found
 
 
+def workbook(amounts=(), formats=(), struck=()):
+    """Twenty amounts with a format of their own, some texts among them, and rows struck out."""
+    book = openpyxl.Workbook()
+    for row in [("id", "date", "amount"), *((f"C{i}", DAY, i + 0.5) for i in range(20))]:
+        book.active.append(row)
+    for row, value in dict(amounts).items():
+        book.active.cell(row, 3).value = value
+    for row, shown in dict(formats).items():
+        book.active.cell(row, 3).number_format = shown
+    for row in struck:
+        book.active.cell(row, 1).font = openpyxl.styles.Font(strike=True)
+    return book
+
+
+def test_rows_struck_out_are_told(told):
+    found = told(workbook(struck=(4, 7)), name="a.xlsx")
+    assert "rows struck out are read like all others (first: row 4) [2]" in found
+
+
+def test_a_thousand_kept_as_text_beside_numbers_is_told(told):
+    found = told(workbook(amounts={6: "1.234", 9: "2.500"}), name="a.xlsx")
+    assert "texts like 1.234 beside true numbers in column amount" in found
+    assert "(first: row 6) [2]" in found
+    # Neither a fraction nor a code is a thousand.
+    assert told(workbook(amounts={6: "1.25", 9: "12"}), name="a.xlsx") == ""
+
+
+EURO, DOLLAR, RIAL = '#,##0.00\\ "€"', "[$$-409]#,##0.00", '#,##0\\ "ریال"'
+
+
+@pytest.mark.parametrize(
+    ("formats", "says"),
+    [
+        (dict.fromkeys(range(2, 22), EURO), ""),
+        ({row: DOLLAR if row == 5 else EURO for row in range(2, 22)}, "formats of the cells: €, $"),
+        ({row: "0.00" if row == 5 else RIAL for row in range(2, 22)}, ""),
+        ({4: RIAL, 5: RIAL, 9: "[$تومان-429]#,##0"}, "formats of the cells: ریال, تومان"),
+    ],
+)
+def test_a_column_shown_in_several_currencies_is_refused(told, formats, says):
+    found = told(workbook(formats=formats), name="a.xlsx")
+    assert says in found
+    assert bool(says) == ("several currencies" in found)
+
+
 def test_letters_of_another_script_are_refused(told):
     rows = "".join(f"C{row},2024-01-05,{row}.5,تهران\n" for row in range(9))
     text = ("id,date,amount,city\n" + rows).encode("cp1256").decode("latin-1")

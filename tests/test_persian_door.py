@@ -105,6 +105,11 @@ TEXTS = [
     "none of voluntary, involuntary",
     'letters were lost? cells of nothing but "?" (first on line 12)',
     "hidden rows, left out by a filter perhaps, are read like all others (first: row 12)",
+    "rows struck out are read like all others (first: row 12)",
+    "texts like 1.234 beside true numbers in column amount: is it a thousand? If so, write it as a"
+    " number (first: row 12)",
+    "shown in several currencies by the formats of the cells: €, $",
+    "write all in one currency, or the currency into a column of its own",
     "blank: 3.4 % of the rows left out",
     "zero amount: 3.4 % of the rows left out",
     '12 "POST" is no purchase (leave_out): in no row',

@@ -9,6 +9,7 @@ import decimal
 import hashlib
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,12 +58,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Extract:
-    """Rows written to Parquet in columns c0, c1, ... of these types; a hash of all values."""
+    """Rows written to Parquet in columns c0, c1, ... of these types; a hash of all values.
+
+    `grouped`: of a column with numbers, the rows of texts that may be thousands or a fraction.
+    """
 
     path: Path
     types: tuple[str, ...]
     sha256: str
     faults: tuple[Fault, ...]
+    grouped: dict[int, list[int]]
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,8 @@ def extract(
     schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
     kinds: list[set[str]] = [set() for _ in names]
     wrong: dict[tuple[int, _Wrong], list[int]] = {}
+    grouped: dict[int, list[int]] = {}
+    thousand = re.compile(rf"[-+]?[1-9][0-9]{{0,2}}{re.escape(mark)}[0-9]{{3}}")
     digest = hashlib.sha256()
     stream, place = iter(rows), first_place
     path = folder / "extract.parquet"
@@ -141,6 +148,12 @@ def extract(
                     if types & one.types:
                         found = [place + at for at, it in enumerate(values) if one.is_wrong(it)]
                         wrong.setdefault((index, one), []).extend(found)
+                if str in types and types & _NUMBERS:
+                    texts_at = ((place + at, it) for at, it in enumerate(values))
+                    some = [
+                        at for at, it in texts_at if isinstance(it, str) and thousand.fullmatch(it)
+                    ]
+                    grouped.setdefault(index, []).extend(some)
                 texts = list(values) if types <= _TEXTUAL else [text_of(it, mark) for it in values]
                 columns.append(pyarrow.array(texts, pyarrow.string()))
                 digest.update(repr(texts).encode("utf-8", "backslashreplace"))
@@ -152,10 +165,17 @@ def extract(
         for (index, one), places in wrong.items()
         if places
     ]
-    return Extract(_typed(path, column_types), column_types, digest.hexdigest(), tuple(faults))
+    return Extract(
+        _typed(path, column_types),
+        column_types,
+        digest.hexdigest(),
+        tuple(faults),
+        {index: rows for index, rows in grouped.items() if rows},
+    )
 
 
 _TEXTUAL = frozenset({str, type(None)})
+_NUMBERS = frozenset({int, float, decimal.Decimal})
 _TEMPORAL = frozenset({datetime.date, datetime.datetime})
 
 

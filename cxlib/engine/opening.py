@@ -63,7 +63,9 @@ def _open_workbook(path: Path, form: Form, scratch: Path) -> File:
         is_extract=True,
         rows_before=sheet.header_row,
         faults=sheet.faults + extract.faults,
-        doubts=_hidden(sheet.hidden_rows),
+        doubts=_hidden(sheet.hidden_rows)
+        | _struck(sheet.struck_rows)
+        | _grouped(extract.grouped, names),
         counts_from_1904=sheet.counts_from_1904,
     )
 
@@ -73,6 +75,20 @@ def _hidden(rows: tuple[int, ...]) -> dict[str, int]:
         return {}
     text = "hidden rows, left out by a filter perhaps, are read like all others"
     return {f"{text} (first: row {rows[0]})": len(rows)}
+
+
+def _struck(rows: tuple[int, ...]) -> dict[str, int]:
+    if not rows:
+        return {}
+    return {f"rows struck out are read like all others (first: row {rows[0]})": len(rows)}
+
+
+def _grouped(grouped: dict[int, list[int]], names: tuple[str, ...]) -> dict[str, int]:
+    return {
+        f"texts like 1.234 beside true numbers in column {names[index]}: is it a thousand? If so,"
+        f" write it as a number (first: row {rows[0]})": len(rows)
+        for index, rows in grouped.items()
+    }
 
 
 def _open_database(place: Path, form: Form, scratch: Path) -> File:

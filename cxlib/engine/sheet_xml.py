@@ -5,6 +5,7 @@ The XML is searched, not parsed: a million rows take a second or two.
 
 import posixpath
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,11 +25,17 @@ _FORMULA = re.compile(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>
 _MAYBE_FORMULA = re.compile(rb"[<:]f[\s>/]")
 _ERROR = re.compile(rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.DOTALL)
 _STYLED = re.compile(rb'<(?:\w+:)?c\s([^>]*\bs="(\d+)"[^>]*)>\s*<(?:\w+:)?v>(\d+)<')
+_FORMATTED = re.compile(rb'<(?:\w+:)?c\s([^>]*\bs="(\d+)"[^>]*[^/])>')
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 # Of a number format: what stands for itself, and colours, conditions and languages.
 _NO_DIGITS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _EXACT = set("#?.,%Ee")
+# The mark of a currency stands in brackets, with a language behind it, or by itself.
+_MARKED_CURRENCY = re.compile(r"\[\$([^\]-]+)")
+_CURRENCY_WORDS = re.compile(
+    r"\b(USD|EUR|GBP|CHF|IRR|TRY|AED|RUB|Rls?|TL|kr|zł|Ft|lei)\b|ریال|تومان|درهم|руб"
+)
 
 
 @dataclass
@@ -38,8 +45,9 @@ class Marks:
     `rows`, `columns`: how far the sheet reaches, cells that only have a format included.
     `errors`: the text of each error cell. `never_computed`: formulas without a value. `padded`:
     numbers that the number format shows with leading zeros. `hidden`: rows that are not shown,
-    such as those that a filter leaves out. `counts_from_1904`: the day numbers
-    of the workbook do, not from 1900.
+    such as those that a filter leaves out. `struck`: rows with a cell that is struck out.
+    `currencies`: of a column, the first rows that the number format shows in each currency.
+    `counts_from_1904`: the day numbers of the workbook do, not from 1900.
     """
 
     rows: int = 0
@@ -48,7 +56,32 @@ class Marks:
     never_computed: list[tuple[int, int]] = field(default_factory=list)
     padded: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
+    currencies: dict[int, dict[str, list[int]]] = field(default_factory=dict)
     counts_from_1904: bool = False
+
+    def add_format(self, row: int, column: int, style: "Style") -> None:
+        """Take in how a cell with a value is shown."""
+        if style.is_struck:
+            self.struck.add(row)
+        if style.currency:
+            self.currencies.setdefault(column, {}).setdefault(style.currency, []).append(row)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How cells are shown: filled up with zeros to so many digits, in a currency, struck out."""
+
+    zeros: int = 0
+    currency: str = ""
+    is_struck: bool = False
+
+    @property
+    def is_telling(self) -> bool:
+        return bool(self.currency) or self.is_struck
+
+
+_PLAIN = Style()
 
 
 def read_marks(path: Path, sheet: str) -> Marks:
@@ -70,13 +103,13 @@ def read_marks(path: Path, sheet: str) -> Marks:
             for one in _all(_small(archive, "xl/_rels/workbook.xml.rels"), "Relationship")
         }
         part = posixpath.normpath(posixpath.join("/xl", targets[ids[sheet]])).lstrip("/")
-        zeros = _zero_formats(archive)
+        styles = _styles(archive)
         marks = Marks()
         marks.counts_from_1904 = any(
             one.get("date1904") in ("1", "true") for one in _all(book, "workbookPr")
         )
         for rows in _whole_rows(archive, part):
-            _search(rows, marks, zeros, uncomputed=uncomputed)
+            _search(rows, marks, styles, uncomputed=uncomputed)
     return marks
 
 
@@ -90,22 +123,35 @@ def _all(root: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
     return root.iterfind(f".//{{*}}{tag}")
 
 
-def _zero_formats(archive: zipfile.ZipFile) -> dict[bytes, int]:
-    """The styles that pad a number with zeros -> to how many digits."""
+def _styles(archive: zipfile.ZipFile) -> dict[bytes, Style]:
+    """The styles of cells that say more than the values, by their numbers."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
-    styles = _small(archive, "xl/styles.xml")
-    widths = {
-        one.get("numFmtId"): width
-        for one in _all(styles, "numFmt")
-        if (width := zeros_shown(one.get("formatCode", "")))
+    root = _small(archive, "xl/styles.xml")
+    formats = {one.get("numFmtId"): one.get("formatCode", "") for one in _all(root, "numFmt")}
+    struck = {
+        str(number)
+        for number, font in enumerate(root.iterfind("{*}fonts/{*}font"))
+        if any(one.get("val", "1") in ("1", "true") for one in font.iterfind("{*}strike"))
     }
-    cell_styles = styles.find("{*}cellXfs")
-    return {
-        str(number).encode(): widths[one.get("numFmtId")]
-        for number, one in enumerate(cell_styles if cell_styles is not None else ())
-        if one.get("numFmtId") in widths
-    }
+    styles = {}
+    for number, one in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
+        text = formats.get(one.get("numFmtId"), "")
+        style = Style(zeros_shown(text), currency_shown(text), one.get("fontId") in struck)
+        if style != Style():
+            styles[str(number).encode()] = style
+    return styles
+
+
+def currency_shown(number_format: str) -> str:
+    """The mark or the word of the currency in which a number format shows numbers, "" for none."""
+    section = number_format.split(";", 1)[0]
+    if found := _MARKED_CURRENCY.search(section):
+        return found[1].strip()
+    if signs := [letter for letter in section if unicodedata.category(letter) == "Sc"]:
+        return signs[0]
+    found = _CURRENCY_WORDS.search(section)
+    return found[0] if found else ""
 
 
 def zeros_shown(number_format: str) -> int:
@@ -133,7 +179,7 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _search(xml: bytes, marks: Marks, zeros: dict[bytes, int], *, uncomputed: bool) -> None:
+def _search(xml: bytes, marks: Marks, styles: dict[bytes, Style], *, uncomputed: bool) -> None:
     marks.rows = max(marks.rows, *map(int, _ROW.findall(xml)), 0)
     if b"hidden=" in xml:
         marks.hidden += map(int, _HIDDEN_ROW.findall(xml))
@@ -146,10 +192,14 @@ def _search(xml: bytes, marks: Marks, zeros: dict[bytes, int], *, uncomputed: bo
     for attributes, body in _ERROR.findall(xml) if b't="e"' in xml else ():
         found = _VALUE.search(body)
         marks.errors[_place(attributes)] = found[1].decode() if found else "#N/A"
-    if zeros:
-        for attributes, style, digits in _STYLED.findall(xml):
-            if len(digits) < zeros.get(style, 0):
+    if any(style.zeros for style in styles.values()):
+        for attributes, number, digits in _STYLED.findall(xml):
+            if len(digits) < styles.get(number, _PLAIN).zeros:
                 marks.padded.append(_place(attributes))
+    if any(style.is_telling for style in styles.values()):
+        for attributes, number in _FORMATTED.findall(xml):
+            if (style := styles.get(number, _PLAIN)).is_telling:
+                marks.add_format(*_place(attributes), style)
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

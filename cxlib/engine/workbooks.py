@@ -22,7 +22,7 @@ import xlrd.xldate
 
 from cxlib.engine.cells import Fault, text_of
 from cxlib.engine.errors import UnreadableFileError
-from cxlib.engine.sheet_xml import Marks, read_marks, zeros_shown
+from cxlib.engine.sheet_xml import Marks, Style, currency_shown, read_marks, zeros_shown
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 
@@ -73,7 +73,8 @@ class SheetTable:
     """The table of a sheet: its header, the rows below it, and cells not to be trusted.
 
     `rows` are read as they are asked for. `header_row`: the number of the row of the header.
-    `hidden_rows`: the numbers of the rows below it that the workbook does not show.
+    `hidden_rows`: the numbers of the rows below it that the workbook does not show; `struck_rows`:
+    of those with a cell that is struck out.
     `counts_from_1904`: numbers that stand for days count from 1904, not from 1900.
     """
 
@@ -82,6 +83,7 @@ class SheetTable:
     header_row: int
     faults: tuple[Fault, ...]
     hidden_rows: tuple[int, ...] = ()
+    struck_rows: tuple[int, ...] = ()
     counts_from_1904: bool = False
 
 
@@ -145,6 +147,7 @@ def read_sheet(path: Path, name: str, skipped_rows: int, mark: str) -> SheetTabl
         header_row=header_row,
         faults=_faults(sheet.marks, columns, header_row),
         hidden_rows=tuple(row for row in sheet.marks.hidden if header_row < row <= sheet.height),
+        struck_rows=tuple(row for row in sorted(sheet.marks.struck) if row > header_row),
         counts_from_1904=sheet.marks.counts_from_1904,
     )
 
@@ -251,6 +254,19 @@ def _faults(marks: Marks, columns: dict[int, int], header_row: int) -> tuple[Fau
         Fault.at(index, *_LEADING_ZEROS, rows, of_ids=True)
         for index, rows in places(marks.padded).items()
     ]
+    for column, rows_in in sorted(marks.currencies.items()):
+        below = {one: [row for row in rows if row > header_row] for one, rows in rows_in.items()}
+        shown = sorted((one for one in below if below[one]), key=lambda one: -len(below[one]))
+        if len(shown) > 1 and column in columns:
+            others = sorted(row for one in shown[1:] for row in below[one])
+            faults.append(
+                Fault.at(
+                    columns[column],
+                    f"shown in several currencies by the formats of the cells: {', '.join(shown)}",
+                    "write all in one currency, or the currency into a column of its own",
+                    others,
+                )
+            )
     for code in sorted(set(marks.errors.values())):
         of_code = [place for place, text in marks.errors.items() if text == code]
         faults += [
@@ -373,7 +389,11 @@ def _xls_sheets(path: Path, name: str) -> list[_Sheet]:
     book = xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO())
     # A damaged workbook may have a format without a text.
     formats = [book.format_map[style.format_key].format_str or "" for style in book.xf_list]
-    zeros = {number: zeros_shown(text) for number, text in enumerate(formats)}
+    struck = [bool(book.font_list[style.font_index].struck_out) for style in book.xf_list]
+    styles = [
+        Style(zeros_shown(text), currency_shown(text), is_struck)
+        for text, is_struck in zip(formats, struck, strict=True)
+    ]
     return [
         _Sheet(
             name=sheet.name,
@@ -385,7 +405,7 @@ def _xls_sheets(path: Path, name: str) -> list[_Sheet]:
                 (top + 1, left + 1, bottom, right)
                 for top, bottom, left, right in sheet.merged_cells
             ),
-            marks=_xls_marks(sheet, zeros),
+            marks=_xls_marks(sheet, styles),
         )
         for sheet in book.sheets()
     ]
@@ -404,17 +424,19 @@ def _xls_value(cell: xlrd.sheet.Cell, date_mode: int) -> object:
     return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
 
 
-def _xls_marks(sheet: xlrd.sheet.Sheet, zeros: dict[int, int]) -> Marks:
+def _xls_marks(sheet: xlrd.sheet.Sheet, styles: Sequence[Style]) -> Marks:
     marks = Marks(sheet.nrows, sheet.ncols, counts_from_1904=sheet.book.datemode == 1)
     marks.hidden += sorted(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
     for row, cells in enumerate(sheet.get_rows(), 1):
         for column, cell in enumerate(cells, 1):
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 marks.errors[row, column] = xlrd.error_text_from_code[cell.value]
-            elif cell.ctype == xlrd.XL_CELL_NUMBER and _is_padded(cell, zeros):
+            elif cell.ctype == xlrd.XL_CELL_NUMBER and _is_padded(cell, styles):
                 marks.padded.append((row, column))
+            if cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                marks.add_format(row, column, styles[cell.xf_index])
     return marks
 
 
-def _is_padded(cell: xlrd.sheet.Cell, zeros: dict[int, int]) -> bool:
-    return len(f"{cell.value:.0f}") < zeros.get(cell.xf_index, 0)
+def _is_padded(cell: xlrd.sheet.Cell, styles: Sequence[Style]) -> bool:
+    return len(f"{cell.value:.0f}") < styles[cell.xf_index].zeros

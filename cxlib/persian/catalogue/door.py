@@ -422,6 +422,15 @@ LABELS = {
     "hidden rows, left out by a filter perhaps, are read like all others": (
         "سطرهای پنهان، شاید با صافی کنار گذاشته، مانند همهٔ سطرها خوانده می‌شود"
     ),
+    "rows struck out are read like all others": ("سطرهای خط‌خورده مانند همهٔ سطرها خوانده می‌شود"),
+    "is it a thousand": "آیا هزارگان است",
+    "If so, write it as a number": "اگر چنین است آن را به صورت عدد بنویسید",
+    "shown in several currencies by the formats of the cells": (
+        "با قالب خانه‌ها در چند ارز نشان داده شده است"
+    ),
+    "write all in one currency, or the currency into a column of its own": (
+        "همه را به یک ارز بنویسید یا ارز را در ستونی جداگانه بگذارید"
+    ),
     "take the column out of the files, or rename the folders": (
         "ستون را از فایل‌ها بردارید یا نام پوشه‌ها را تغییر دهید"
     ),
@@ -508,6 +517,12 @@ SENTENCES = {
     "was the question answered up to {most}": "آیا پرسش تا {most} پاسخ داده شد",
     "no answer is {k} among {n}, though {rank} are {least}": (
         "هیچ پاسخی از {n} پاسخ {k} نیست، با آنکه {rank} پاسخ {least} است"
+    ),
+    "texts like 1.234 beside true numbers in column {code}": (
+        "متن‌هایی مانند \u20661.234\u2069 در کنار عددهای واقعی در ستون {code}"
+    ),
+    "shown in several currencies by the formats of the cells: {code}": (
+        "با قالب خانه‌ها در چند ارز نشان داده شده است: {code}"
     ),
     "if the question was asked on {low} to {high}, declare {code}": (
         "اگر پرسش بر مقیاس {low} تا {high} پرسیده شده است، {code} را اعلام کنید"
