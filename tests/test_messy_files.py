@@ -249,6 +249,18 @@ def workbook(amounts=(), formats=(), struck=()):
     return book
 
 
+def test_tables_side_by_side_are_told(told):
+    rows = [f"C{row},2024-01-05,{row}.5" for row in range(9)]
+    beside = "".join(f"{row},,S{number},9\n" for number, row in enumerate(rows))
+    found = told(f"id,date,amount,,store,sales\n{beside}")
+    assert "two tables side by side? The empty column 4 parts the columns of the file" in found
+    # Delimiters at the ends of lines, and numbers of rows.
+    ends = "".join(f"{row},,\n" for row in rows)
+    assert "side by side" not in told(f"id,date,amount,,\n{ends}")
+    numbered = "".join(f"{row},{number},x\n" for number, row in enumerate(rows))
+    assert "side by side" not in told(f"id,date,amount,,note\n{numbered}")
+
+
 def test_rows_struck_out_are_told(told):
     found = told(workbook(struck=(4, 7)), name="a.xlsx")
     assert "rows struck out are read like all others (first: row 4) [2]" in found

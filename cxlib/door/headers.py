@@ -46,8 +46,27 @@ def with_names(file: engine.File) -> engine.File:
     what = f"header: columns without a name, called here {', '.join(unnamed.values())}"
     padded = tuple(name for name in file.padded_names if name.strip())
     return dataclasses.replace(
-        file, names=names, padded_names=padded, repairs=file.repairs | {what: len(unnamed)}
+        file,
+        names=names,
+        padded_names=padded,
+        repairs=file.repairs | {what: len(unnamed)},
+        doubts=file.doubts | _side_by_side(file),
     )
+
+
+def _side_by_side(file: engine.File) -> dict[str, int]:
+    """The doubt that an empty column without a name parts two tables; none at either end."""
+    below = [cells for _, cells in file.first_records[1:]]
+    parting = [
+        index
+        for index, name in enumerate(file.names[1:-1], 1)
+        if not (name.strip() or any(cells[index].strip() for cells in below if len(cells) > index))
+    ]
+    if not below or not any(any(file.names[index + 1 :]) for index in parting):
+        return {}
+    first = next(index for index in parting if any(file.names[index + 1 :]))
+    text = f"two tables side by side? The empty column {first + 1} parts the columns of the file"
+    return {text: 1}
 
 
 def _spellings(names: Iterable[str], declared: Iterable[str]) -> dict[str, str]:

@@ -422,6 +422,7 @@ LABELS = {
     "hidden rows, left out by a filter perhaps, are read like all others": (
         "سطرهای پنهان، شاید با صافی کنار گذاشته، مانند همهٔ سطرها خوانده می‌شود"
     ),
+    "two tables side by side": "دو جدول در کنار هم",
     "rows struck out are read like all others": ("سطرهای خط‌خورده مانند همهٔ سطرها خوانده می‌شود"),
     "is it a thousand": "آیا هزارگان است",
     "If so, write it as a number": "اگر چنین است آن را به صورت عدد بنویسید",
@@ -517,6 +518,9 @@ SENTENCES = {
     "was the question answered up to {most}": "آیا پرسش تا {most} پاسخ داده شد",
     "no answer is {k} among {n}, though {rank} are {least}": (
         "هیچ پاسخی از {n} پاسخ {k} نیست، با آنکه {rank} پاسخ {least} است"
+    ),
+    "The empty column {n} parts the columns of the file": (
+        "ستون خالی {n} ستون‌های فایل را از هم جدا می‌کند"
     ),
     "texts like 1.234 beside true numbers in column {code}": (
         "متن‌هایی مانند \u20661.234\u2069 در کنار عددهای واقعی در ستون {code}"
