@@ -1,13 +1,14 @@
 """Files as other people export them: each fault made by hand, and the same file without it."""
 
 import datetime
+import gzip
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
-from cxlib import tables
+from cxlib import engine, tables
 from cxlib.contracts import InputError
 from cxlib.door.units import _repeated_prices, _tenfold_steps, _two_groups
 
@@ -247,6 +248,28 @@ def workbook(amounts=(), formats=(), struck=()):
     for row in struck:
         book.active.cell(row, 1).font = openpyxl.styles.Font(strike=True)
     return book
+
+
+@pytest.mark.parametrize(
+    ("start", "says"),
+    [
+        (gzip.compress(b"id,date,amount\n1,2024-01-05,2\n"), "rename it to .csv.gz"),
+        (b"PK\x03\x04 and so on", "rename a workbook to .xlsx"),
+        (b"PAR1 and so on", "rename it to .parquet"),
+    ],
+)
+def test_what_is_only_called_csv_is_named(tmp_path, start, says):
+    (tmp_path / "a.csv").write_bytes(start)
+    with pytest.raises(engine.UnreadableFileError) as refused:
+        engine.open_file(tmp_path / "a.csv")
+    assert says in refused.value.remedy
+
+
+def test_hours_of_twelve_and_curly_apostrophes_are_proposed(told):
+    rows = "".join(f"C{row},2024-01-05 0{row}:15 PM,1\u2019{row}50.5\n" for row in range(1, 9))
+    found = told("id,date,amount\n" + rows)
+    assert 'date_format = "%Y-%m-%d %I:%M %p"' in found
+    assert 'thousands = "\u2019"' in found
 
 
 def test_tables_side_by_side_are_told(told):

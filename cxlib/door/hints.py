@@ -13,7 +13,8 @@ from cxlib.engine import Cast
 from cxlib.notation import ISO_DATE
 from cxlib.sources import Source
 
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f")
+_JALALI_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")
+_TIMES = (*_JALALI_TIMES, "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 _ORDERS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d")
 _IN_WORDS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
 _JALALI_ORDERS = ("%Y-%m-%d", "%d-%m-%Y")
@@ -21,7 +22,7 @@ _JALALI_WORDS = ("%d %B %Y", "%B %Y")
 # Decimal and thousands mark.
 _MARKS = (
     *((",", ""), (",", "."), (",", " "), (",", "'")),
-    *((".", ","), (".", " "), (".", "'"), (".", "\u060c"), ("/", ""), ("/", ",")),
+    *((".", ","), (".", " "), (".", "'"), (".", "\u2019"), (".", "\u060c"), ("/", ""), ("/", ",")),
 )
 
 # By which the ways to read a column are judged: of a long file all its rows would take as long as
@@ -143,7 +144,7 @@ def _dates(found: Cast) -> Iterator[Cast]:
         yield dataclasses.replace(found, date_format=form + time, calendar="gregorian")
     jalali = [order.replace("-", mark) for order in _JALALI_ORDERS for mark in "-/."]
     jalali += ["%Y%m%d", *_JALALI_WORDS]
-    for form, time in itertools.product(jalali, _TIMES[:4]):
+    for form, time in itertools.product(jalali, _JALALI_TIMES):
         yield dataclasses.replace(found, date_format=form + time, calendar="jalali")
 
 

@@ -32,6 +32,7 @@ def open_file(path: Path, form: Form = _USUAL, scratch: Path | None = None) -> F
         raise UnreadableFileError("no such file", "correct uri, or put the file there")
     name = path.name.lower()
     if name.endswith((".csv", ".csv.gz")):
+        _check_kind(path)
         return open_csv(path, form, scratch)
     if name.endswith(".parquet"):
         return open_parquet(path)
@@ -41,6 +42,25 @@ def open_file(path: Path, form: Form = _USUAL, scratch: Path | None = None) -> F
         "not a .csv, .csv.gz, .xlsx, .xls or .parquet file",
         "save the table as CSV UTF-8, .xlsx or Parquet",
     )
+
+
+# What a file begins with -> what it is, and the remedy, where it is called .csv.
+_NOT_TEXT = {
+    b"\x1f\x8b": ("compressed by gzip, though called .csv", "rename it to .csv.gz"),
+    b"PK\x03\x04": (
+        "a workbook or a zip archive, though called .csv",
+        "rename a workbook to .xlsx; unpack an archive",
+    ),
+    b"PAR1": ("Parquet, though called .csv", "rename it to .parquet"),
+}
+
+
+def _check_kind(path: Path) -> None:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    for begins, said in _NOT_TEXT.items():
+        if path.suffix.lower() == ".csv" and start.startswith(begins):
+            raise UnreadableFileError(*said)
 
 
 def _folder(scratch: Path | None) -> Path:

@@ -422,6 +422,17 @@ LABELS = {
     "hidden rows, left out by a filter perhaps, are read like all others": (
         "سطرهای پنهان، شاید با صافی کنار گذاشته، مانند همهٔ سطرها خوانده می‌شود"
     ),
+    "compressed by gzip, though called .csv": (
+        "با gzip فشرده شده است، هرچند نامش \u2066.csv\u2069 است"
+    ),
+    "rename it to .csv.gz": "نام آن را به \u2066.csv.gz\u2069 تغییر دهید",
+    "a workbook or a zip archive, though called .csv": (
+        "کارپوشه یا بایگانی zip است، هرچند نامش \u2066.csv\u2069 است"
+    ),
+    "rename a workbook to .xlsx": "نام کارپوشه را به \u2066.xlsx\u2069 تغییر دهید",
+    "unpack an archive": "بایگانی را باز کنید",
+    "Parquet, though called .csv": "Parquet است، هرچند نامش \u2066.csv\u2069 است",
+    "rename it to .parquet": "نام آن را به \u2066.parquet\u2069 تغییر دهید",
     "two tables side by side": "دو جدول در کنار هم",
     "rows struck out are read like all others": ("سطرهای خط‌خورده مانند همهٔ سطرها خوانده می‌شود"),
     "is it a thousand": "آیا هزارگان است",
