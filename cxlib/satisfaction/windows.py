@@ -200,6 +200,14 @@ def answers_text(visible: pd.DataFrame, points: float) -> str:
     "" where none is known.
     """
     needed = visible["answers_needed"].dropna()
-    told = ", ".join(f"{count:,} for {label}" for label, count in needed.items())
+    told = "; ".join(
+        f"{count:,} for {label}{_own(visible.loc[label])}" for label, count in needed.items()
+    )
+    alike = "More if whole places are drawn, for answers of one place are alike."
     what = f"To see a change of {points:g} points, in a trial too, takes on each side"
-    return f"{what} so many answers: {told}." if told else ""
+    return f"{what} so many answers: {told}. {alike}" if told else ""
+
+
+def _own(row: pd.Series) -> str:
+    """The change in the metric's own unit, where that is no point of a hundred."""
+    return "" if row["unit"] in ("%", "points") else f" (a change of {row['change']:.2f})"

@@ -376,8 +376,8 @@ SENTENCES = {
     ),
     "Revenue of {n} months is counted, not profit": "درآمد {n} ماه به شمار آمده است، نه سود",
     "Revenue of {n} days is counted, not profit": "درآمد {n} روز به شمار آمده است، نه سود",
-    "set margin_rate first, it changes all numbers": (
-        "نخست margin_rate را بدهید که همهٔ عددها را تغییر می‌دهد"
+    "set margin_rate and run again before acting": (
+        "پیش از هر اقدام margin_rate را بدهید و دوباره اجرا کنید"
     ),
     "it calls about {n}": "در آن با حدود {n} نفر تماس گرفته می‌شود",
     "The other {n} are not called": "با {n} نفر دیگر تماس گرفته نمی‌شود",
