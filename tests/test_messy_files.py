@@ -221,6 +221,14 @@ def test_answers_that_end_below_their_scale_are_told(told, tops, says):
     assert bool(says) == ("on a scale to" in found)
 
 
+def test_repeated_rows_are_found_however_many_are_sorted_at_a_time(told, monkeypatch):
+    rows = "".join(f"C{row % 40},2024-01-05,{row % 40}.5\n" for row in range(43))
+    whole = told("id,date,amount\n" + rows)
+    assert "alike in every column of the file: 6 rows, lines 2, 42, 3, 43, 4, 44" in whole
+    monkeypatch.setattr("cxlib.door.repeats._PART_ROWS", 5)
+    assert told("id,date,amount\n" + rows) == whole
+
+
 # --- workbooks and letters ------------------------------------------------------------------
 
 

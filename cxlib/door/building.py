@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -209,20 +210,21 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     kept = frame.filter(contracts.keep(rules))
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
-    sample = _sample(source, kept, found.rows_read)
-    # It may lack cells, and what is said of these is no help.
-    problems = totals_row(source, file, frame, found.rows_read) + problems
-    problems = note_at_end(source, file, frame, found.rows_read) + problems
     # Rows that must be corrected may be alike only until they are.
     sound = contracts.without_errors(kept, rules, found)
-    problems += repeats.broken_repeats(source, file, sound, found.rows)
-    problems += conflicting_attributes(source, file, kept)
-    undeclared, apart = undeclared_codes(source, file, kept, numbers)
-    problems += undeclared
-    odd, doubtful = _odd(source, file, kept, sample, numbers)
-    problems += odd
-    doubtful += totals_among_ids(source, kept, sample, found.rows)
-    doubtful += odd_texts(source, file, found.rows_read)
+    with ThreadPoolExecutor(1) as beside:
+        shared = repeats.shared_fingerprints(source, sound, found.rows, beside)
+        sample = _sample(source, kept, found.rows_read)
+        # It may lack cells, and what is said of these is no help.
+        problems = totals_row(source, file, frame, found.rows_read) + problems
+        problems = note_at_end(source, file, frame, found.rows_read) + problems
+        conflicts = conflicting_attributes(source, file, kept)
+        undeclared, apart = undeclared_codes(source, file, kept, numbers)
+        odd, doubtful = _odd(source, file, kept, sample, numbers)
+        doubtful += totals_among_ids(source, kept, sample, found.rows)
+        doubtful += odd_texts(source, file, found.rows_read)
+        problems += repeats.broken_repeats(source, file, sound, shared)
+    problems += [*conflicts, *undeclared, *odd]
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:

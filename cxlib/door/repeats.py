@@ -5,6 +5,9 @@ however they are written, "1" as "1.0", with or without blanks at the ends.
 Fingerprints have 64 bits: two of 10 million unlike rows share one in 3 of a million files.
 """
 
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future
+
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -38,12 +41,42 @@ def marked(source: Source, frame: nw.LazyFrame) -> nw.LazyFrame:
     return joined.with_columns(again.alias(transactions.AGAIN))
 
 
+def shared_fingerprints(
+    source: Source, kept: nw.LazyFrame, rows: int, beside: Executor
+) -> list[Future[np.ndarray]]:
+    """The fingerprints that several rows share, sought beside other work; [] where none count.
+
+    `kept`: the staged rows that are neither left out nor wrong, at most `rows` of them. Sorted in
+    parts: a third of the time, and a fifth of the memory, of a count by groups.
+    """
+    is_compared = source.input == contracts.TRANSACTIONS.name and source.terms.compares_rows
+    if not is_compared or source.terms.key:
+        return []
+    parts = rows // _PART_ROWS + 1
+    fingerprint = nw.col(engine.FINGERPRINT)
+    shared: list[Future[np.ndarray]] = []
+    for part in range(parts):
+        if shared:
+            # One part at a time, for the memory.
+            shared[-1].result()
+        some = kept.filter(fingerprint % parts == part) if parts > 1 else kept
+        found = some.select(fingerprint).collect("pyarrow").get_column(engine.FINGERPRINT)
+        shared.append(beside.submit(_twice, found.to_numpy()))
+    return shared
+
+
+def _twice(values: np.ndarray) -> np.ndarray:
+    ordered = np.sort(values)
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
 def broken_repeats(
-    source: Source, file: engine.File, kept: nw.LazyFrame, rows: int
+    source: Source, file: engine.File, kept: nw.LazyFrame, shared: Sequence[Future[np.ndarray]]
 ) -> list[Violation]:
     """Rows alike in every column of the file; with a declared key, unlike rows of the same key.
 
-    `kept`: the staged rows that are neither left out nor wrong, at most `rows` of them.
+    `kept`: the staged rows that are neither left out nor wrong; `shared`: their
+    `shared_fingerprints`.
     """
     if source.input != contracts.TRANSACTIONS.name or not source.terms.compares_rows:
         return []
@@ -62,7 +95,7 @@ def broken_repeats(
     return repeated_rows(
         source,
         file,
-        _alike(kept, rows),
+        _alike(kept, np.concatenate([one.result() for one in shared])),
         column="",
         rule="the same row more than once, alike in every column of the file",
         remedy=f"take the repeats out of the file; or say in {source.where} which columns make a"
@@ -71,20 +104,8 @@ def broken_repeats(
     )
 
 
-def _alike(frame: nw.LazyFrame, rows: int) -> tuple[int, tuple[int, ...]]:
-    """As `contracts.repeated_keys`, for rows with the same fingerprint.
-
-    Sorted in parts: a third of the time, and a fifth of the memory, of a count by groups.
-    """
-    parts = rows // _PART_ROWS + 1
-    fingerprint = nw.col(engine.FINGERPRINT)
-    shared = []
-    for part in range(parts):
-        some = frame.filter(fingerprint % parts == part) if parts > 1 else frame
-        found = some.select(fingerprint).collect("pyarrow").get_column(engine.FINGERPRINT)
-        ordered = np.sort(found.to_numpy())
-        shared.append(np.unique(ordered[1:][ordered[1:] == ordered[:-1]]))
-    twice = np.concatenate(shared)
+def _alike(frame: nw.LazyFrame, twice: np.ndarray) -> tuple[int, tuple[int, ...]]:
+    """As `contracts.repeated_keys`, for rows with one of the fingerprints that stand `twice`."""
     if not len(twice):
         return 0, ()
     these = engine.lend(pd.DataFrame({engine.FINGERPRINT: twice}))

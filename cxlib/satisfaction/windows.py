@@ -199,9 +199,9 @@ def answers_text(visible: pd.DataFrame, points: float) -> str:
 
     "" where none is known.
     """
-    needed = visible["answers_needed"].dropna()
     told = "; ".join(
-        f"{count:,} for {label}{_own(visible.loc[label])}" for label, count in needed.items()
+        f"{row['answers_needed']:,} for {label}{_own(row)}"
+        for label, row in visible.dropna(subset="answers_needed").iterrows()
     )
     alike = "More if whole places are drawn, for answers of one place are alike."
     what = f"To see a change of {points:g} points, in a trial too, takes on each side"
