@@ -280,6 +280,25 @@ def test_hours_of_twelve_and_curly_apostrophes_are_proposed(told):
     assert 'thousands = "\u2019"' in found
 
 
+@pytest.mark.parametrize(
+    ("called", "says"),
+    [
+        ("amount (1000 EUR)", '"1000"'),
+        ("Umsatz TEUR", '"TEUR"'),
+        ("مبلغ (هزار تومان)", '"هزار"'),
+        ("price in cents", '"cents"'),
+        ("amount EUR", ""),
+        ("percentage paid", ""),
+        ("order 10000", ""),
+    ],
+)
+def test_money_in_thousands_by_the_name_of_its_column_is_told(told, called, says):
+    rows = "".join(f"C{row},2024-01-05,{row}.5\n" for row in range(1, 9))
+    entry = TRANSACTIONS.replace('amount = "amount"', f'amount = "{called}"')
+    found = told(f"id,date,{called}\n{rows}", entry)
+    assert f"the name of the column says {says}" in found if says else "the name" not in found
+
+
 def test_tables_side_by_side_are_told(told):
     rows = [f"C{row},2024-01-05,{row}.5" for row in range(9)]
     beside = "".join(f"{row},,S{number},9\n" for number, row in enumerate(rows))

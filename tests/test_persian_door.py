@@ -105,6 +105,7 @@ TEXTS = [
     "none of voluntary, involuntary",
     'letters were lost? cells of nothing but "?" (first on line 12)',
     "hidden rows, left out by a filter perhaps, are read like all others (first: row 12)",
+    'the name of the column says "000": the numbers are taken as they stand, in that unit',
     "two tables side by side? The empty column 4 parts the columns of the file",
     "rows struck out are read like all others (first: row 12)",
     "texts like 1.234 beside true numbers in column amount: is it a thousand? If so, write it as a"

@@ -64,26 +64,45 @@ _SPOILT = {
     ),
 }
 
+# Of a name of a column with money.
+_SCALED = re.compile(
+    r"\b(1[., ]?000s?|'000s?|000s|thousands?|tsd|teur|tausend|milliers|bin tl|mill?ion(en|s|es)?"
+    r"|mio|mln|mrd|cents?|pence|kuruş|k ?[€$£₺]|[€$£₺] ?k)\b|هزار|میلیون|میلیارد|\bسنت\b",
+    re.IGNORECASE,
+)
+_MONEY = {"amount", "unit_price", "monthly_charges", "total_charges", "revenue"}
+
 _Rows = Sequence[tuple[int | str, tuple[str, ...]]]
 
 
 def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
     """Warnings about texts in the first 3,000 of the `rows` rows, as they stand in the file.
 
-    Numbers cut by a spreadsheet; commas between thousands under a declared decimal comma; orders
-    that were cancelled; test entries; signs of a web page or of an empty cell; letters of another
-    encoding. Counts are those of these rows; each tells the first place. No id is told.
+    Money in thousands or cents, by the name of the column; numbers cut by a spreadsheet; commas
+    between thousands under a declared decimal comma; orders that were cancelled; test entries;
+    signs of a web page or of an empty cell; letters of another encoding. Counts are those of these
+    rows; each tells the first place. No id is told.
     """
     places = engine.locate(file, range(1, min(rows, _JUDGED_ROWS) + 1))
     some = [places[row] for row in sorted(places)]
     unit = "line" if file.is_csv else "row"
-    told = list(_odd_numbers(source, file, some, unit))
+    told = [*_scaled(source), *_odd_numbers(source, file, some, unit)]
     told += _odd_words(source, file, some, unit)
     if source.input == contracts.TRANSACTIONS.name:
         told += _no_sales(source, file, some, unit)
     else:
         told += _previews(file, some, unit)
     return told
+
+
+def _scaled(source: Source) -> Iterator[Finding]:
+    for name, theirs in source.wanted.items():
+        if name in _MONEY and (found := _SCALED.search(theirs)):
+            text = (
+                f'the name of the column says "{found[0]}": the numbers are taken as they stand, in'
+                " that unit"
+            )
+            yield Finding(name, theirs, text, 0)
 
 
 def _odd_numbers(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:

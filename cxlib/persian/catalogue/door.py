@@ -433,6 +433,9 @@ LABELS = {
     "unpack an archive": "بایگانی را باز کنید",
     "Parquet, though called .csv": "Parquet است، هرچند نامش \u2066.csv\u2069 است",
     "rename it to .parquet": "نام آن را به \u2066.parquet\u2069 تغییر دهید",
+    "the numbers are taken as they stand, in that unit": (
+        "عددها همان‌گونه که هست، در آن واحد، گرفته می‌شود"
+    ),
     "two tables side by side": "دو جدول در کنار هم",
     "rows struck out are read like all others": ("سطرهای خط‌خورده مانند همهٔ سطرها خوانده می‌شود"),
     "is it a thousand": "آیا هزارگان است",
@@ -533,6 +536,7 @@ SENTENCES = {
     "The empty column {n} parts the columns of the file": (
         "ستون خالی {n} ستون‌های فایل را از هم جدا می‌کند"
     ),
+    'the name of the column says "{code}"': "نام ستون می‌گوید «{code}»",
     "texts like 1.234 beside true numbers in column {code}": (
         "متن‌هایی مانند \u20661.234\u2069 در کنار عددهای واقعی در ستون {code}"
     ),
