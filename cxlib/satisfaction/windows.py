@@ -197,17 +197,11 @@ def visibility(
 def answers_text(visible: pd.DataFrame, points: float) -> str:
     """How many answers it takes to see a change of `points` in each metric of `visibility`.
 
-    "" where none is known.
+    Of those in points or per cent: `points` of a mean are another size of change. "" where none is
+    known.
     """
-    told = "; ".join(
-        f"{row['answers_needed']:,} for {label}{_own(row)}"
-        for label, row in visible.dropna(subset="answers_needed").iterrows()
-    )
+    known = visible[visible["unit"].isin(["%", "points"])].dropna(subset="answers_needed")
+    told = "; ".join(f"{count:,} for {label}" for label, count in known["answers_needed"].items())
     alike = "More if whole places are drawn, for answers of one place are alike."
     what = f"To see a change of {points:g} points, in a trial too, takes on each side"
     return f"{what} so many answers: {told}. {alike}" if told else ""
-
-
-def _own(row: pd.Series) -> str:
-    """The change in the metric's own unit, where that is no point of a hundred."""
-    return "" if row["unit"] in ("%", "points") else f" (a change of {row['change']:.2f})"

@@ -688,7 +688,7 @@ def advice(
     tied = tied[tied["dimension"].isin(named["dimension"])]
     if len(tied):
         told += f'; about as much "{tied["text"].iloc[0]}" ({_gap(tied.iloc[0].to_dict(), level)})'
-    advice = f"Fix first: {told}. Try it in places or on days picked at random, and measure"
+    advice = f"Fix first: {told}. Try one alone, in places or on days picked at random, and measure"
     advice += " there and elsewhere."
     return f"By importance, service falls short most in {place}). {advice}"
 

@@ -374,11 +374,10 @@ SENTENCES = {
         "اگر همهٔ بازهٔ آن بالای نگهداشت {share} (سربه‌سر) بود با همه تماس بگیرید، اگر همه‌اش پایین "
         "بود دست بکشید، وگرنه آزمایش را ادامه دهید"
     ),
-    "Revenue of {n} months is counted, not profit": "درآمد {n} ماه به شمار آمده است، نه سود",
-    "Revenue of {n} days is counted, not profit": "درآمد {n} روز به شمار آمده است، نه سود",
-    "set margin_rate and run again before acting": (
-        "پیش از هر اقدام margin_rate را بدهید و دوباره اجرا کنید"
-    ),
+    "Revenue of {n} months counts here, not profit": "درآمد {n} ماه به شمار آمده است، نه سود",
+    "Revenue of {n} days counts here, not profit": "درآمد {n} روز به شمار آمده است، نه سود",
+    "set margin_rate": "margin_rate را بدهید",
+    "act on the new run alone": "تنها بر پایهٔ اجرای تازه عمل کنید",
     "it calls about {n}": "در آن با حدود {n} نفر تماس گرفته می‌شود",
     "The other {n} are not called": "با {n} نفر دیگر تماس گرفته نمی‌شود",
     "they are the comparison": "آنان گروه مقایسه‌اند",

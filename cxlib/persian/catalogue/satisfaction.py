@@ -466,7 +466,6 @@ SENTENCES = {
         "دیدن تغییر {gap} امتیازی، در آزمایش هم، در هر سو چنین شماری پاسخ می‌خواهد"
     ),
     "{n} for {name}": "{n} برای {name}",
-    "{n} for {name} (a change of {gap})": "{n} برای {name} ({gap} تغییر)",
     "More if whole places are drawn, for answers of one place are alike": (
         "اگر جاها یکجا به قید قرعه برگزیده شوند بیشتر، چون پاسخ‌های یک جا به هم می‌مانند"
     ),

@@ -762,8 +762,8 @@ SENTENCES = {
         "از موجی به نام {wave} تاکنون تنها بدتر شدن {name} {value} (بازهٔ {level}٪: {low} تا "
         "{high}) نشان داده شده است"
     ),
-    "Try it in places or on days picked at random, and measure there and elsewhere": (
-        "در جاها یا روزهایی، به قید قرعه، بیازمایید و آنجا و جاهای دیگر را بسنجید"
+    "Try one alone, in places or on days picked at random, and measure there and elsewhere": (
+        "یکی را به‌تنهایی در جاها یا روزهایی، به قید قرعه، بیازمایید و آنجا و جاهای دیگر را بسنجید"
     ),
     "Also": "همچنین",
     "managers think that customers expect less than they do ({names})": (
