@@ -54,7 +54,7 @@ def _tenfold_steps(logarithms: FloatArray, of: pd.Series) -> int:
 
     0 where other steps lie between these and the usual ones, or where both kinds are not alike.
     """
-    by = pd.Series(logarithms).groupby(of.to_numpy())
+    by = pd.Series(logarithms).groupby(of.to_numpy(), sort=False)
     steps: FloatArray = np.abs(by.diff().dropna().to_numpy("float64"))
     found = _upper_group(steps)
     if not found:
