@@ -469,10 +469,15 @@ SENTENCES = {
     "More if whole places are drawn, for answers of one place are alike": (
         "اگر جاها یکجا به قید قرعه برگزیده شوند بیشتر، چون پاسخ‌های یک جا به هم می‌مانند"
     ),
-    "The two stretches compared have {n} and {k} for the first, which show a change "
-    "of {change} or more": (
-        "دو بازهٔ مقایسه‌شده برای نخستین آن‌ها {n} و {k} پاسخ دارند که تغییر "
-        "{change} یا بیشتر را نشان می‌دهد"
+    "The two stretches compared have {n} and {k} for {name}, which show a change of {change} or "
+    "more": (
+        "دو بازهٔ مقایسه‌شده برای {name} {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان "
+        "می‌دهد"
+    ),
+    "Two surveys like this one have {n} and {k} for {name}, which show a change of {change} or "
+    "more": (
+        "دو پیمایش مانند این برای {name} {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان "
+        "می‌دهد"
     ),
     "Indices, {start} to {end} against {earlier_start} to {earlier_end}": (
         "شاخص‌ها، {start} تا {end} در برابر {earlier_start} تا {earlier_end}"
