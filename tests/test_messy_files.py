@@ -333,6 +333,8 @@ EURO, DOLLAR, RIAL = '#,##0.00\\ "€"', "[$$-409]#,##0.00", '#,##0\\ "ریال"
         (dict.fromkeys(range(2, 22), EURO), ""),
         ({row: DOLLAR if row == 5 else EURO for row in range(2, 22)}, "formats of the cells: €, $"),
         ({row: "0.00" if row == 5 else RIAL for row in range(2, 22)}, ""),
+        # One currency by its mark and by its code.
+        ({4: EURO, 9: "[$EUR] #,##0", 11: '#,##0 "EUR"'}, ""),
         ({4: RIAL, 5: RIAL, 9: "[$تومان-429]#,##0"}, "formats of the cells: ریال, تومان"),
     ],
 )

@@ -94,10 +94,9 @@ class CampaignProfit:
             f"success_rate), {profit.n:,} calls would bring about {_about(profit.value)}"
         )
         if low < 0 and self.loss_chance is not None:
-            most = f"{(1 - profit.level) / 2:.2g}"
             text += (
                 f"; by these guesses the chance of losing money is {self.loss_chance:.0%}, and at"
-                f" most {100 * float(most):g}% would count as shown"
+                f" most {50 * (1 - profit.level):.3g}% would count as shown"
             )
         if self.break_even is None:
             return f"{text}."

@@ -80,7 +80,7 @@ class ContractValue:
         )
 
     def answer(self, told: str) -> str:
-        """The value, `told` with its interval, and how far to trust it; none not to budget on."""
+        """How far to trust the value, and the value as `told`, unless it cannot be budgeted on."""
         if self.outlived:
             return (
                 f"Separately, the value of {self.value.n:,} customers with a contract cannot be "

@@ -46,7 +46,7 @@ class Marks:
     `errors`: the text of each error cell. `never_computed`: formulas without a value. `padded`:
     numbers that the number format shows with leading zeros. `hidden`: rows that are not shown,
     such as those that a filter leaves out. `struck`: rows with a cell that is struck out.
-    `currencies`: of a column, the first rows that the number format shows in each currency.
+    `currencies`: of a column, the rows that the number format shows in each currency.
     `counts_from_1904`: the day numbers of the workbook do, not from 1900.
     """
 
@@ -82,6 +82,8 @@ class Style:
 
 
 _PLAIN = Style()
+_SAME_CURRENCY = {"EUR": "€", "USD": "$", "GBP": "£", "TRY": "₺", "TL": "₺"}
+_SAME_CURRENCY |= dict.fromkeys(("IRR", "Rls", "Rl", "\ufdfc"), "ریال")
 
 
 def read_marks(path: Path, sheet: str) -> Marks:
@@ -146,12 +148,14 @@ def _styles(archive: zipfile.ZipFile) -> dict[bytes, Style]:
 def currency_shown(number_format: str) -> str:
     """The mark or the word of the currency in which a number format shows numbers, "" for none."""
     section = number_format.split(";", 1)[0]
-    if found := _MARKED_CURRENCY.search(section):
-        return found[1].strip()
-    if signs := [letter for letter in section if unicodedata.category(letter) == "Sc"]:
-        return signs[0]
-    found = _CURRENCY_WORDS.search(section)
-    return found[0] if found else ""
+    found = ""
+    if marked := _MARKED_CURRENCY.search(section):
+        found = marked[1].strip()
+    elif signs := [letter for letter in section if unicodedata.category(letter) == "Sc"]:
+        found = signs[0]
+    elif word := _CURRENCY_WORDS.search(section):
+        found = word[0]
+    return _SAME_CURRENCY.get(found, found)
 
 
 def zeros_shown(number_format: str) -> int:
