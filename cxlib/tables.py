@@ -261,12 +261,8 @@ def _table(source: Source) -> Table:
     name = source.input
     folder = _folder()
     with building.extracted(source, folder) as extract:
-        digest = extract.sha256 if extract else building.sha256(source)
-        canonical = folder / f"{name}-{building.cache_key(source, digest)}.parquet"
-        report_file = canonical.with_suffix(".json")
-        if not (canonical.exists() and report_file.is_file()):
-            building.build(source, canonical, report_file, extract)
-    report = json.loads(report_file.read_text(encoding="utf-8"))
+        digest, canonical = building.canonical_file(source, folder, extract)
+    report = json.loads(canonical.with_suffix(".json").read_text(encoding="utf-8"))
     last_read = report["last_read"] and selection.complete_to(
         source.only, datetime.date.fromisoformat(report["last_read"])
     )

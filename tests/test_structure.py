@@ -11,7 +11,7 @@ import pytest
 from cxlib import engine
 from cxlib.engine import Cast, UnreadableFileError
 from cxlib.engine.spoilt import is_spoilt, misread_offsets
-from cxlib.engine.structure import examine
+from cxlib.engine.structure import MOST_RECORD_BYTES, examine
 
 # A record of RFC 4180: quotes only around whole cells, written twice inside.
 CELL = r'(?:"(?:[^"]|"")*"|[^",\r\n]*)'
@@ -108,6 +108,26 @@ def test_a_large_file_of_long_quoted_cells(tmp_path: Path) -> None:
     with path.open(newline="", encoding="utf-8") as stream:
         expected = list(csv.reader(stream, strict=True))[1:]
     assert [[row["id"], row["note"], row["n"]] for row in found] == expected
+
+
+def test_a_cell_of_very_many_lines_and_quotes_is_one_cell(tmp_path: Path) -> None:
+    # Its time grows with its length: by the square of it this would take half an hour.
+    cell = 'he said ""no""\n' * 100_000 + "end"
+    path = tmp_path / "a.csv"
+    path.write_text(f'h,k\n1,"{cell}"\n2,b\n')
+    assert path.stat().st_size < MOST_RECORD_BYTES
+    assert read(path) == [["1", cell.replace('""', '"')], ["2", "b"]]
+
+
+@pytest.mark.parametrize("length", [MOST_RECORD_BYTES - 10, MOST_RECORD_BYTES + 10])
+def test_the_longest_record_is_taken_wherever_it_begins_and_a_longer_one_told(
+    tmp_path: Path, length: int
+) -> None:
+    path = tmp_path / "a.csv"
+    for before in (1, 1000, 500_000):
+        rows = [["1", "x"]] * before + [["2", "y" * (length - 2)], ["3", "z"]]
+        path.write_text("h,k\n" + "".join(f"{one},{two}\n" for one, two in rows))
+        assert read(path) == (rows if length < MOST_RECORD_BYTES else None)
 
 
 def test_a_stray_quote_on_any_line_of_a_large_file_is_found(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -206,6 +207,11 @@ def test_canonical_file_is_made_once_and_anew_when_anything_changes(project: Pat
     describe(project, text, t=lines(ROWS[:3]))
     assert tables.load("transactions").rows == 3
     assert len(processed(project)) == 6
+    # Of the same size, and other rows.
+    describe(project, text, t=lines(ROWS[:3]).replace("2021", "2020"))
+    first = tables.load("transactions")
+    assert (first.period[0].year, len(processed(project))) == (2020, 8)
+    assert first.sha256 == hashlib.sha256((project / "data" / "t.csv").read_bytes()).hexdigest()
 
 
 def test_frames_of_two_inputs_can_be_joined(project: Path) -> None:

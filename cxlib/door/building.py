@@ -49,12 +49,41 @@ _MODULES = (
 )
 
 
-def sha256(source: Source) -> str:
+def canonical_file(
+    source: Source, folder: Path, extract: engine.File | None = None
+) -> tuple[str, Path]:
+    """The hash of an input and the file of its canonical rows, made where none is kept of it.
+
+    Its name holds the size of the input: where nothing of this size is kept, the input is read
+    while it is hashed. `extract`: the rows of a database, which are not read again.
+    """
+    size = _size(source)
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(_sha256, source, extract)
+        if any(folder.glob(f"{source.input}-{size}-*.json")):
+            canonical = _named(source, folder, size, hashed.result())
+            if canonical.exists() and canonical.with_suffix(".json").is_file():
+                return hashed.result(), canonical
+        scratch = _scratch(folder, ".staged")
+        try:
+            parquet, report = _built(source, scratch, extract)
+            canonical = _named(source, folder, size, hashed.result())
+            _put(parquet, canonical)
+            os.replace(report, canonical.with_suffix(".json"))
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return hashed.result(), canonical
+
+
+def _size(source: Source) -> int:
+    """Bytes of an input; 0 of a database. Raises InputError where there is none to read."""
+    if source.form.is_of_database:
+        return 0
     try:
         if source.path.is_dir():
-            return engine.folder_hash(source.path)
+            return sum(path.stat().st_size for path in source.path.rglob("*.parquet"))
         with source.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            return os.fstat(stream.fileno()).st_size
     except OSError:
         file_name = shown(source.path)
         remedy = (
@@ -68,8 +97,17 @@ def sha256(source: Source) -> str:
         ) from None
 
 
-def cache_key(source: Source, digest: str) -> str:
-    """What the canonical file depends on: data, engine, description, instrument and code."""
+def _sha256(source: Source, extract: engine.File | None) -> str:
+    if extract:
+        return extract.sha256
+    if source.path.is_dir():
+        return engine.folder_hash(source.path)
+    with source.path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _named(source: Source, folder: Path, size: int, digest: str) -> Path:
+    """The canonical file by what it depends on: data, engine, description, instrument and code."""
     code = b"".join(module.read_bytes() for module in _modules())
     parts = [
         digest,
@@ -78,7 +116,8 @@ def cache_key(source: Source, digest: str) -> str:
         source.instrument_hash,
         hashlib.sha256(code).hexdigest(),
     ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
+    return folder / f"{source.input}-{size}-{key}.parquet"
 
 
 @contextlib.contextmanager
@@ -90,38 +129,31 @@ def extracted(source: Source, folder: Path) -> Iterator[engine.File | None]:
     if not source.form.is_of_database:
         yield None
         return
-    modes.make_folder(folder)
-    scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".extract", dir=folder))
+    scratch = _scratch(folder, ".extract")
     try:
         yield _open(source, scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def build(
-    source: Source, canonical: Path, report_file: Path, extract: engine.File | None = None
-) -> None:
-    """Make the canonical file and its report, each put in place whole or not at all.
-
-    `extract`: the rows of a database, which are not read again.
-    """
-    modes.make_folder(canonical.parent)
-    modes.keep_private(canonical.parent)
-    scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".staged", dir=canonical.parent))
+def _built(source: Source, scratch: Path, extract: engine.File | None) -> tuple[Path, Path]:
+    """The canonical rows of an input and their report, both in the folder `scratch`."""
+    file = extract or _open(source, scratch)
+    source, respelled = spelled_as_in(file, source)
+    check_header(source, file)
+    check_cells(source, file)
+    text, parquet = _convert(source, file, scratch)
+    text["repairs"] += _respelled(respelled)
     report = scratch / "report.json"
-    try:
-        file = extract or _open(source, scratch)
-        source, respelled = spelled_as_in(file, source)
-        check_header(source, file)
-        check_cells(source, file)
-        text, parquet = _convert(source, file, scratch)
-        text["repairs"] += _respelled(respelled)
-        report.write_text(json.dumps(text, indent=2), encoding="utf-8")
-        modes.keep_private_below(scratch)
-        _put(parquet, canonical)
-        os.replace(report, report_file)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    report.write_text(json.dumps(text, indent=2), encoding="utf-8")
+    modes.keep_private_below(scratch)
+    return parquet, report
+
+
+def _scratch(folder: Path, suffix: str) -> Path:
+    modes.make_folder(folder)
+    modes.keep_private(folder)
+    return Path(tempfile.mkdtemp(prefix=".", suffix=suffix, dir=folder))
 
 
 def _put(made: Path, canonical: Path) -> None:
@@ -141,7 +173,7 @@ def first_places(
     `rows`: some columns of its table. The file is read again, for what is kept of it knows no
     lines: this is for an error alone.
     """
-    scratch = Path(tempfile.mkdtemp(prefix=".", suffix=".places", dir=folder))
+    scratch = _scratch(folder, ".places")
     try:
         file = _open(source, scratch)
         source, _ = spelled_as_in(file, source)

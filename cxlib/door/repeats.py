@@ -66,7 +66,9 @@ def shared_fingerprints(
 
 
 def _twice(values: np.ndarray) -> np.ndarray:
-    ordered = np.sort(values)
+    # In place where they may be: memory that was never used is dearer than the sort.
+    ordered = values if values.flags.writeable else values.copy()
+    ordered.sort()
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 

@@ -28,19 +28,12 @@ def swallowing(block: Block, delimiter: str, width: int, pattern: list[str]) -> 
     feeds = block.feeds
     held = np.searchsorted(feeds, closing) > np.searchsorted(feeds, opening)
     # A quote written twice ends no cell.
-    goes_on = np.append(opening[1:] == closing[:-1] + 1, False)
+    ends = np.append(opening[1:] != closing[:-1] + 1, True)
+    begins = np.concatenate([[True], ends[:-1]])
+    cells = np.unique((np.cumsum(begins) - 1)[held]) if width > 1 else ()
     marks = block.outside(block.places(ord(delimiter)))
-    found, after = [], -1
-    for at in np.flatnonzero(held) if width > 1 else ():
-        first = last = int(at)
-        while goes_on[last]:
-            last += 1
-        while first and goes_on[first - 1]:
-            first -= 1
-        start, end = int(opening[first]), int(closing[last])
-        if start <= after:
-            continue
-        after = start
+    found = []
+    for start, end in zip(opening[begins][cells], closing[ends][cells], strict=True):
         content = block.content[start + 1 : end].decode("utf-8", "replace")
         pieces = content.replace("\r", "").split("\n")
         begun = block.content.rfind(b"\n", 0, start) + 1

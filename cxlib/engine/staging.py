@@ -19,7 +19,7 @@ from cxlib.engine.connection import (
     prepare_for,
 )
 from cxlib.engine.files import File, UnreadableFileError
-from cxlib.engine.structure import examine, odd_records
+from cxlib.engine.structure import MOST_RECORD_BYTES, examine, odd_records
 
 
 @dataclass(frozen=True)
@@ -122,5 +122,6 @@ def scan(file: File) -> str:
     return (
         f"read_csv({one_file(file.path)}, columns = {{{columns}}}, auto_detect = false,"
         f" header = false, skip = {file.skipped_lines}, delim = {literal(file.delimiter)},"
-        " quote = '\"', escape = '\"', nullstr = '', ignore_errors = true)"
+        " quote = '\"', escape = '\"', nullstr = '', ignore_errors = true,"
+        f" max_line_size = {MOST_RECORD_BYTES}, buffer_size = {MOST_RECORD_BYTES})"
     )

@@ -30,7 +30,7 @@ from cxlib.engine.spoilt import misread_offsets, spoilt_offsets
 from cxlib.engine.text import not_utf8, proposed_encoding
 
 # The longest record that the parser takes.
-_MOST_RECORD_BYTES = 2_000_000
+MOST_RECORD_BYTES = 2_000_000
 # Of the lines with letters beyond ASCII: fewer may be the work of those who typed them.
 _SPOILT_SHARE = 0.05
 _SPOILT = 'text was spoilt: it was UTF-8 and was read as Latin-1, as "Ã©" for "é"'
@@ -228,7 +228,7 @@ def odd_records(
             nothing.add(block.lines_of(starts[blank]))
         more = cells > width
         empty = found.padded(width)
-        endless.add(block.lines_of(starts[(ends - starts) > _MOST_RECORD_BYTES]))
+        endless.add(block.lines_of(starts[(ends - starts) > MOST_RECORD_BYTES]))
         short.add(block.lines_of(starts[(cells < width) & ~blank]))
         long.add(block.lines_of(starts[more & ~empty]))
         one_more += int(((cells == width + 1) & ~empty).sum())
