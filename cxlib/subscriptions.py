@@ -189,7 +189,8 @@ def _date_rules(entry: Mapping[str, Any], where: str) -> list[Rule]:
             f"date after the last day the file is complete to (complete_to, {last})",
             ended > nw.lit(last),
             "error",
-            f"correct the rows, or complete_to in {where}; leave a notice for later blank",
+            f"correct the rows, or complete_to in {where}; leave a notice for later blank, and the"
+            " end of a contract that is only planned",
         ),
     ]
     if "observed_from" in entry:

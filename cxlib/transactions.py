@@ -571,19 +571,31 @@ def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float, st
     """Months whose median is unlike that of one before, how many times it is, and of which.
 
     A unit that changes within a month leaves this month between the two: then the month before it
-    is the one to compare with.
+    is the one to compare with. Where medians jump up and down, a jump counts where most amounts do,
+    too: of goods of two prices the one or the other may prevail in a month by chance.
     """
-    medians = [
-        (int(month), float(np.median(amounts[months == month])))
+    quartiles = [
+        (int(month), np.quantile(amounts[months == month], (0.25, 0.5, 0.75)))
         for month, count in zip(*np.unique(months, return_counts=True), strict=True)
         if count >= _ENOUGH_FOR_A_MEDIAN
     ]
-    ratios = [(month, here / before) for (_, before), (month, here) in pairwise(medians)]
-    found = [(month, ratio, "the month") for month, ratio in ratios if _is_jump(ratio)]
-    for (_, first), (month, second) in pairwise(ratios):
+    ratios = [float(here[1] / before[1]) for (_, before), (_, here) in pairwise(quartiles)]
+    found = [(at, ratio, "the month") for at, ratio in enumerate(ratios, 1) if _is_jump(ratio)]
+    for at, (first, second) in enumerate(pairwise(ratios), 2):
         if _is_jump(first * second) and not (_is_jump(first) or _is_jump(second)):
-            found.append((month, first * second, "two months"))
-    return found
+            found.append((at, first * second, "two months"))
+    if {ratio > 1 for _, ratio, _ in found} == {True, False}:
+        around = [those for _, those in quartiles]
+        found = [one for one in found if _lie_apart(around[max(0, one[0] - 2) : one[0] + 2])]
+    return [(quartiles[at][0], ratio, of) for at, ratio, of in found]
+
+
+def _lie_apart(quartiles: Sequence[np.ndarray]) -> bool:
+    """Whether three quarters of one month's amounts lie above three quarters of another's.
+
+    Of the months around a change: one in which it falls has amounts of both kinds.
+    """
+    return max(low for low, _, _ in quartiles) > min(high for _, _, high in quartiles)
 
 
 def _is_jump(ratio: float) -> bool:

@@ -273,8 +273,9 @@ def test_one_currency_needs_no_rate(project):
     table = load(project, WITH_CURRENCY, CURRENCIES[0], *CURRENCIES[2:])
     assert (table.currency, table.rows) == ("EUR", 2)
     assert "currency" in table.summary["kind"].tolist()
-    assert load(project, PLAIN + 'currency = "IRR"\n', *CURRENCIES).currency == "IRR"
-    assert load(project, PLAIN, *CURRENCIES).currency == ""
+    kept = PLAIN + 'attributes = { charged_in = "unit" }\n'
+    assert load(project, kept + 'currency = "IRR"\n', *CURRENCIES).currency == "IRR"
+    assert load(project, kept, *CURRENCIES).currency == ""
 
 
 def test_currencies_of_rows_left_out_do_not_matter(project):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from cxlib import contracts, engine, selection
+from cxlib import contracts, engine, selection, subscriptions
 from cxlib.contracts import Rule, Violation
 from cxlib.door import hints
 from cxlib.door.codes import proposed
@@ -134,11 +134,17 @@ def broken_table(
             )
         )
     if found.one_class and not any(one.column in ("churned", "ended") for one in problems):
+        remedy = "take a file with customers who left and customers who stayed"
+        if subscriptions.is_dated(source.columns):
+            remedy += (
+                "; leave the end of a contract that still runs blank, also where a later day is"
+                " planned, and declare as complete_to the last day that the file covers"
+            )
         violations.append(
             Violation(
                 file_name,
                 "every customer has the same value",
-                "take a file with customers who left and customers who stayed",
+                remedy,
                 column="churned",
                 source_column=source.in_file("churned")[0],
                 count=found.rows,

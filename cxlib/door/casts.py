@@ -4,8 +4,8 @@ from cxlib import engine
 from cxlib.notation import ISO_DATE
 from cxlib.sources import Source
 
-_TRUE_VALUES = ("true", "1", "yes")
-_FALSE_VALUES = ("false", "0", "no")
+TRUE_VALUES = ("true", "1", "yes")
+FALSE_VALUES = ("false", "0", "no")
 
 
 def casts(source: Source, file: engine.File) -> list[engine.Cast]:
@@ -23,8 +23,8 @@ def casts(source: Source, file: engine.File) -> list[engine.Cast]:
             decimal=form.decimal if _may_be_number(source, name) else ".",
             thousands=form.thousands if _may_be_number(source, name) else "",
             missing=() if name in source.ids else source.missing.get(name, ()),
-            true_values=tuple(entry.get("true_values", _TRUE_VALUES)),
-            false_values=tuple(entry.get("false_values", _FALSE_VALUES)),
+            true_values=tuple(entry.get("true_values", TRUE_VALUES)),
+            false_values=tuple(entry.get("false_values", FALSE_VALUES)),
             key=name.endswith("_id"),
             may_be_number=_may_be_number(source, name),
         )

@@ -7,7 +7,8 @@ from cxlib.door import survey_doubts
 from cxlib.door.doubtful_days import doubtful_days
 from cxlib.door.findings import TIMES, Finding
 from cxlib.door.narrow_scales import narrow_scales
-from cxlib.door.units import mixed_units
+from cxlib.door.odd_contracts import odd_contracts
+from cxlib.door.units import mixed_units, unlike_groups
 from cxlib.sources import Source
 
 _ENOUGH_FOR_NPS = 30
@@ -23,13 +24,14 @@ def doubts(
     canonical: nw.LazyFrame,
     *,
     sample: nw.LazyFrame,
+    head: nw.LazyFrame,
     found: contracts.Checked,
 ) -> list[Finding]:
     """The warnings that no single row gives rise to.
 
     `staged`: all rows of the file; `kept`: those of them not left out; `canonical`: the table made
-    of these, with the number of each row; `sample`: rows evenly spread over it; `found`: what the
-    check counted.
+    of these, with the number of each row; `sample`: rows evenly spread over it; `head`: those kept
+    of the first rows of the file; `found`: what the check counted.
     """
     told: list[tuple[str, str, int]] = []
     if source.kept_margins != source.margins:
@@ -41,6 +43,11 @@ def doubts(
         # A month in another unit explains amounts of two kinds.
         if not any(text.startswith(transactions.JUMP) for text, _ in unlike):
             unlike += mixed_units(sample, found.rows)
+        # Where a column says the currencies, each is converted.
+        if "currency" not in source.columns:
+            unlike += unlike_groups(
+                sample, source.kept_attributes, found.rows, source.terms.currency
+            )
         told += _about("amount", unlike)
         if "complete_to" in source.entry:
             silent = transactions.silent_end(canonical, source.entry["complete_to"])
@@ -50,7 +57,8 @@ def doubts(
             canonical, source.entry["complete_to"], source.entry.get("observed_from")
         )
         told += _about("ended", silent)
-    told += doubtful_days(source, canonical)
+    told += odd_contracts(source, sample, found.rows)
+    told += doubtful_days(source, canonical, sample, head, found)
     told += _nps(source, found)
     told += narrow_scales(source, kept)
     told += survey_doubts.odd_scores(source, kept)

@@ -23,6 +23,7 @@ _JALALI_WORDS = ("%d %B %Y", "%B %Y")
 _MARKS = (
     *((",", ""), (",", "."), (",", " "), (",", "'")),
     *((".", ","), (".", " "), (".", "'"), (".", "\u2019"), (".", "\u060c"), ("/", ""), ("/", ",")),
+    (".", "/"),
 )
 
 # By which the ways to read a column are judged: of a long file all its rows would take as long as
@@ -76,7 +77,13 @@ def remedy(source: Source, file: engine.File, rule: Rule, texts: Sequence[str]) 
     if rule.of_type and found and found.type == "date":
         others = _likely_dates(found, [engine.folded(text) for text in texts])
         said = _DATE_REMEDIES | _OTHER_CALENDAR[found.calendar]
-        return _closer(source, file, found, others, said) or rule.remedy
+        closer = _closer(source, file, found, others, said)
+        if closer and (theirs := _read_as_declared(source, file, found, others)):
+            return (
+                f"the dates of {theirs} are read as declared, those of"
+                f" {source.wanted[found.name]} are not: write both columns in one calendar and form"
+            )
+        return closer or rule.remedy
     return rule.remedy
 
 
@@ -113,6 +120,27 @@ def _likely_dates(found: Cast, texts: Sequence[str]) -> list[Cast]:
         return [dataclasses.replace(found, date_format=engine.EXCEL, calendar="gregorian")]
     marks = {_marks(text) for text in texts}
     return [one for one in _dates(found) if _marks(_CODE.sub("", one.date_format)) in marks]
+
+
+def _read_as_declared(
+    source: Source, file: engine.File, found: Cast, others: Sequence[Cast]
+) -> str:
+    """Another column of dates that is read as declared, and in no way that reads more of `found`.
+
+    "" where there is none. What an entry says of dates holds for all of its columns.
+    """
+    read = engine.readings(file, [found, *others], [], first_rows=_JUDGED_ROWS)
+    better = [
+        one for one, count in zip(others, read.unread[1:], strict=True) if count < read.unread[0]
+    ]
+    for cast in casts(source, file):
+        if cast.type != "date" or cast.name == found.name:
+            continue
+        ways = [dataclasses.replace(one, name=cast.name, index=cast.index) for one in better]
+        read = engine.readings(file, [cast, *ways], [], first_rows=_JUDGED_ROWS)
+        if better and not read.unread[0] and all(read.unread[1:]):
+            return source.wanted[cast.name]
+    return ""
 
 
 def _marks(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Points in numbers of a text file that may stand between thousands: "1.250" for 1250."""
+"""Points in numbers as texts that may stand between thousands: "1.250" for 1250."""
 
 from collections.abc import Collection
 
@@ -13,6 +13,7 @@ _JUDGED_ROWS, _FIRST_ROWS = 100_000, 1000
 _SIGN = r"[-+\x{2212}]?"
 _POINTED = r".*\..*"
 _GROUPED = _SIGN + r"[1-9][0-9]{0,2}\.[0-9]{3}"
+_ZERO_AT_END = _GROUPED[: -len("[0-9]{3}")] + "[0-9]{2}0"
 _HUNDREDTHS = _SIGN + r"[0-9]*\.[0-9]{2}"
 # Of numbers with up to three decimals, zeros at the end left out, one in ten of those with two or
 # fewer has one: that 30 have two and none has one then has a chance below 5 %.
@@ -24,26 +25,32 @@ def doubtful_points(
 ) -> tuple[list[Violation], list[Finding]]:
     """Columns of numbers whose points may be thousands marks: violations, and warnings.
 
-    Of a text file whose entry declares neither `decimal` nor `thousands`. An error where each point
+    Of a text file, or texts of a workbook, database or Parquet file, whose entry declares neither
+    `decimal` nor `thousands`; the Persian decimal mark is a point. An error where each point
     in a column has one to three digits before it (the first not 0) and three after it, for it can
     be read in two ways; a warning where all points have either two digits after them, in 30 rows or
     more, or are of this kind, for two ways of writing may be mixed. Attributes (those
     in `numbers`) are only warned of. Counts are those of the first 100,000 rows.
     """
-    if not file.is_csv or {"decimal", "thousands"} & source.entry.keys():
+    if {"decimal", "thousands"} & source.entry.keys():
         return [], []
     errors: list[Violation] = []
     warnings: list[Finding] = []
-    patterns = [_POINTED, _GROUPED, _HUNDREDTHS]
+    patterns = [_POINTED, _GROUPED, _HUNDREDTHS, _ZERO_AT_END]
     for cast in casts(source, file):
         if cast.type != "number" and cast.name not in numbers:
             continue
+        if file.types[cast.index] != "VARCHAR":
+            continue
         for rows in (_FIRST_ROWS, _JUDGED_ROWS):
             found = engine.readings(file, [cast], patterns, first_rows=rows)
-            pointed, grouped, hundredths = found.alike
+            pointed, grouped, hundredths, zeros = found.alike
             if pointed > grouped + hundredths:
                 break
         if not grouped or pointed > grouped + hundredths:
+            continue
+        # What was a number in a workbook or a database is a text without zeros at its end by now.
+        if file.is_extract and not zeros:
             continue
         theirs = source.wanted[cast.name]
         if hundredths >= _ENOUGH_HUNDREDTHS:

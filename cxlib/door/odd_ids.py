@@ -1,7 +1,7 @@
 """Ids that are no ids of one customer each: spoilt by a spreadsheet, sums, or many in one."""
 
 import re
-from collections import Counter
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -18,31 +18,22 @@ _LEAST_ROWS, _LEAST_SHARE, _TIMES_MEAN = 3, 0.01, 5
 _HEAVY_SHARE, _HEAVY_TIMES, _HEAVY_IDS = 0.1, 20, 20
 # Of all ids: fewer may be meant to differ in zeros or in case alone.
 _SHARE_OF_PAIRS, _LEAST_PAIRS = 0.01, 3
-_NOBODY = {
-    *(
-        "0",
-        "-1",
-        "#n/a",
-        "n/a",
-        "na",
-        "none",
-        "null",
-        "nan",
-        "\\n",
-        "(null)",
-        "unknown",
-        "anonymous",
-        "guest",
-        "walk-in",
-    ),
-    *("cash", "test", "dummy", "unbekannt", "gast", "anonym", "inconnu", "anonyme", "misafir"),
-    *("ناشناس", "نامشخص", "مهمان", "بدون نام", "متفرقه", "تست", "زائر", "مجهول"),
-}
-
-
+# Names of nobody, with or without a number behind them.
+_NOBODY = re.compile(
+    r"(#?n/a|na|none|null|nan|\\n|\(null\)|unknown( customer)?|anonym(ous|e)?|guest( customer)?"
+    r"|walk[ -]?in( customer)?|cash( (customer|sale|client))?|test|dummy|unbekannt|gast|inconnu"
+    r"|privat(kunde|person)?|laufkundschaft|barverkauf|barzahler|misafir|perakende( müşteri)?"
+    r"|client (de )?passage|no ?(e-?mail|reply|name)|ناشناس|نامشخص|مهمان|بدون نام|متفرقه|تست|زائر"
+    r"|مجهول|(مشتری )?(نقدی|متفرقه|عمومی|گذری|حضوری))[ _-]?[0-9]{0,3}"
+    r"|(no-?reply|no-?e?mail|none|test|unknown|guest)@.+|0+|(?P<one>[0-9])(?P=one){3,}|-1",
+    re.IGNORECASE,
+)
 # Telephone numbers with the code of the country, and within it.
 _ABROAD, _AT_HOME = re.compile(r"(\+|00)[1-9][0-9]{9,13}"), re.compile("0[1-9][0-9]{8,10}")
 _SUBSCRIBER = 9
+_PHONE = re.compile(r"(\+|0)([ ()./-]?[0-9]){9,14}")
+_SHARE_OF_MASKED = 0.2
+_LOOKALIKES = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
 
 
 @dataclass(frozen=True)
@@ -77,6 +68,14 @@ _ODD = (
         r"(?i)^(grand total|sub-?total|total|sum|summe|zwischensumme|gesamt(summe)?|toplam"
         r"|جمع|مجموع|المجموع)[ :/(-]",
         "ids begin with a word for totals: sums among the rows, which count as purchases?",
+    ),
+    _Odd(
+        r"(?i)[ _-](sub-?total|total|summe|ergebnis|result|toplam|جمع|مجموع)$",
+        "ids end in a word for totals: sums among the rows, which count as purchases?",
+    ),
+    _Odd(
+        r"(?i)^(test|qa|demo|dummy)[0-9._+-]*@",
+        "ids of test entries: take the rows out of the file",
     ),
 )
 
@@ -122,28 +121,52 @@ def odd_ids(
                 )
             )
         warnings += [Finding(name, theirs, text, 0) for text in _in_two_ways(found)]
-        if source.input == contracts.TRANSACTIONS.name:
+        if name == "customer_id":
             warnings += [Finding(name, theirs, *one) for one in _of_many(found)]
     return violations, warnings
 
 
 def _in_two_ways(found: Collection[str]) -> list[str]:
-    """Warnings about pairs of ids that are one but for zeros, capitals or the code of a country."""
+    """Warnings about pairs of ids that are one but for how they are written, or that are masked."""
     enough = max(_LEAST_PAIRS, _SHARE_OF_PAIRS * len(found))
     zeros = sum(
         one.startswith("0") and one.isdecimal() and one.lstrip("0") in found for one in found
     )
-    cases = sum(n - 1 for n in Counter(map(str.lower, found)).values())
+    lower = set(map(str.lower, found))
+    bare = {_bare(one) for one in lower}
     # The last nine digits are those of a subscriber in most countries.
-    numbers = {one[-_SUBSCRIBER:] for one in found if _ABROAD.fullmatch(one)}
-    phones = sum(one[-_SUBSCRIBER:] in numbers for one in found if _AT_HOME.fullmatch(one))
+    phones = {one: _digits(one) for one in found}
+    abroad = {digits[-_SUBSCRIBER:] for digits in phones.values() if _ABROAD.fullmatch(digits)}
+    at_home = [digits for digits in phones.values() if _AT_HOME.fullmatch(digits)]
+    codes = sum(digits[-_SUBSCRIBER:] in abroad for digits in set(at_home))
+    masked = sum("**" in one for one in found)
     texts = {
         f"{zeros:,} ids are there with and without zeros before them, as two customers each": zeros,
-        f"{cases:,} ids are there in capital and in small letters, as two customers each": cases,
-        f"{phones:,} ids are telephone numbers, with and without the code of the country, as two"
-        " customers each": phones,
+        f"{len(found) - len(lower):,} ids are there in capital and in small letters, as two"
+        " customers each": len(found) - len(lower),
+        f"{codes:,} ids are telephone numbers, with and without the code of the country, as two"
+        " customers each": codes,
+        f"{len(lower) - len(bare):,} ids differ only in blanks, marks or letters that look alike,"
+        " and are customers of their own": len(lower) - len(bare),
     }
-    return [text for text, pairs in texts.items() if pairs >= enough]
+    told = [text for text, pairs in texts.items() if pairs >= enough]
+    if masked > _SHARE_OF_MASKED * len(found):
+        told.append("ids are masked by stars: several customers may have the same")
+    return told
+
+
+def _bare(one: str) -> str:
+    """An id without blanks and marks, and with Latin letters for those that look like them.
+
+    A mark between two digits stays, but in telephone numbers: 1-23 is not 12-3.
+    """
+    text = unicodedata.normalize("NFKC", one).casefold().translate(_LOOKALIKES)
+    return _digits(text) or re.sub(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])", "", text) or one
+
+
+def _digits(one: str) -> str:
+    """A telephone number without what stands between its digits; of any other id nothing."""
+    return re.sub(r"[ ()./-]", "", one) if _PHONE.fullmatch(one) else ""
 
 
 def _of_many(found: dict[str, int]) -> list[tuple[str, int]]:
@@ -155,7 +178,7 @@ def _of_many(found: dict[str, int]) -> list[tuple[str, int]]:
         if count < max(_LEAST_ROWS, _LEAST_SHARE * rows, _TIMES_MEAN * mean):
             continue
         share = f"{100 * count / rows:.1f} % of the rows"
-        if engine.folded(one, key=True).lower() in _NOBODY:
+        if _NOBODY.fullmatch(engine.folded(one, key=True).lower()):
             text = f"an id that names nobody has {share} and counts as one customer: leave it blank"
             told.append((text, count))
         elif (

@@ -1,8 +1,7 @@
 """Cells that are of their type, and whose text says that they are not what they seem."""
 
-import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from cxlib import contracts, engine
 from cxlib.door.findings import Finding
@@ -16,15 +15,6 @@ _COMMA = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]+")
 _GROUPED = re.compile(r"[-+\u2212]?[1-9][0-9]{0,2}[,/\u066b][0-9]{3}")
 _HUNDREDTHS = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]{2}")
 _ENOUGH_HUNDREDTHS = 30
-# No order with such a state was paid for; "returned" and "failed" have other meanings, too.
-_CANCELLED = re.compile(
-    r"(wc-)?(cancell?ed|refunded|voided)|void|order cancell?ed"
-    r"|storniert|annul(iert|é|ée)|cancelad[ao]|annullat[ao]|iptal( edildi)?|отмен[её]н[ао]?"
-    r"|لغو( شده)?|کنسل( شده)?|ابطال( شده)?|باطل( شده)?|ملغ[یيا]ة?|ملغاه",
-    re.IGNORECASE,
-)
-_CREDIT_NOTE, _PLAIN_NUMBER = re.compile(r"C[0-9]{4,}"), re.compile(r"[0-9]{4,}")
-_MOST_CREDIT_NOTES, _MOSTLY = 0.3, 0.9
 _TESTS = re.compile(
     r"test([ _-]?(user|customer|respondent|entry|response))?[ _-]?[0-9]{0,3}"
     r"|asdf+|qwert[yz]|تست|آزمایشی",
@@ -40,17 +30,6 @@ _WEB = re.compile(
 _TOTALS = re.compile(
     "(grand |sub-?)?totals?|zwischensumme|gesamtsumme|toplam|genel toplam|итого|جمع( کل)?|المجموع",
     re.IGNORECASE,
-)
-# Of statements of accounts: the two sides, where the amounts have no sign.
-_SIDES = (
-    {"dr", "cr"},
-    {"debit", "credit"},
-    {"soll", "haben"},
-    {"débit", "crédit"},
-    {"debe", "haber"},
-    {"borç", "alacak"},
-    {"بدهکار", "بستانکار"},
-    {"مدين", "دائن"},
 )
 _NO_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|\\N|NULL|\(null\)|NaN|nan")
 # Letters of cp1254, cp1250 and Mac Roman as Latin-1 or cp1252 read them. Icelandic has ð and þ, but
@@ -79,8 +58,8 @@ def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
     """Warnings about texts in the first 3,000 of the `rows` rows, as they stand in the file.
 
     Money in thousands or cents, by the name of the column; numbers cut by a spreadsheet; commas
-    between thousands under a declared decimal comma; orders that were cancelled; test entries;
-    signs of a web page or of an empty cell; letters of another encoding. Counts are those of these
+    between thousands under a declared decimal comma; test entries; signs of a web page or of an
+    empty cell; letters of another encoding. Counts are those of these
     rows; each tells the first place. No id is told.
     """
     places = engine.locate(file, range(1, min(rows, _JUDGED_ROWS) + 1))
@@ -88,9 +67,7 @@ def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
     unit = "line" if file.is_csv else "row"
     told = [*_scaled(source), *_odd_numbers(source, file, some, unit)]
     told += _odd_words(source, file, some, unit)
-    if source.input == contracts.TRANSACTIONS.name:
-        told += _no_sales(source, file, some, unit)
-    else:
+    if source.input != contracts.TRANSACTIONS.name:
         told += _previews(file, some, unit)
     return told
 
@@ -186,52 +163,6 @@ def _misread(cells: Sequence[tuple[int | str, str]]) -> dict[str, list[int | str
     return {most: found[most]} if len(found[most]) >= _LEAST_ROWS else {}
 
 
-def _no_sales(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
-    """Warnings about orders that were cancelled, and invoices that take another one back."""
-    mapped = {*source.columns.values(), *source.terms.leave_out}
-    mapped |= {source.attributes.get(name, name) for name in source.only}
-    numbers = [
-        file.names.index(theirs)
-        for name, theirs in source.columns.items()
-        if name in ("amount", "quantity", "unit_price")
-    ]
-    negative = {place for place, row in some if any(_is_negative(row[index]) for index in numbers)}
-    for theirs in file.names:
-        if theirs in mapped:
-            continue
-        cells = [(place, text) for place, text in _cells(file, some, theirs) if text]
-        cancelled = [(place, text) for place, text in cells if _CANCELLED.fullmatch(text)]
-        if 0 < len(cancelled) < len(cells):
-            words = list(dict.fromkeys(text for _, text in cancelled))
-            text = (
-                f"cancelled orders count as purchases: declare {_left_out(theirs, words)} in"
-                f" {source.where} (first: {unit} {cancelled[0][0]})"
-            )
-            yield Finding("", theirs, text, len(cancelled))
-        if not negative and {text.casefold() for _, text in cells} in _SIDES:
-            text = (
-                f"{theirs} names two sides of an account, and no amount is negative: put a minus"
-                " before the amounts of one side, or take these rows out of the file"
-            )
-            yield Finding("", theirs, text, len(cells))
-        notes = [
-            place for place, text in cells if _CREDIT_NOTE.fullmatch(text) and place not in negative
-        ]
-        plain = sum(_PLAIN_NUMBER.fullmatch(text) is not None for _, text in cells)
-        if (
-            notes
-            and len(notes) <= _MOST_CREDIT_NOTES * len(cells)
-            and plain
-            >= _MOSTLY
-            * (len(cells) - sum(_CREDIT_NOTE.fullmatch(text) is not None for _, text in cells))
-        ):
-            text = (
-                f"numbers of {theirs} that begin with C, as cancelled invoices do, count as"
-                f" purchases: leave those rows out of the file (first: {unit} {notes[0]})"
-            )
-            yield Finding("", theirs, text, len(notes))
-
-
 def _previews(file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
     for theirs in file.names:
         cells = _cells(file, some, theirs)
@@ -248,15 +179,6 @@ def _previews(file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
                 f" rows out of the file, or report the others alone (first: {unit} {unfinished[0]})"
             )
             yield Finding("", theirs, text, len(unfinished))
-
-
-def _left_out(theirs: str, words: Collection[str]) -> str:
-    column, values = (json.dumps(one, ensure_ascii=False) for one in (theirs, [*words]))
-    return f"leave_out = {{ {column} = {values} }}"
-
-
-def _is_negative(text: str) -> bool:
-    return text.strip().startswith(("-", "\u2212"))
 
 
 def _cells(file: engine.File, some: _Rows, theirs: str) -> list[tuple[int | str, str]]:

@@ -1,10 +1,15 @@
-"""Amounts in two units of money, ten to one, within one column: rial among toman."""
+"""Amounts in two units of money within one column: rial among toman, cents among units."""
+
+import re
+from collections.abc import Collection, Iterator
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp
+
+from cxlib.contracts import quoted
 
 FloatArray = NDArray[np.float64]
 
@@ -17,7 +22,32 @@ _ALIKE = 0.01
 # Prices that are there once more, ten times as high, and how many times as many as by chance.
 _LEAST_PRICES, _TIMES_CHANCE = 20, 3
 _OTHER_FACTORS = (6, 7, 8, 9, 11, 12, 13, 14)
+_SHOWN_GROUPS = 3
+_RIAL = "rial among toman? Write all in one unit"
+_CENTS = "cents among units? Write all in one unit"
+# Of the fewer groups, where they are those of the larger numbers, and where of the smaller.
+_GROUPS_TEN = (
+    f"amounts of {{name}} {{values}} are about ten times those of all others: {_RIAL}",
+    f"amounts of {{name}} {{values}} are about a tenth of those of all others: {_RIAL}",
+)
+_GROUPS_HUNDRED = (
+    f"amounts of {{name}} {{values}} are about a hundred times those of all others: {_CENTS}",
+    f"amounts of {{name}} {{values}} are about a hundredth of those of all others: {_CENTS}",
+)
 _TEXT = "amounts of two kinds, ten to one, mixed within the file: rial among toman? {how}"
+
+# Groups of which the units are compared, and how far apart the medians of one unit may be.
+_LEAST_GROUPS, _MOST_GROUPS, _ENOUGH_ROWS, _LIKE = 3, 50, 30, 2
+_TIMES_TEN, _TIMES_HUNDRED = (7, 14), (60, 160)
+_TENFOLD_CURRENCIES = {"", "irr", "irt", "tmn", "ریال", "تومان", "rial", "toman"}
+_ALL_BUT_ODD, _HALF = 0.99, 0.5
+_WHOLE, _HUNDREDTHS, _TENTHS = (
+    re.compile(r"[0-9]+"),
+    re.compile(r"[0-9]+[.,/\u066b][0-9]{2}"),
+    re.compile(r"[0-9]+[.,/\u066b][0-9]"),
+)
+# Hundredths that end in a zero: who writes these writes no whole number without its hundredths.
+_LEAST_ZEROS = 3
 
 
 def mixed_units(sample: nw.LazyFrame, rows: int) -> list[tuple[str, int]]:
@@ -115,3 +145,89 @@ def _repeated_prices(amounts: FloatArray) -> int:
         return 0
     rows = int(counts[np.isin(prices, tenfold)].sum())
     return rows if rows >= _LEAST_SHARE * len(amounts) else 0
+
+
+def unlike_groups(
+    sample: nw.LazyFrame, names: Collection[str], rows: int, currency: str
+) -> list[tuple[str, int]]:
+    """A warning, as text and number of rows, where some values of an attribute have another unit.
+
+    Of three groups or more with 30 amounts each, the medians are of two kinds, each within a factor
+    of two; one kind is 7 to 14 times the other, and all its amounts are multiples of ten, as rial
+    made of toman are (where `currency` is one of these or not declared); or 60 to 160 times, its
+    amounts are whole but no full hundreds, and those of the other have hundredths. Of positive
+    amounts of `sample`, which stands for `rows` transactions; `names`: the attributes looked at.
+    """
+    present = sample.collect_schema().names()
+    wanted = [name for name in names if name in present]
+    if not wanted:
+        return []
+    found = sample.select("amount", *wanted).collect("pyarrow").to_pandas()
+    some = found[found["amount"] > 0]
+    scale = rows / max(1, len(found))
+    told = []
+    for name in wanted:
+        by = some.groupby(name, sort=False)["amount"]
+        sizes = by.size()
+        medians = by.median()[sizes >= _ENOUGH_ROWS].sort_values()
+        if not _LEAST_GROUPS <= len(medians) <= _MOST_GROUPS:
+            continue
+        for high, texts in _apart(medians, some, name, currency):
+            are_fewer = len(high) <= len(medians) / 2
+            fewer = high if are_fewer else medians.index.difference(high)
+            shown = ", ".join(quoted(str(value)) for value in fewer[:_SHOWN_GROUPS])
+            count = round(int(sizes[fewer].sum()) * scale)
+            told.append((texts[not are_fewer].format(name=name, values=shown), count))
+    return told
+
+
+def _apart(
+    medians: pd.Series, some: pd.DataFrame, name: str, currency: str
+) -> Iterator[tuple[pd.Index, tuple[str, str]]]:
+    """The groups of the larger numbers, and what to say of it; none where there is one unit."""
+    values = medians.to_numpy("float64")
+    at = int(np.argmax(values[1:] / values[:-1])) + 1
+    low, high = values[:at], values[at:]
+    if low[-1] > _LIKE * low[0] or high[-1] > _LIKE * high[0]:
+        return
+    ratio = float(np.exp(np.log(high).mean() - np.log(low).mean()))
+    is_high = some[name].isin(medians.index[at:])
+    larger = some["amount"][is_high].to_numpy("float64")
+    smaller = some["amount"][some[name].isin(medians.index[:at])].to_numpy("float64")
+    of_ten = _TIMES_TEN[0] <= ratio <= _TIMES_TEN[1] and (larger % 10 == 0).mean() >= _ALL_BUT_ODD
+    if of_ten and currency.casefold() in _TENFOLD_CURRENCIES:
+        yield medians.index[at:], _GROUPS_TEN
+    if _TIMES_HUNDRED[0] <= ratio <= _TIMES_HUNDRED[1] and _are_cents(larger, smaller):
+        yield medians.index[at:], _GROUPS_HUNDRED
+
+
+def _are_cents(larger: FloatArray, smaller: FloatArray) -> bool:
+    """Whether amounts are whole, and no full hundreds, while the others have hundredths."""
+    is_whole = (larger % 1 == 0).mean() >= _ALL_BUT_ODD
+    is_full = (larger % 100 == 0).mean() >= _HALF
+    return bool(is_whole and not is_full and (smaller % 1 != 0).mean() >= _HALF)
+
+
+def cents_among_units(texts: pd.Series) -> list[tuple[str, int]]:
+    """A warning, as text and number of rows, where whole amounts may be cents beside hundredths.
+
+    Of the trimmed `texts` of a text file: 30 whole ones and 30 with two decimals or more, some of
+    which end in a zero, none with one; the median of the first is 60 to 160 times that of the
+    others, and at most half of them are full hundreds.
+    """
+    whole = np.array([float(one) for one in texts if _WHOLE.fullmatch(one)], dtype="float64")
+    pointed = [one for one in texts if _HUNDREDTHS.fullmatch(one)]
+    zeros = sum(one.endswith("0") for one in pointed)
+    if min(len(whole), len(pointed)) < _ENOUGH_ROWS or zeros < _LEAST_ZEROS:
+        return []
+    if any(_TENTHS.fullmatch(one) for one in texts):
+        return []
+    hundredths = np.array([float(f"{one[:-3]}.{one[-2:]}") for one in pointed], dtype="float64")
+    ratio = float(np.median(whole)) / max(float(np.median(hundredths)), 0.01)
+    if not _TIMES_HUNDRED[0] <= ratio <= _TIMES_HUNDRED[1] or not _are_cents(whole, hundredths):
+        return []
+    text = (
+        "whole amounts are about a hundred times those with two decimals: cents among units? Write"
+        " all in one unit"
+    )
+    return [(text, len(whole))]

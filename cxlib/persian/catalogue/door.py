@@ -499,6 +499,98 @@ LABELS = {
     "delete the empty rows and columns in it, or save the sheet as CSV UTF-8": (
         "سطرها و ستون‌های خالی آن را پاک کنید یا برگه را به صورت CSV UTF-8 ذخیره کنید"
     ),
+    # Money and contracts.
+    "currencies beside amounts that are taken for one": (
+        "ارزهای گوناگون در کنار مبلغ‌هایی که از یک ارز گرفته می‌شوند"
+    ),
+    "say what each is worth": "بگویید هر یک چقدر می‌ارزد",
+    "take a currency that is declared out of the entry": "ارز اعلام‌شده را از مدخل بردارید",
+    "or, if yes does mean having left": "یا اگر «بله» به معنای رفتن است",
+    "write both columns in one calendar and form": "هر دو ستون را به یک تقویم و شکل بنویسید",
+    "Write all in one unit": "همه را به یک واحد بنویسید",
+    "cents among units": "آیا سنت در میان واحد اصلی است",
+    "whole amounts are about a hundred times those with two decimals": (
+        "مبلغ‌های بی‌اعشار حدود صد برابر مبلغ‌های دارای دو رقم اعشارند"
+    ),
+    "Then map the amount of the line, or leave one line for each order in the file": (
+        "در این صورت مبلغ خود سطر را نگاشت کنید یا برای هر سفارش یک سطر در فایل بگذارید"
+    ),
+    "is it the total of the order, which counts once for each line": (
+        "آیا جمع سفارش است که برای هر سطر یک بار شمرده می‌شود"
+    ),
+    "the name of the column says who is still a customer, and yes is read as having left": (
+        "نام ستون می‌گوید چه کسی هنوز مشتری است، و «بله» رفتن خوانده می‌شود"
+    ),
+    "write a column into the file that says who has left, under a name of its own": (
+        "ستونی با نامی دیگر در فایل بنویسید که بگوید چه کسی رفته است"
+    ),
+    "does yes mean that they stayed": "آیا «بله» یعنی ماندن",
+    "customers on trial, who count like all others": (
+        "آیا مشتریان آزمایشی‌اند که مانند دیگران شمرده می‌شوند"
+    ),
+    "If they are no customers, take their rows out of the file": (
+        "اگر مشتری نیستند، سطرهایشان را از فایل بردارید"
+    ),
+    "is it in days": "آیا به روز است",
+    "tenure_months seems to be in days": "گویا tenure_months به روز است",
+    "tenure_months seems to be in years": "گویا tenure_months به سال است",
+    "monthly_charges seems to be that of a year": "گویا monthly_charges مبلغ یک سال است",
+    "leave the end of a contract that still runs blank, also where a later day is planned, and "
+    "declare as complete_to the last day that the file covers": (
+        "پایان قراردادی را که هنوز برقرار است خالی بگذارید، حتی اگر روزی در آینده برایش تعیین شده "
+        "است، و آخرین روزی را که فایل در بر دارد complete_to اعلام کنید"
+    ),
+    "leave a notice for later blank, and the end of a contract that is only planned": (
+        "اعلام پایان در آینده و پایان تنها برنامه‌ریزی‌شدهٔ قرارداد را خالی بگذارید"
+    ),
+    # Purchases that are wrong together.
+    "are they running totals": "آیا جمع‌های انباشته‌اند",
+    "Then write what each purchase brought": "در این صورت مبلغ هر خرید را بنویسید",
+    "is it the total of the customer, which counts once for each row": (
+        "آیا جمع خریدهای مشتری است که برای هر سطر یک بار شمرده می‌شود"
+    ),
+    "the first rows are in the order of their dates and of their amounts at once": (
+        "سطرهای نخست هم به ترتیب تاریخ و هم به ترتیب مبلغ‌اند"
+    ),
+    "Then take the repeats out": "در این صورت تکرارها را بردارید",
+    "was one column sorted without the others": "آیا یک ستون جدا از ستون‌های دیگر مرتب شده است",
+    "files of fixed width leave the decimal point out": "فایل‌های با پهنای ثابت ممیز را نمی‌نویسند",
+    "If so, divide them by 100": "اگر چنین است، آن‌ها را بر ۱۰۰ تقسیم کنید",
+    "leave the lines or their sums in the file, not both": (
+        "سطرهای سفارش یا جمع آن‌ها را در فایل بگذارید، نه هر دو را"
+    ),
+    "is it the price of a piece": "آیا قیمت یک عدد است",
+    "Write a minus before their amount, or take the rows out": (
+        "پیش از مبلغشان منفی بگذارید یا سطرها را بردارید"
+    ),
+    "goods that came back count as purchases": "کالاهای برگشتی خرید شمرده می‌شوند",
+    "were they exported, or joined, twice": "آیا دو بار صادر یا پیوند داده شده‌اند",
+    "was a cell of a spreadsheet dragged down over others": (
+        "آیا خانه‌ای از صفحه‌گسترده روی خانه‌های زیرین کشیده شده است"
+    ),
+    "a day on which older purchases were brought into a new system, or one that stands for none": (
+        "آیا روزی است که خریدهای پیشین به سامانه‌ای نو آورده شده یا روزی که به جای «بی‌تاریخ» "
+        "نشسته است"
+    ),
+    "times of UTC by the name of the column": "بر پایهٔ نام ستون، ساعت‌ها به وقت UTC است",
+    "near midnight the day of a purchase is another one than that of the shop": (
+        "نزدیک نیمه‌شب روز خرید با روز فروشگاه یکی نیست"
+    ),
+    "export local times": "ساعت‌های محلی را صادر کنید",
+    # Rows that are no sales, and ids in two writings.
+    "ids end in a word for totals": "شناسه‌ها به واژه‌ای برای جمع پایان می‌یابد",
+    "ids are masked by stars": "شناسه‌ها با ستاره پوشانده شده‌اند",
+    "several customers may have the same": "شاید چند مشتری شناسه‌ای یکسان داشته باشند",
+    # Days.
+    "typing errors, or days that stand for none": (
+        "خطای نگارش است یا روزهایی که به جای «بی‌تاریخ» نشسته‌اند"
+    ),
+    "rows out of the order of their days, and in it with day and month swapped": (
+        "سطرهایی بیرون از ترتیب روزها که با جابه‌جایی روز و ماه در ترتیب می‌نشینند"
+    ),
+    "dates of two forms were brought into one": "آیا تاریخ‌هایی از دو شکل به یک شکل درآمده‌اند",
+    "Export them again": "آن‌ها را دوباره صادر کنید",
+    # Days apart.
 }
 
 SENTENCES = {
@@ -916,5 +1008,111 @@ SENTENCES = {
     "unpacks to {gap} GB": "پس از باز شدن {gap} گیگابایت است",
     'sheet "{sheet}" reaches to row {n} and column {k}': (
         "برگهٔ «{sheet}» تا سطر {n} و ستون {k} می‌رسد"
+    ),
+    # Money and contracts.
+    "amounts of {name} {values} are about ten times those of all others": (
+        "مبلغ‌های {name} {values} حدود ده برابر مبلغ‌های دیگران است"
+    ),
+    "amounts of {name} {values} are about a tenth of those of all others": (
+        "مبلغ‌های {name} {values} حدود یک‌دهم مبلغ‌های دیگران است"
+    ),
+    "amounts of {name} {values} are about a hundred times those of all others": (
+        "مبلغ‌های {name} {values} حدود صد برابر مبلغ‌های دیگران است"
+    ),
+    "amounts of {name} {values} are about a hundredth of those of all others": (
+        "مبلغ‌های {name} {values} حدود یک‌صدم مبلغ‌های دیگران است"
+    ),
+    "the total of an order stands on each of its lines, and is the sum of {code} over the lines "
+    "with the same {column}": (
+        "جمع هر سفارش در همهٔ سطرهای آن آمده و برابر مجموع {code} در سطرهایی است که {column} یکسان "
+        "دارند"
+    ),
+    "map {code} in columns of {where} in place of amount, or leave one line for each order in the "
+    "file": (
+        "در columns در {where} به جای amount این را نگاشت کنید: {code}؛ یا برای هر سفارش یک سطر در "
+        "فایل بگذارید"
+    ),
+    "all lines of an order have the same amount, in each of {n} orders ({column})": (
+        "همهٔ سطرهای هر سفارش یک مبلغ دارند، در هر {n} سفارش ({column})"
+    ),
+    "tenure_months reaches {n}, more than 100 years": (
+        "tenure_months به {n} می‌رسد که بیش از ۱۰۰ سال است"
+    ),
+    "what customers paid in all is {gap} times months x monthly charge": (
+        "کل پرداخت مشتریان {gap} برابر ماه‌ها × مبلغ ماهانه است"
+    ),
+    "{share} of the customers left": "{share} از مشتریان رفته‌اند",
+    "If not, declare true_values in {where}": "اگر نه، true_values را در {where} اعلام کنید",
+    "{share} of the customers pay nothing": "{share} از مشتریان چیزی نمی‌پردازند",
+    "if they are, declare {code} in {where}": "اگر هستند، {code} را در {where} اعلام کنید",
+    "{words} means still a customer, and is read as having left": (
+        "{words} یعنی هنوز مشتری است، و رفتن خوانده می‌شود"
+    ),
+    "declare it the other way round in {where}": "آن را در {where} وارونه اعلام کنید",
+    "declare in {where} the words for having left": "واژه‌های رفتن را در {where} اعلام کنید",
+    "map it in columns of {where}": "آن را در columns در {where} نگاشت کنید",
+    "or, where all amounts are in one currency all the same, keep the column in {where} under a "
+    "name of its own": (
+        "یا اگر با این همه همهٔ مبلغ‌ها به یک ارز است، ستون را در {where} با نامی دیگر نگه دارید"
+    ),
+    "{words} in all rows, though {code} is declared": (
+        "در همهٔ سطرها {words} آمده، با آنکه {code} اعلام شده است"
+    ),
+    "correct currency in {where}": "currency را در {where} درست کنید",
+    "the dates of {one} are read as declared, those of {other} are not": (
+        "تاریخ‌های {one} چنان که اعلام شده خوانده می‌شود، اما تاریخ‌های {other} نه"
+    ),
+    # Purchases that are wrong together.
+    "amounts rise from each purchase of a customer to the next, in {n} of {k} steps": (
+        "مبلغ‌ها در {n} گام از {k} گام، از هر خرید مشتری به خرید بعدی بالا می‌رود"
+    ),
+    "each of {n} customers has one amount on all of their rows, and nearly each another one": (
+        "هر یک از {n} مشتری در همهٔ سطرهایش یک مبلغ دارد و تقریباً هر کدام مبلغی دیگر"
+    ),
+    'amounts are written in {n} digits with zeros before them, such as "{value}"': (
+        "مبلغ‌ها با {n} رقم و صفر در آغاز نوشته شده‌اند، مانند {value}"
+    ),
+    "one line of an order is the sum of its other lines, in {n} of {k} orders ({column})": (
+        "در {n} سفارش از {k} سفارش ({column}) یک سطر جمع سطرهای دیگر است"
+    ),
+    "{column} x {name} is {other}": "{column} × {name} برابر {other} است",
+    "Then map {other} as amount in {where}": (
+        "در این صورت {other} را در {where} به عنوان amount نگاشت کنید"
+    ),
+    "{column} stands beside it and is not used": "{column} در کنار آن هست و به کار نرفته است",
+    "if it is the price of a piece, map quantity and unit_price in place of amount in {where}": (
+        "اگر قیمت یک عدد است، در {where} به جای amount، quantity و unit_price را نگاشت کنید"
+    ),
+    "{column} is negative in rows whose amount is not": (
+        "{column} در سطرهایی منفی است که مبلغشان منفی نیست"
+    ),
+    "rows are alike in all but {column}": "سطرها در همه چیز جز {column} یکسان‌اند",
+    "or declare in {where} {code}": "یا در {where} اعلام کنید: {code}",
+    "each is one more than the one before in {n} rows in a row (from row {k} on)": (
+        "در {n} سطر پیاپی (از سطر {k}) هر مقدار یکی بیش از مقدار پیشین است"
+    ),
+    "{share} of the rows are of {day}, {n} times those of the busiest other days": (
+        "{share} سطرها از {day} است، {n} برابر پرکارترین روزهای دیگر"
+    ),
+    # Rows that are no sales, and ids in two writings.
+    "rows called {words} count as purchases": "سطرهای {words} خرید شمرده می‌شوند",
+    "or, where they take money back, write a minus before their amounts": (
+        "یا اگر پول را پس می‌دهند، پیش از مبلغشان منفی بگذارید"
+    ),
+    "{column} marks rows that count as purchases": (
+        "{column} سطرهایی را نشان می‌دهد که خرید شمرده می‌شوند"
+    ),
+    "{n} ids differ only in blanks, marks or letters that look alike, and are customers of "
+    "their own": (
+        "{n} شناسه تنها در فاصله، نشانه یا حرف‌های همانند با هم تفاوت دارند و هر یک مشتری "
+        "جداگانه‌ای شمرده می‌شود"
+    ),
+    # Days.
+    # Days apart.
+    "a few dates lie up to {n} days before all others, such as {day}": (
+        "چند تاریخ تا {n} روز پیش از همهٔ تاریخ‌های دیگر است، مانند {day}"
+    ),
+    "a few dates lie up to {n} days after all others, such as {day}": (
+        "چند تاریخ تا {n} روز پس از همهٔ تاریخ‌های دیگر است، مانند {day}"
     ),
 }

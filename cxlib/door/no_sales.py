@@ -1,0 +1,185 @@
+"""Rows of a file of purchases that are none: cancelled, returned, offered, owed from before."""
+
+import json
+import re
+from collections.abc import Collection, Iterator
+
+import pandas as pd
+
+from cxlib import contracts
+from cxlib.door.findings import Finding
+from cxlib.sources import Source
+
+# Words that say what a row is stand again and again; a remark is another one in each row.
+_MOST_WORDS, _MOST_ROWS = 50, 0.6
+# What no sale is, wherever it is said, and whatever is said behind it.
+_NONE = re.compile(
+    r"(wc-)?(cancell?ed|refunded|voided)|(order|payment) (cancell?ed|failed)"
+    r"|storno|storniert|annul(iert|é|ée)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal( edildi)?"
+    r"|отмен[её]н[ао]?|credit[ -](memo|note)s?|gutschrift|chargeback|closed[ -]lost"
+    r"|(opening|previous) balance|balance (brought|carried) forward|saldovortrag|anfangsbestand"
+    r"|لغو|کنسل|ابطال|باطل|ملغ[یيا]ة?|ملغاه|برگشت از فروش|ناموفق|در انتظار پرداخت"
+    r"|پیش[ \u200c]?فاکتور|مانده (اول دوره|از قبل)|نقل از صفحه قبل",
+    re.IGNORECASE,
+)
+# The same where nothing is said behind it, which might be the name of a product.
+_ENTIRELY = re.compile(
+    r"void|failed|declined|refunds?|avoir|quot(e|ation)s?|pro[ -]?forma( invoice)?|angebot|devis"
+    r"|برگشتی|مرجوعی?",
+    re.IGNORECASE,
+)
+# What may be one, too: a ticket there and back, a draught beer, an order that will be paid.
+_HARDLY = re.compile(
+    r"(sales? )?returns?|returned|retoure|rückgabe|iade|pending( payment)?|on[ -]?hold|expired"
+    r"|unpaid|drafts?|payments?|payouts?|.* fee|fees?|.*\bhold( reversal)?|discounts?|coupons?"
+    r"|برگشت|تخفیف|پیش[ \u200c]?نویس",
+    re.IGNORECASE,
+)
+# Columns that say of what kind a row is.
+_KIND = re.compile(
+    r"type|status|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
+    r"|durum|نوع|وضعیت|شرح|سند",
+    re.IGNORECASE,
+)
+# Columns that say it by being filled or true.
+_FLAG = re.compile(
+    r"(is[ _]?)?(cancell?ed|cancellation|storno|void(ed)?|deleted|test|refund(ed)?|returned?"
+    r"|reversed|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?",
+    re.IGNORECASE,
+)
+_CAPTURED = re.compile(r"(is[ _]?)?captured", re.IGNORECASE)
+_YES = {"1", "true", "yes", "y", "x", "t", "ja", "oui", "sí", "si", "evet", "بله", "بلی"}
+_NO = {"", "0", "false", "no", "n", "f", "nein", "non", "hayır", "نه", "خیر", "-"}
+_DAY = re.compile(r"[0-9۰-۹]{1,4}[-/.][0-9۰-۹]{1,2}[-/.][0-9۰-۹]{1,4}.*")
+_MOST_FLAGGED = 0.3
+# Of statements of accounts: the two sides, where the amounts have no sign; letters only where the
+# name of the column says so.
+_SIDES = (
+    {"dr", "cr"},
+    {"debit", "credit"},
+    {"soll", "haben"},
+    {"débit", "crédit"},
+    {"debe", "haber"},
+    {"borç", "alacak"},
+    {"بدهکار", "بستانکار"},
+    {"بد", "بس"},
+    {"مدين", "دائن"},
+)
+_LETTERS = ({"d", "c"}, {"s", "h"}, {"+", "-"})
+_SIDE = re.compile(
+    r"\bsigns?\b|\bind(icator)?\b|debit|credit|\bd ?[/-]? ?c\b|\bs ?[/-]? ?h\b|shkzg|soll|haben"
+    r"|vorzeichen|\bside\b|ماهیت|تشخیص",
+    re.IGNORECASE,
+)
+_CREDIT_NOTE, _PLAIN_NUMBER = re.compile(r"C[0-9]{4,}"), re.compile(r"[0-9]{4,}")
+_MOST_CREDIT_NOTES, _MOSTLY = 0.3, 0.9
+
+
+def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
+    """Warnings about rows that count as purchases, and that a column beside them calls otherwise.
+
+    `first`: the texts of the first rows of a file of transactions, "" where blank, under the places
+    in the file, which are lines or rows (`unit`). Counts are those of these rows.
+    """
+    if source.input != contracts.TRANSACTIONS.name:
+        return []
+    mapped = {*source.columns.values(), *source.terms.leave_out}
+    mapped |= {source.attributes.get(name, name) for name in source.only}
+    numbers = [name for name in ("amount", "quantity", "unit_price") if name in source.columns]
+    negative = pd.Series(data=False, index=first.index)
+    for name in numbers:
+        negative |= first[source.columns[name]].str.match("[-\u2212(]|.*[-\u2212]$")
+    told: list[Finding] = []
+    for theirs in (one for one in first.columns if one not in mapped):
+        cells = first[theirs]
+        told += _called_otherwise(source, theirs, cells, unit)
+        told += _flagged(theirs, cells, unit)
+        if not negative.any():
+            told += _two_sides(theirs, cells)
+        told += _credit_notes(theirs, cells, negative, unit)
+    return told
+
+
+def _called_otherwise(
+    source: Source, theirs: str, cells: pd.Series, unit: str
+) -> Iterator[Finding]:
+    words = [one for one in cells.unique() if one]
+    if len(words) > _MOST_WORDS:
+        return
+    says_kind = _KIND.search(theirs)
+    none = [
+        one
+        for one in words
+        if _begins(_NONE, one) or _ENTIRELY.fullmatch(one) or (says_kind and _HARDLY.fullmatch(one))
+    ]
+    found = cells[cells.isin(none)]
+    if not none or len(found) > _MOST_ROWS * (cells != "").sum():
+        return
+    text = (
+        f"rows called {_some(none)} count as purchases: declare {_left_out(theirs, none)} in"
+        f" {source.where}; or, where they take money back, write a minus before their amounts"
+        f" (first: {unit} {found.index[0]})"
+    )
+    yield Finding("", theirs, text, len(found))
+
+
+def _begins(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text is one of the words, or begins with it."""
+    found = pattern.match(text)
+    return found is not None and not text[found.end() : found.end() + 1].isalnum()
+
+
+def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
+    lower = cells.str.casefold()
+    if _FLAG.fullmatch(theirs.strip()):
+        flagged = lower.isin(_YES) | cells.str.fullmatch(_DAY)
+        others = lower[~flagged]
+    elif _CAPTURED.fullmatch(theirs.strip()):
+        flagged = lower.isin(_NO)
+        others = lower[~flagged]
+        if not others.isin(_YES).all():
+            return
+    else:
+        return
+    is_flag = others.isin(_NO | _YES).all()
+    if is_flag and 0 < flagged.mean() < _MOST_FLAGGED:
+        text = (
+            f"{theirs} marks rows that count as purchases: take the rows out of the file"
+            f" (first: {unit} {cells.index[flagged][0]})"
+        )
+        yield Finding("", theirs, text, int(flagged.sum()))
+
+
+def _two_sides(theirs: str, cells: pd.Series) -> Iterator[Finding]:
+    sides = {one.casefold() for one in cells.unique() if one}
+    if sides in _SIDES or (sides in _LETTERS and _SIDE.search(theirs)):
+        text = (
+            f"{theirs} names two sides of an account, and no amount is negative: put a minus"
+            " before the amounts of one side, or take these rows out of the file"
+        )
+        yield Finding("", theirs, text, int((cells != "").sum()))
+
+
+def _credit_notes(
+    theirs: str, cells: pd.Series, negative: pd.Series, unit: str
+) -> Iterator[Finding]:
+    notes = cells.str.fullmatch(_CREDIT_NOTE)
+    rest = cells[~notes & (cells != "")]
+    positive = notes & ~negative
+    few = 0 < positive.sum() <= _MOST_CREDIT_NOTES * (cells != "").sum()
+    if few and rest.str.fullmatch(_PLAIN_NUMBER).sum() >= _MOSTLY * len(rest):
+        text = (
+            f"numbers of {theirs} that begin with C, as cancelled invoices do, count as"
+            f" purchases: leave those rows out of the file"
+            f" (first: {unit} {cells.index[positive][0]})"
+        )
+        yield Finding("", theirs, text, int(positive.sum()))
+
+
+def _some(words: Collection[str]) -> str:
+    return ", ".join(f'"{one}"' for one in list(words)[:3])
+
+
+def _left_out(theirs: str, words: Collection[str]) -> str:
+    column, values = (json.dumps(one, ensure_ascii=False) for one in (theirs, [*words]))
+    return f"leave_out = {{ {column} = {values} }}"

@@ -1,0 +1,160 @@
+"""Amounts that are not what one purchase brought: running totals, prices of a piece, and others."""
+
+import re
+
+import pandas as pd
+
+from cxlib.door.findings import Finding
+from cxlib.door.first_rows import as_numbers
+from cxlib.sources import Source
+
+# Of steps from one purchase of a customer to the next, where half of them would go down by chance.
+_LEAST_STEPS, _NEVER_FALLS = 100, 0.98
+# Customers of three purchases or more with one amount each, a different one for most of them.
+_LEAST_CUSTOMERS, _OF_ONE_AMOUNT, _DIFFERENT = 20, 0.95, 0.9
+_MOSTLY, _CENT = 0.9, 0.011
+_LEAST_ROWS = 50
+# Orders of three lines or more of which one is the sum of the others.
+_LEAST_ORDERS, _ONE_CUSTOMER = 30, 0.98
+_QUANTITY = re.compile(
+    r"qty|quantit|\bpieces\b|anzahl|menge|cantidad|adet|miktar|تعداد|مقدار", re.IGNORECASE
+)
+_PRICE = re.compile(r"\b(unit ?)?(price|preis|prix|precio|fiyat)\b|قیمت|\bفی\b", re.IGNORECASE)
+_TOTAL = re.compile(r"total|line|sum|gesamt|amount|ext|کل|جمع", re.IGNORECASE)
+_FIXED_WIDTH = r"0[0-9]{4,}"
+
+
+def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[Finding]:
+    """Warnings about amounts that count more, or less, than what was bought.
+
+    `first`: the texts of the first rows of a file of transactions; `typed`: `customer_id`, `date`
+    and `amount` of those of them that are read. Nothing where amounts are computed of quantities.
+    """
+    if "amount" not in source.columns or typed.empty:
+        return []
+    theirs = source.columns["amount"]
+    told = [
+        _running_totals(typed),
+        _total_of_each_customer(typed),
+        _sorted_alone(typed),
+        _without_point(first[theirs]),
+        _one_line_is_the_sum(source, first, typed),
+        _price_of_a_piece(source, first, theirs),
+        _negative_quantities(source, first, theirs),
+    ]
+    return [Finding("amount", theirs, text, count) for text, count in told if count]
+
+
+def _running_totals(typed: pd.DataFrame) -> tuple[str, int]:
+    in_time = typed.sort_values("date", kind="stable")
+    steps = in_time.groupby("customer_id")["amount"].diff().dropna()
+    if len(steps) < _LEAST_STEPS or (steps >= 0).mean() < _NEVER_FALLS or (steps > 0).mean() <= 0.5:
+        return "", 0
+    return (
+        f"amounts rise from each purchase of a customer to the next, in"
+        f" {(steps > 0).sum():,} of {len(steps):,} steps: are they running totals? Then write what"
+        " each purchase brought"
+    ), len(steps)
+
+
+def _total_of_each_customer(typed: pd.DataFrame) -> tuple[str, int]:
+    by = typed.groupby("customer_id")["amount"].agg(["nunique", "size", "first"])
+    by = by[by["size"] > 2]
+    different = by["first"].nunique() > _DIFFERENT * len(by)
+    if len(by) < _LEAST_CUSTOMERS or (by["nunique"] == 1).mean() < _OF_ONE_AMOUNT or not different:
+        return "", 0
+    return (
+        f"each of {len(by):,} customers has one amount on all of their rows, and nearly each"
+        " another one: is it the total of the customer, which counts once for each row?"
+    ), int(by["size"].sum())
+
+
+def _sorted_alone(typed: pd.DataFrame) -> tuple[str, int]:
+    amounts, dates = typed["amount"], typed["date"]
+    is_sorted = [
+        one.is_monotonic_increasing or one.is_monotonic_decreasing for one in (amounts, dates)
+    ]
+    if len(typed) < _LEAST_ROWS or not all(is_sorted) or amounts.nunique() < 0.3 * len(typed):
+        return "", 0
+    return (
+        "the first rows are in the order of their dates and of their amounts at once: was one"
+        " column sorted without the others?"
+    ), len(typed)
+
+
+def _without_point(texts: pd.Series) -> tuple[str, int]:
+    padded = texts.str.fullmatch(_FIXED_WIDTH)
+    if len(texts) < _LEAST_ROWS or padded.mean() < _MOSTLY or texts.str.len().nunique() > 1:
+        return "", 0
+    return (
+        f"amounts are written in {len(texts.iloc[0])} digits with zeros before them, such as"
+        f' "{texts[padded].iloc[0]}": files of fixed width leave the decimal point out. If so,'
+        " divide them by 100"
+    ), int(padded.sum())
+
+
+def _one_line_is_the_sum(
+    source: Source, first: pd.DataFrame, typed: pd.DataFrame
+) -> tuple[str, int]:
+    lines = first.loc[typed.index].assign(__amount=typed["amount"], __who=typed["customer_id"])
+    for name in _unmapped(source, first):
+        filled = lines[lines[name] != ""]
+        by = filled.groupby(name, sort=False)
+        sizes = by.size()
+        if (sizes > 2).sum() < _LEAST_ORDERS:
+            continue
+        if (by["__who"].nunique()[sizes > 1] == 1).mean() < _ONE_CUSTOMER:
+            continue
+        total, largest = by["__amount"].sum(), by["__amount"].max()
+        doubled = ((2 * largest - total).abs() < _CENT)[sizes > 2]
+        if doubled.mean() >= _MOSTLY:
+            return (
+                f"one line of an order is the sum of its other lines, in {doubled.sum():,} of"
+                f" {len(doubled):,} orders ({name}): leave the lines or their sums in the file, not"
+                " both"
+            ), int(doubled.sum())
+    return "", 0
+
+
+def _price_of_a_piece(source: Source, first: pd.DataFrame, theirs: str) -> tuple[str, int]:
+    amounts = as_numbers(first[theirs], source.form)
+    numbers = {name: as_numbers(first[name], source.form) for name in _unmapped(source, first)}
+    whole = {
+        name: one
+        for name, one in numbers.items()
+        if one.notna().all() and (one % 1 == 0).all() and (one > 1).mean() > 0.1
+    }
+    for name, count in whole.items():
+        for other, total in numbers.items():
+            same = (amounts * count - total).abs() < _CENT
+            if other != name and same.mean() >= _MOSTLY:
+                return (
+                    f"{theirs} x {name} is {other}: is it the price of a piece? Then map {other}"
+                    f" as amount in {source.where}"
+                ), int(same.sum())
+    named = [name for name in whole if _QUANTITY.search(name)]
+    if named and _PRICE.search(theirs) and not _TOTAL.search(theirs):
+        return (
+            f"{named[0]} stands beside it and is not used: if it is the price of a piece, map"
+            f" quantity and unit_price in place of amount in {source.where}"
+        ), int((whole[named[0]] > 1).sum())
+    return "", 0
+
+
+def _negative_quantities(source: Source, first: pd.DataFrame, theirs: str) -> tuple[str, int]:
+    if (as_numbers(first[theirs], source.form) < 0).any():
+        return "", 0
+    for name in _unmapped(source, first):
+        if _QUANTITY.search(name):
+            negative = as_numbers(first[name], source.form) < 0
+            if 0 < negative.mean() < 0.5:
+                return (
+                    f"{name} is negative in rows whose amount is not: goods that came back count as"
+                    " purchases. Write a minus before their amount, or take the rows out"
+                ), int(negative.sum())
+    return "", 0
+
+
+def _unmapped(source: Source, first: pd.DataFrame) -> list[str]:
+    known = set(source.columns.values())
+    return [str(name) for name in first.columns if name not in known]

@@ -1,0 +1,363 @@
+"""Purchases whose rows are right one by one, and wrong together: each beside a clean file."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib import tables
+from cxlib.contracts import InputError
+
+DAY = datetime.date(2023, 1, 1)
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """What the door says of a frame of purchases."""
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+
+    def load(frame, amount="amount", date="date", more=""):
+        frame.to_csv(tmp_path / "a.csv", index=False)
+        (tmp_path / "sources.toml").write_text(
+            f'[transactions]\nuri = "a.csv"\n{more}columns = {{ customer_id = "id",'
+            f' date = "{date}", amount = "{amount}" }}\n',
+            encoding="utf-8",
+        )
+        try:
+            table = tables.load("transactions", tmp_path / "sources.toml")
+        except InputError as error:
+            return f"refused: {error}"
+        return " | ".join(f"{one} [{one.count}]" for one in table.warnings)
+
+    return load
+
+
+@pytest.fixture
+def shop():
+    """600 orders of 120 customers over a year and a half, in the order of their days."""
+    chance = np.random.default_rng(7)
+    days = np.sort(chance.integers(0, 540, 600))
+    return pd.DataFrame(
+        {
+            "order": [f"A{1000 + number}" for number in range(600)],
+            "id": [f"K{one}" for one in chance.integers(10_000, 10_120, 600)],
+            "date": [str(DAY + datetime.timedelta(days=int(day))) for day in days],
+            "quantity": chance.integers(1, 5, 600),
+            "amount": np.round(chance.gamma(2, 15, 600) + 1, 2),
+        }
+    )
+
+
+def test_of_a_clean_shop_nothing_is_said(told, shop):
+    assert told(shop) == ""
+
+
+# --- what the amounts are -------------------------------------------------------------------
+
+
+def test_running_totals_are_told(told, shop):
+    shop["amount"] = shop.groupby("id")["amount"].cumsum().round(2)
+    steps = int((shop["id"].value_counts() - 1).sum())
+    assert f"in {steps} of {steps} steps: are they running totals? " in told(shop)
+
+
+def test_amounts_that_fall_now_and_then_are_no_running_totals(told, shop):
+    shop["amount"] = shop.groupby("id")["amount"].cumsum().round(2)
+    shop.loc[::20, "amount"] = 1.5
+    assert "running totals" not in told(shop)
+
+
+def test_the_total_of_a_customer_on_each_row_is_told(told, shop):
+    shop["amount"] = shop.groupby("id")["amount"].transform("sum").round(2)
+    assert "is it the total of the customer, which counts once for each row?" in told(shop)
+
+
+def test_one_price_for_all_is_no_total_of_a_customer(told, shop):
+    shop["amount"] = shop["id"].str[-1].map(lambda figure: 9.9 if figure in "024" else 19.9)
+    assert "total of the customer" not in told(shop)
+
+
+def test_amounts_sorted_without_their_rows_are_told(told, shop):
+    shop["amount"] = np.sort(shop["amount"])[::-1]
+    assert "was one column sorted without the others? [600]" in told(shop)
+
+
+def test_a_file_sorted_by_amount_as_a_whole_is_right(told, shop):
+    assert told(shop.sort_values("amount")) == ""
+
+
+def test_amounts_of_fixed_width_are_asked_about(told, shop):
+    shop["amount"] = (shop["amount"] * 100).astype(int).map("{:010d}".format)
+    assert "files of fixed width leave the decimal point out" in told(shop)
+
+
+def test_whole_amounts_without_zeros_before_them_are_not(told, shop):
+    shop["amount"] = (shop["amount"] * 100).astype(int)
+    assert "fixed width" not in told(shop)
+
+
+@pytest.mark.parametrize("is_clean", [True, False])
+def test_orders_and_their_lines_in_one_file_are_told(told, shop, is_clean):
+    lines = shop.loc[shop.index.repeat(3)].copy()
+    lines["amount"] = np.round(np.random.default_rng(3).gamma(2, 15, len(lines)) + 1, 2)
+    sums = lines.groupby("order", as_index=False, sort=False).agg(
+        {"id": "first", "date": "first", "quantity": "sum", "amount": "sum"}
+    )
+    both = lines if is_clean else pd.concat([sums.round(2), lines]).sort_values("order")
+    found = told(both)
+    assert (
+        "one line of an order is the sum of its other lines, in 600 of 600" in found
+    ) != is_clean
+
+
+def test_the_price_of_a_piece_is_known_by_the_total_beside_it(told, shop):
+    shop["total"] = (shop["quantity"] * shop["amount"]).round(2)
+    assert "amount x quantity is total: is it the price of a piece?" in told(shop)
+    assert told(shop, amount="total") == ""
+
+
+def test_a_price_beside_a_quantity_is_asked_about(told, shop):
+    shop = shop.rename(columns={"amount": "unit price"})
+    assert "quantity stands beside it and is not used" in told(shop, amount="unit price")
+    shop = shop.rename(columns={"unit price": "total price"})
+    assert told(shop, amount="total price") == ""
+
+
+def test_goods_that_came_back_with_a_positive_amount_are_told(told, shop):
+    shop.loc[::25, "quantity"] *= -1
+    assert "quantity is negative in rows whose amount is not" in told(shop)
+    shop["amount"] *= np.sign(shop["quantity"])
+    assert "quantity is negative" not in told(shop, more='refunds = "net"\n')
+
+
+# --- what the rows are ----------------------------------------------------------------------
+
+
+def test_an_export_that_was_appended_again_with_other_row_numbers_is_told(told, shop):
+    both = pd.concat([shop, shop.iloc[400:]]).reset_index(drop=True)
+    both.insert(0, "row", range(1, len(both) + 1))
+    assert "rows are alike in all but row: were they exported, or joined, twice?" in told(both)
+    assert "alike in all but" not in told(both, more='repeats = "keep"\n')
+
+
+def test_two_equal_lines_of_one_order_are_no_second_export(told, shop):
+    both = shop.loc[shop.index.repeat(1 + (shop.index % 10 == 0))].reset_index(drop=True)
+    both.insert(0, "line", range(1, len(both) + 1))
+    assert "alike in all but" not in told(both)
+
+
+def test_ids_dragged_down_are_told(told, shop):
+    shop.loc[300:359, "id"] = [f"K{10_500 + number}" for number in range(60)]
+    assert "each is one more than the one before in 60 rows in a row (from row 301 on)" in told(
+        shop
+    )
+
+
+def test_days_dragged_down_are_told(told, shop):
+    shop.loc[300:349, "date"] = [
+        str(DAY + datetime.timedelta(days=300 + number)) for number in range(50)
+    ]
+    assert "date: each is one more than the one before in 50 rows" in told(shop)
+
+
+def test_customers_that_come_in_the_order_of_their_numbers_are_not(told, shop):
+    shop["id"] = [f"K{10_000 + number}" for number in range(600)]
+    shop["date"] = [str(DAY + datetime.timedelta(days=number)) for number in range(600)]
+    assert "each is one more" not in told(shop)
+
+
+def test_a_day_of_import_is_told(told, shop):
+    shop.loc[:149, "date"] = "2023-06-20"
+    assert "25% of the rows are of 2023-06-20" in told(shop)
+
+
+def test_a_day_of_sales_is_not(told, shop):
+    shop.loc[:14, "date"] = "2023-11-24"
+    assert told(shop) == ""
+
+
+def test_times_of_utc_are_told_by_their_name(told, shop):
+    shop["created (UTC)"] = shop["date"] + " 10:07:07"
+    shop = shop.drop(columns="date")
+    more = 'date_format = "%Y-%m-%d %H:%M:%S"\n'
+    assert "times of UTC" in told(shop, date="created (UTC)", more=more)
+    shop = shop.rename(columns={"created (UTC)": "created"})
+    assert told(shop, date="created", more=more) == ""
+
+
+# --- rows that a column beside them calls otherwise -----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("Type", "Credit Memo"),
+        ("Art", "Retoure"),
+        ("نوع سند", "برگشت از فروش"),
+        ("نوع", "پیش فاکتور"),
+        ("Document", "Quotation"),
+        ("Stage", "Closed Lost"),
+        ("x", "Failed"),
+        ("x", "لغو شده توسط مشتری"),
+        ("Description", "Opening balance"),
+        ("Transaction type", "Payment"),
+    ],
+)
+def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
+    shop[name] = ["sale"] * 560 + [word] * 40
+    found = told(shop)
+    assert f'rows called "{word}" count as purchases: declare leave_out = {{ "{name}" = ' in found
+    assert "[40]" in found
+    assert told(shop, more=f'leave_out = {{ "{name}" = ["{word}"] }}\n') == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ticket", ["Return", "Single"]),
+        ("Beer", ["Draft", "Bottle"]),
+        ("Product", ["Quote mug", "Void deck", "Payment pouch"]),
+        ("Payment", ["cash", "card", "پرداخت شده"]),
+        ("Status", ["completed", "shipped", "payment received"]),
+    ],
+)
+def test_words_that_may_be_goods_are_not(told, shop, name, words):
+    shop[name] = (words * 600)[:600]
+    assert told(shop) == ""
+
+
+def test_most_rows_are_not_called_no_sales(told, shop):
+    shop["Document"] = ["Credit note"] * 500 + ["Invoice"] * 100
+    assert told(shop) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "flag", "others"),
+    [
+        ("Storno", "X", ""),
+        ("Cancelled at", "2024-01-15", ""),
+        ("is_deleted", "1", "0"),
+        ("Captured", "false", "true"),
+        ("is refund", "yes", "no"),
+    ],
+)
+def test_rows_that_a_flag_takes_back_are_told(told, shop, name, flag, others):
+    shop[name] = [others] * 570 + [flag] * 30
+    assert f"{name} marks rows that count as purchases: take the rows out of the file" in told(shop)
+
+
+@pytest.mark.parametrize(
+    ("name", "flag", "others"),
+    [("Returned customer", "1", "0"), ("Test", "A", "B"), ("Promo", "X", ""), ("void", "0", "0")],
+)
+def test_other_flags_are_not(told, shop, name, flag, others):
+    shop[name] = [others] * 570 + [flag] * 30
+    assert told(shop) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "sides"),
+    [("Debit/Credit Ind.", "SH"), ("D/C", "DC"), ("Sign", "+-"), ("تشخیص", ["بد", "بس"])],
+)
+def test_sides_of_an_account_are_told(told, shop, name, sides):
+    shop[name] = [sides[0]] * 560 + [sides[1]] * 40
+    assert f"{name} names two sides of an account" in told(shop)
+
+
+def test_letters_that_name_branches_are_no_sides(told, shop):
+    shop["Branch"] = ["S", "H"] * 300
+    assert told(shop) == ""
+
+
+# --- ids ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda one: f"{one[0]}-{one[1:]}",
+        lambda one: "\u041a" + one[1:],
+        lambda one: one.translate(str.maketrans("0123456789K", "０１２３４５６７８９Ｋ")),
+        lambda one: f"{one}.",
+    ],
+)
+def test_ids_in_two_writings_are_told(told, shop, other):
+    shop.loc[::7, "id"] = shop.loc[::7, "id"].map(other)
+    assert "differ only in blanks, marks or letters that look alike" in told(shop)
+
+
+def test_ids_of_two_parts_are_not_one(told, shop):
+    shop["id"] = [f"{number % 12}-{number % 31}" for number in range(600)]
+    assert told(shop) == ""
+
+
+def test_a_telephone_number_written_in_two_ways_is_told(told, shop):
+    shop["id"] = shop["id"].map(lambda one: f"0912166{one[-4:]}")
+    assert told(shop) == ""
+    shop.loc[::5, "id"] = shop.loc[::5, "id"].map(lambda one: f"{one[:4]} {one[4:7]} {one[7:]}")
+    assert "differ only in blanks" in told(shop)
+
+
+def test_masked_ids_are_told(told, shop):
+    shop["id"] = shop["id"].map(lambda one: f"o***{one[-2:]}@mail.com")
+    assert "ids are masked by stars" in told(shop)
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    ["Walk-in customer", "مشتری نقدی", "Laufkundschaft", "noemail@noemail.com", "0000000000"],
+)
+def test_a_name_of_nobody_is_told(told, shop, nobody):
+    shop.loc[::12, "id"] = nobody
+    assert "an id that names nobody has 8.3 % of the rows" in told(shop)
+
+
+def test_subtotals_at_the_end_of_an_id_are_told(told, shop):
+    shop.loc[::50, "id"] = shop.loc[::50, "id"] + " Total"
+    assert "ids end in a word for totals" in told(shop)
+    shop["id"] = shop["id"].str.replace(" Total", " Total Energies")
+    assert "totals" not in told(shop)
+
+
+# --- days -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "rows", "says"),
+    [
+        ("1924-03-13", 3, "days before all others, such as 1924-03-13"),
+        ("2000-01-01", 30, "days before all others, such as 2000-01-01"),
+        ("2026-06-15", 2, "days after all others, such as 2026-06-15"),
+    ],
+)
+def test_days_apart_from_all_others_are_told(told, shop, day, rows, says):
+    shop.loc[range(0, rows * 7, 7), "date"] = day
+    found = told(shop)
+    assert says in found
+    assert f"[{rows}]" in found
+
+
+def test_a_pilot_half_a_year_before_the_others_is_not(told, shop):
+    shop.loc[:2, "date"] = "2022-07-10"
+    assert told(shop) == ""
+
+
+def test_days_swapped_in_some_rows_are_told_by_the_order_of_the_others(told, shop):
+    days = pd.to_datetime(shop["date"])
+    swapped = (days.dt.day <= 12) & (days.dt.day != days.dt.month)
+    shop.loc[swapped, "date"] = days[swapped].dt.strftime("%Y-%d-%m")
+    assert "rows out of the order of their days, and in it with day and month swapped" in told(shop)
+
+
+def test_rows_in_no_order_are_not_taken_for_swapped(told, shop):
+    assert told(shop.sample(frac=1, random_state=1)) == ""
+
+
+@pytest.mark.parametrize(("years", "is_told"), [(("98", "99"), True), (("21", "22"), False)])
+def test_jalali_years_of_two_digits_are_asked_about(told, shop, years, is_told):
+    days = pd.to_datetime(shop["date"])
+    shop["date"] = [f"{years[day.year - 2023]}/{day.month:02}/{day.day:02}" for day in days]
+    shop = shop[days.dt.strftime("%m%d") != "0229"]
+    found = told(shop, more='date_format = "%y/%m/%d"\n')
+    assert ("if they are Jalali, write four digits" in found) == is_told
