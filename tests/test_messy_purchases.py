@@ -361,3 +361,64 @@ def test_jalali_years_of_two_digits_are_asked_about(told, shop, years, is_told):
     shop = shop[days.dt.strftime("%m%d") != "0229"]
     found = told(shop, more='date_format = "%y/%m/%d"\n')
     assert ("if they are Jalali, write four digits" in found) == is_told
+
+
+# --- cells that have moved ------------------------------------------------------------------
+
+
+def as_text(shop, note):
+    rows = [",".join(map(str, row)) for row in shop.itertuples(index=False)]
+    return ["order,id,date,quantity,amount,note", *(f"{row},{note}" for row in rows)]
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """What the door says of lines of text."""
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+
+    def load(lines):
+        (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (tmp_path / "sources.toml").write_text(
+            '[transactions]\nuri = "a.csv"\n'
+            'columns = { customer_id = "id", date = "date", amount = "amount" }\n'
+        )
+        try:
+            table = tables.load("transactions", tmp_path / "sources.toml")
+        except InputError as error:
+            return f"refused: {error}"
+        return " | ".join(f"{one} [{one.count}]" for one in (*table.warnings, *table.repairs))
+
+    return load
+
+
+def test_a_cell_moved_by_a_comma_is_told_though_the_last_one_is_empty(written, shop):
+    lines = as_text(shop, "")
+    for at in range(20, 500, 20):
+        order, rest = lines[at].split(",", 1)
+        lines[at] = f"{order},{rest[:-1]},{shop['amount'][0]},"
+    found = written(lines)
+    assert "has moved the others: 24 rows, lines 21, 41, 61" in found
+
+
+@pytest.mark.parametrize("note", ["", "thanks"])
+def test_empty_cells_beyond_all_rows_or_beyond_filled_ones_are_a_repair(written, shop, note):
+    header, *rows = as_text(shop, note)
+    assert written([header, *rows]) == ""
+    of_all = written([header, *(f"{row}," for row in rows)])
+    if note:
+        assert of_all == "empty cells beyond the last column [600]"
+        some = [f"{row},," for row in rows[:2]]
+        assert written([header, *some, *rows[2:]]) == "empty cells beyond the last column [2]"
+    else:
+        assert "each row has one cell more than the header" in of_all
+
+
+def test_amounts_cut_at_their_decimal_comma_are_told(written, shop):
+    shop["cents"] = [f"{round(one * 100) % 100:02}" for one in shop["amount"]]
+    shop["amount"] = shop["amount"].astype(int)
+    lines = ["order,id,date,quantity,amount,note"]
+    lines += [",".join(map(str, row)) for row in shop.itertuples(index=False)]
+    assert "note holds two digits in each row, and all amounts are whole" in written(lines)
+    shop["cents"] = [f"{number % 50 + 10}" for number in range(600)]
+    lines[1:] = [",".join(map(str, row)) for row in shop.itertuples(index=False)]
+    assert written(lines) == ""

@@ -9,7 +9,8 @@ from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
 
 # Of steps from one purchase of a customer to the next, where half of them would go down by chance.
-_LEAST_STEPS, _NEVER_FALLS = 100, 0.98
+_LEAST_STEPS, _NEVER_FALLS, _SIZES = 100, 0.98, 0.2
+_LEAST_SIZES = 10
 # Customers of three purchases or more with one amount each, a different one for most of them.
 _LEAST_CUSTOMERS, _OF_ONE_AMOUNT, _DIFFERENT = 20, 0.95, 0.9
 _MOSTLY, _CENT = 0.9, 0.011
@@ -38,6 +39,7 @@ def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> lis
         _total_of_each_customer(typed),
         _sorted_alone(typed),
         _without_point(first[theirs]),
+        _cut_at_the_comma(source, first, theirs),
         _one_line_is_the_sum(source, first, typed),
         _price_of_a_piece(source, first, theirs),
         _negative_quantities(source, first, theirs),
@@ -48,13 +50,18 @@ def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> lis
 def _running_totals(typed: pd.DataFrame) -> tuple[str, int]:
     in_time = typed.sort_values("date", kind="stable")
     steps = in_time.groupby("customer_id")["amount"].diff().dropna()
-    if len(steps) < _LEAST_STEPS or (steps >= 0).mean() < _NEVER_FALLS or (steps > 0).mean() <= 0.5:
+    if len(steps) < _LEAST_STEPS or (steps >= 0).mean() < _NEVER_FALLS or not _varies(steps):
         return "", 0
     return (
         f"amounts rise from each purchase of a customer to the next, in"
         f" {(steps > 0).sum():,} of {len(steps):,} steps: are they running totals? Then write what"
         " each purchase brought"
     ), len(steps)
+
+
+def _varies(steps: pd.Series) -> bool:
+    """Whether steps from one amount to the next are of many sizes, as those of money are."""
+    return steps.round(2).nunique() > _SIZES * len(steps) and bool((steps != 0).mean() > _SIZES)
 
 
 def _total_of_each_customer(typed: pd.DataFrame) -> tuple[str, int]:
@@ -74,7 +81,8 @@ def _sorted_alone(typed: pd.DataFrame) -> tuple[str, int]:
     is_sorted = [
         one.is_monotonic_increasing or one.is_monotonic_decreasing for one in (amounts, dates)
     ]
-    if len(typed) < _LEAST_ROWS or not all(is_sorted) or amounts.nunique() < 0.3 * len(typed):
+    steps = amounts.diff().round(2).nunique()
+    if len(typed) < _LEAST_ROWS or not all(is_sorted) or steps < _LEAST_SIZES:
         return "", 0
     return (
         "the first rows are in the order of their dates and of their amounts at once: was one"
@@ -91,6 +99,23 @@ def _without_point(texts: pd.Series) -> tuple[str, int]:
         f' "{texts[padded].iloc[0]}": files of fixed width leave the decimal point out. If so,'
         " divide them by 100"
     ), int(padded.sum())
+
+
+def _cut_at_the_comma(source: Source, first: pd.DataFrame, theirs: str) -> tuple[str, int]:
+    """Whole amounts with two digits in the next column, such as 103,04 between commas."""
+    names = [str(name) for name in first.columns]
+    after = "".join(names[names.index(theirs) + 1 :][:1])
+    if not after or after in source.columns.values():
+        return "", 0
+    whole, hundredths = first[theirs], first[after]
+    is_cut = whole.str.fullmatch("-?[0-9]+") & hundredths.str.fullmatch("[0-9]{1,2}")
+    zeros = hundredths.str.fullmatch("0[0-9]")
+    if len(whole) < _LEAST_CUSTOMERS or is_cut.mean() < _MOSTLY or not zeros.any():
+        return "", 0
+    return (
+        f"{after} holds two digits in each row, and all amounts are whole: were they"
+        ' cut at a decimal comma? Then export the file again with ";" between cells'
+    ), int(is_cut.sum())
 
 
 def _one_line_is_the_sum(

@@ -129,6 +129,11 @@ class Records:
         begins = self.marks[self.first + number - 1] + 1 if number else self.starts
         return self.marks[self.first + number] == begins
 
+    @property
+    def ends_empty(self) -> npt.NDArray[np.bool_]:
+        """Whether the last cell is empty, of records of two cells or more."""
+        return self.marks[self.first + self.cells - 2] == self.ends - 1
+
     def padded(self, width: int) -> npt.NDArray[np.bool_]:
         """Those of more cells where nothing but marks stands from the last wanted cell on."""
         more = self.cells > width

@@ -60,7 +60,7 @@ def stage(
     file = replace(file, is_plain=found.is_plain, lacks_signs=found.lacks_signs)
     _copy(file, casts, target, fingerprints=fingerprints)
     parsed = pyarrow.parquet.read_metadata(target).num_rows
-    if parsed == found.lines - file.skipped_lines and width > 1:
+    if parsed == found.lines - file.skipped_lines and width > 1 and not found.has_more_cells:
         return Staging(doubts=found.doubts)
     rejected, repairs, rows = odd_records(file.path, file.delimiter, width)
     if not rejected and parsed != rows:

@@ -43,6 +43,7 @@ _REPLACEMENT = "\ufffd".encode()
 _UNKNOWN = 'letters were lost? cells of nothing but "?"'
 _UNKNOWN_SHARE = 0.01
 _FEW_LINES = 2
+_MOST_CHANCE = 1e-3
 _BLANK = 32
 _AGAIN = "export the file again"
 
@@ -58,6 +59,7 @@ class Structure:
     """
 
     lines: int
+    has_more_cells: bool
     is_plain: bool
     lacks_signs: bool
     rejected: tuple[Rejected, ...]
@@ -113,7 +115,8 @@ class _Wrong:
 
 def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
     """Look at a UTF-8 file once. `header`: the line of `width` names, without its line end."""
-    mark, wrong, lines, is_plain, lacks_signs = ord(delimiter), _Wrong(), 0, True, True
+    mark, wrong, lines, more = ord(delimiter), _Wrong(), 0, 0
+    is_plain = lacks_signs = True
     pattern: list[str] = []
     header_line = re.compile(rb"^" + re.escape(header) + rb"\r?$", re.MULTILINE)
     try:
@@ -125,6 +128,7 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
                 asked = len(wrong.ends["\n"].first) < FIRST_LINES
                 add_ends(block, wrong.ends["\n"], block.feeds if asked else None)
             lines += outer + (not block.content.endswith(b"\n"))
+            more += _more_marks(block, mark, width, header, outer)
             if len(block.quotes):
                 bad = bad_quotes(block, mark)
                 wrong.quotes.add(np.unique(block.lines_of(bad)))
@@ -160,7 +164,27 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
             doubts[f"{text} (first on line {found.first[0]})"] = found.count
     if wrong.unknown.count > max(_FEW_LINES, _UNKNOWN_SHARE * lines):
         doubts[f"{_UNKNOWN} (first on line {wrong.unknown.first[0]})"] = wrong.unknown.count
-    return Structure(lines, is_plain, lacks_signs, tuple(rejected), doubts)
+    return Structure(lines, more > 0, is_plain, lacks_signs, tuple(rejected), doubts)
+
+
+def _more_marks(block: Block, mark: int, width: int, header: bytes, outer: int) -> int:
+    """How many marks between cells are beyond those of `width` cells in each of its records.
+
+    `outer`: its line ends outside quotes. What stands before the header is no record.
+    """
+    codes, expected = block.codes, outer * (width - 1)
+    if block.first_line == 1:
+        begun = block.content.find(header)
+        codes = codes[begun + len(header) :] if begun >= 0 else codes[:0]
+        before = block.outside(block.feeds)
+        expected -= (width - 1) * (1 + int((before < begun).sum())) if begun >= 0 else expected
+    if not block.content.endswith(b"\n"):
+        expected += width - 1
+    more = int(np.count_nonzero(codes == mark)) - expected
+    if more > 0 and len(block.quotes):
+        places = block.outside(block.places(mark))
+        more = int((places >= len(block.codes) - len(codes)).sum()) - expected
+    return more
 
 
 def _only_unknown(mark: int) -> re.Pattern[bytes]:
@@ -195,13 +219,15 @@ def odd_records(
     """The records that are no rows of `width` cells; repairs with counts; the number of rows.
 
     Only for a file of whose quotes and line ends `examine` complains not. Empty cells beyond the
-    last column and blank lines are repaired: they are nothing. Of a single column it is not known
-    whether a blank line is one or an empty cell. Where every row has one cell more than the header,
-    cells stand below the wrong names, unless all that is more is empty and the last column is not.
+    last column and blank lines are repaired: they are nothing, but where the last column is filled
+    in those rows alone, for then an unquoted mark has moved their cells. Of a single column it is
+    not known whether a blank line is one or an empty cell. Where every row has one cell more than
+    the header, cells stand below the wrong names, unless all that is more is empty and the last
+    column is not.
     """
     mark = ord(delimiter)
-    short, long, endless, tables, nothing, wide = (Lines() for _ in range(6))
-    blank_lines = padded = rows = one_more = bare = 0
+    short, long, endless, tables, nothing, wide, moved = (Lines() for _ in range(7))
+    blank_lines = padded = rows = one_more = bare = plain = filled = 0
     after_blank = header_seen = False
     for block in blocks(path):
         found = block.records(mark)
@@ -235,11 +261,18 @@ def odd_records(
         wide.add(block.lines_of(starts[cells == width + 1]))
         if empty.any():
             bare += int(found[empty].empty_cells(width - 1).sum())
+            moved.add(block.lines_of(starts[empty]))
+        whole = found[(cells == width) & ~blank]
+        plain += len(whole.starts)
+        filled += int((~whole.ends_empty).sum())
         padded += int(empty.sum())
         rows += int(found.rows(width).sum())
     is_shifted = wide.count == rows + long.count + short.count and (
         long.count > 0 or bare == wide.count > 0
     )
+    # As many rows with a last cell, where a row has one so rarely.
+    chance = ((filled + 1) / (plain + 2)) ** (padded - bare)
+    is_moved = padded > 0 and bare == 0 and plain > 0 and chance < _MOST_CHANCE
     is_cut = delimiter == "," and one_more > _DECIMAL_SHARE * (rows + long.count + short.count)
     rejected = [
         *tables.rejected(
@@ -260,6 +293,12 @@ def odd_records(
             if is_shifted
             else f"put quotes around cells that hold the delimiter, or {_AGAIN}",
             ends_table=is_shifted,
+        ),
+        *(moved if is_moved else Lines()).rejected(
+            "an empty cell beyond the last column, and the last one filled, which others leave"
+            " empty: a cell with an unquoted delimiter has moved the others",
+            "put quotes around cells that hold the delimiter, or take the empty cells away",
+            ends_table=False,
         ),
         *nothing.rejected(
             "blank line in a table of one column: an empty cell, or nothing?",

@@ -591,6 +591,20 @@ LABELS = {
     "dates of two forms were brought into one": "آیا تاریخ‌هایی از دو شکل به یک شکل درآمده‌اند",
     "Export them again": "آن‌ها را دوباره صادر کنید",
     # Days apart.
+    # Cells moved.
+    "an empty cell beyond the last column, and the last one filled, which others leave empty": (
+        "خانه‌ای خالی پس از آخرین ستون، و آخرین ستونی پر که سطرهای دیگر خالی می‌گذارند"
+    ),
+    "a cell with an unquoted delimiter has moved the others": (
+        "خانه‌ای با جداکنندهٔ بی گیومه خانه‌های دیگر را جابه‌جا کرده است"
+    ),
+    "put quotes around cells that hold the delimiter, or take the empty cells away": (
+        "خانه‌های دارای جداکننده را در گیومه بگذارید یا خانه‌های خالی را بردارید"
+    ),
+    "were they cut at a decimal comma": "آیا در ویرگول اعشار بریده شده‌اند",
+    'Then export the file again with ";" between cells': (
+        "در این صورت فایل را دوباره با «;» میان خانه‌ها صادر کنید"
+    ),
 }
 
 SENTENCES = {
@@ -1114,5 +1128,9 @@ SENTENCES = {
     ),
     "a few dates lie up to {n} days after all others, such as {day}": (
         "چند تاریخ تا {n} روز پس از همهٔ تاریخ‌های دیگر است، مانند {day}"
+    ),
+    # Cells moved.
+    "{column} holds two digits in each row, and all amounts are whole": (
+        "{column} در هر سطر دو رقم دارد و همهٔ مبلغ‌ها بی‌اعشارند"
     ),
 }
