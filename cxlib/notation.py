@@ -13,7 +13,7 @@ ISO_DATE = "%Y-%m-%d"
 _ZONE = re.compile(r"%-?[HIMSfgnpTX]\s*(Z|[-+]\d\d:?(\d\d)?)$|\b(UTC|GMT)\b")
 _CALENDARS = ("gregorian", "jalali")
 _DECIMALS = (".", ",", "/", "\u066b")
-_THOUSANDS = ("", ",", ".", " ", "'", "\u2019", "\u060c", "\u066c")
+_THOUSANDS = ("", ",", ".", " ", "'", "\u2019", "/", "\u060c", "\u066c")
 # Keys with words that stand in the file: as values, as names of pairs, or as such names one below.
 _WORDS = {
     "missing": "values",

@@ -366,7 +366,10 @@ def test_ambiguous_dates_are_asked_with_what_they_would_mean(tmp_path):
 def test_day_numbers_are_asked_for_what_they_may_be(tmp_path):
     path = made(tmp_path, "customer,date,amount\n1,45292,5\n2,45293,6\n")
     (answer,) = asked(proposed(path))["date_format"].answers
-    assert (answer.value, answer.meaning) == ("excel", '"45292" is 1 January 2024')
+    # 2 January 2028 is 45,292 days after 1 January 1904.
+    assert answer.value == "excel"
+    assert answer.meaning.startswith('"45292" is 1 January 2024; in a workbook of the 1904 system')
+    assert "2 January 2028" in answer.meaning
     assert proposed(path, date_format="excel").entry["date_format"] == "excel"
 
 
@@ -426,13 +429,18 @@ def test_scales_are_taken_where_the_answers_leave_no_doubt(tmp_path):
     assert asked(found)["ces_easy"].proposed is None
 
 
-def test_nps_without_a_zero_is_asked_and_then_said(tmp_path):
+def test_the_scale_of_nps_does_not_say_whether_0_was_offered(tmp_path):
     rows = "".join(f"{i},{i % 10 + 1}\n" for i in range(200))
     path = made(tmp_path, f"respondent,nps\n{rows}")
     question = asked(proposed(path))["scales.nps"]
     assert {answer.value for answer in question.answers} == {"0,10", "1,10"}
     assert "nps_zero" not in proposed(path, scales__nps="1,10").entry
-    assert proposed(path, scales__nps="0,10").entry["nps_zero"] == "offered"
+    found = proposed(path, scales__nps="0,10")
+    assert "nps_zero" not in found.entry
+    assert 'No answer to "nps" is 0 among 200, and 20 are 1' in asked(found)["nps_zero"].text
+    answered = proposed(path, scales__nps="0,10", nps_zero="offered")
+    assert answered.entry["nps_zero"] == "offered"
+    assert not asked(answered).keys() & {"nps_zero", "scales.nps"}
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,11 @@ def test_awkward_texts(awkward):
 
 @ANY
 @given(
-    st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1), min_size=3, max_size=3)
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+        min_size=3,
+        max_size=3,
+    )
 )
 def test_any_names_of_columns_are_those_that_the_engine_finds(tmp_path_factory, three):
     path = tmp_path_factory.mktemp("any") / "file.csv"

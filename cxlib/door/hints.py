@@ -30,6 +30,10 @@ _MARKS = (
 # reading it did.
 _JUDGED_ROWS = 20_000
 
+# Rows that a form may leave unread, as typing errors.
+_FEW, _FEW_ROWS = 0.05, 10
+# What stands for no end: a day beyond all others, zeros, or words.
+_NO_END = re.compile(r"(0000|20[5-9][0-9]|2[1-9][0-9]{2}|[3-9][0-9]{3})\b.*|[^0-9]+")
 _CODE = re.compile("%[A-Za-z]")
 # Of 1954 to 2119.
 _EXCEL_DAY = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?")
@@ -50,7 +54,10 @@ _OTHER_CALENDAR = {
         " others: write all dates in one calendar"
     },
 }
+_SIDE = r"(?i)[-+]?[0-9][0-9.,]* ?(cr|dr|c|d|s|h)\.?"
 _NUMBER_REMEDIES = {
+    _SIDE: "the side of an account after the number (CR, DR): write a minus before the numbers of"
+    " the side that takes money back, and the number alone",
     r"\(.*\)": "a number in brackets: write a negative one with a minus before it, as -12",
     r"[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}(\.[0-9]*)?": "groups of two digits (lakh and crore): write"
     " the number without commas, as 1234567.50",
@@ -70,6 +77,11 @@ def remedy(source: Source, file: engine.File, rule: Rule, texts: Sequence[str]) 
     there are several; of none, that which leaves the fewest rows. Nothing is taken without a
     declaration.
     """
+    if rule.column == "ended" and len(texts) == 1 and _NO_END.fullmatch(texts[0]):
+        missing = f"missing = {{ ended = [{json.dumps(texts[0], ensure_ascii=False)}] }}"
+        return (
+            f"if it stands for no end, declare in {source.where}: {missing}; else correct the rows"
+        )
     found = next((one for one in casts(source, file) if one.name == rule.column), None)
     if rule.of_type and found and found.type == "number":
         others = [_written(found, marks) for marks in _MARKS]
@@ -100,13 +112,24 @@ def _closer(
     if not read.unread[0]:
         return ""  # what is wrong comes later
     all_of = f"of the first {read.rows:,}" if read.rows == _JUDGED_ROWS else ""
-    unread = dict(zip(others, read.unread[1:], strict=True))
+    counted = zip(others, read.unread[1:], strict=True)
+    unread = {one: count for one, count in counted if one != found}
     special = [said[one] for one, count in zip(patterns, read.alike, strict=True) if count]
+    if said.get(_SIDE) in special:
+        special = special[:1]
     if fit := [one for one, count in unread.items() if not count]:
         return _declare(source, _without_idle_marks(fit), found, all_of)
     if special:
         return "; ".join(special)
     best = min(unread, key=lambda one: unread[one], default=found)
+    few = max(_FEW_ROWS, _FEW * read.rows)
+    forms = (read.unread[0], unread.get(best, 0))
+    if found.type == "date" and all(few < one < read.rows - few for one in forms):
+        return (
+            f"dates of two forms, {found.date_format} and {best.date_format}: export each part of"
+            " the file again in one form; a day up to the 12th may be wrong in either, and a"
+            " program that has made dates of some may have swapped their day and month"
+        )
     if unread.get(best, read.unread[0]) >= read.unread[0]:
         return ""
     way = _declare(source, [best], found, all_of)

@@ -30,7 +30,8 @@ _ENTIRELY = re.compile(
 )
 # What may be one, too: a ticket there and back, a draught beer, an order that will be paid.
 _HARDLY = re.compile(
-    r"(sales? )?returns?|returned|retoure|rückgabe|iade|pending( payment)?|on[ -]?hold|expired"
+    r"(sales? )?returns?|returned|retoure|rückgabe|iade|(wc-)?(pending( payment)?|on[ -]?hold)"
+    r"|(wc-)?(failed|draft|checkout-draft)|(grand |sub-?)?totals?|جمع( کل)?|expired"
     r"|unpaid|drafts?|payments?|payouts?|.* fee|fees?|.*\bhold( reversal)?|discounts?|coupons?"
     r"|برگشت|تخفیف|پیش[ \u200c]?نویس",
     re.IGNORECASE,
@@ -41,6 +42,8 @@ _KIND = re.compile(
     r"|durum|نوع|وضعیت|شرح|سند",
     re.IGNORECASE,
 )
+# Columns that tell how often an order was written anew.
+_REVISION = re.compile(r"revision|version|rev\.?( no\.?)?|نسخه", re.IGNORECASE)
 # Columns that say it by being filled or true.
 _FLAG = re.compile(
     r"(is[ _]?)?(cancell?ed|cancellation|storno|void(ed)?|deleted|test|refund(ed)?|returned?"
@@ -94,6 +97,7 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
         cells = first[theirs]
         told += _called_otherwise(source, theirs, cells, unit)
         told += _flagged(theirs, cells, unit)
+        told += _revised(theirs, cells, unit)
         if not negative.any():
             told += _two_sides(theirs, cells)
         told += _credit_notes(theirs, cells, negative, unit)
@@ -148,6 +152,17 @@ def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
             f" (first: {unit} {cells.index[flagged][0]})"
         )
         yield Finding("", theirs, text, int(flagged.sum()))
+
+
+def _revised(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
+    numbers = pd.to_numeric(cells, errors="coerce")
+    again = numbers > numbers.min()
+    if _REVISION.fullmatch(theirs.strip()) and numbers.notna().all() and again.any():
+        text = (
+            f"orders written anew ({theirs}) count once for each time: leave the last of each in"
+            f" the file (first: {unit} {cells.index[again][0]})"
+        )
+        yield Finding("", theirs, text, int(again.sum()))
 
 
 def _two_sides(theirs: str, cells: pd.Series) -> Iterator[Finding]:

@@ -36,6 +36,21 @@ _SHARE_OF_MASKED = 0.2
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
 
 
+_BEGINNING = re.compile(
+    r"(grand total|sub-?total|total|sum|summe|zwischensumme|gesamt(summe)?|toplam"
+    r"|جمع|مجموع|المجموع)[ :/(-]+(?P<of>.*)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"(?P<of>.+)[ _-](sub-?total|total|summe|ergebnis|result|toplam|جمع|مجموع)", re.IGNORECASE
+)
+_TOTALS = (
+    (_BEGINNING, "ids begin with a word for totals: sums among the rows, which count as rows?"),
+    (_END, "ids end in a word for totals: sums among the rows, which count as rows?"),
+)
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 @dataclass(frozen=True)
 class _Odd:
     """What ids look like that were spoilt, what that means, and how to mend it ("" for a doubt)."""
@@ -57,21 +72,16 @@ _ODD = (
         "correct the cells, or leave them blank where the customer is not known",
     ),
     _Odd(
+        r"(?i)^([0-9]{1,2}-)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(-[0-9]{1,4})?$",
+        "ids look like days: a spreadsheet makes 1-May of an id such as 1-5; export them as text",
+    ),
+    _Odd(
         r"^[0-9]+\.0$",
         "ids end in .0, as a program writes whole numbers: they are not the same as ids without it",
     ),
     _Odd(
         "^(=\"|')",
         'ids begin with an apostrophe or =", as spreadsheets mark text: not the same as without it',
-    ),
-    _Odd(
-        r"(?i)^(grand total|sub-?total|total|sum|summe|zwischensumme|gesamt(summe)?|toplam"
-        r"|جمع|مجموع|المجموع)[ :/(-]",
-        "ids begin with a word for totals: sums among the rows, which count as purchases?",
-    ),
-    _Odd(
-        r"(?i)[ _-](sub-?total|total|summe|ergebnis|result|toplam|جمع|مجموع)$",
-        "ids end in a word for totals: sums among the rows, which count as purchases?",
     ),
     _Odd(
         r"(?i)^(test|qa|demo|dummy)[0-9._+-]*@",
@@ -120,10 +130,30 @@ def odd_ids(
                     unit="line" if file.is_csv else "row",
                 )
             )
+        warnings += [Finding(name, theirs, *one) for one in _with_totals(found)]
         warnings += [Finding(name, theirs, text, 0) for text in _in_two_ways(found)]
         if name == "customer_id":
             warnings += [Finding(name, theirs, *one) for one in _of_many(found)]
     return violations, warnings
+
+
+def _with_totals(found: dict[str, int]) -> list[tuple[str, int]]:
+    """Warnings about ids such as "Total 2024" or "K17 Total": text and number of rows."""
+    told = []
+    for pattern, text in _TOTALS:
+        named = {one: match["of"] for one in found if (match := pattern.fullmatch(one.strip()))}
+        count = sum(found[one] for one, of in named.items() if _is_sum(of, found, found[one]))
+        if count:
+            told.append((text, count))
+    return told
+
+
+def _is_sum(of: str, found: Collection[str], rows: int) -> bool:
+    """Whether the rest of an id says what was summed up; a company may be called Total Energies 5.
+
+    A year or number, another id, or one word that stands in a single row, as a sum does.
+    """
+    return not _LETTER.search(of) or of in found or (rows == 1 and of.isalpha())
 
 
 def _in_two_ways(found: Collection[str]) -> list[str]:
@@ -135,10 +165,9 @@ def _in_two_ways(found: Collection[str]) -> list[str]:
     lower = set(map(str.lower, found))
     bare = {_bare(one) for one in lower}
     # The last nine digits are those of a subscriber in most countries.
-    phones = {one: _digits(one) for one in found}
-    abroad = {digits[-_SUBSCRIBER:] for digits in phones.values() if _ABROAD.fullmatch(digits)}
-    at_home = [digits for digits in phones.values() if _AT_HOME.fullmatch(digits)]
-    codes = sum(digits[-_SUBSCRIBER:] in abroad for digits in set(at_home))
+    phones = {digits for one in found if (digits := _digits(one))}
+    abroad = {one[-_SUBSCRIBER:] for one in phones if _ABROAD.fullmatch(one)}
+    codes = sum(one[-_SUBSCRIBER:] in abroad for one in phones if _AT_HOME.fullmatch(one))
     masked = sum("**" in one for one in found)
     texts = {
         f"{zeros:,} ids are there with and without zeros before them, as two customers each": zeros,
@@ -160,13 +189,17 @@ def _bare(one: str) -> str:
 
     A mark between two digits stays, but in telephone numbers: 1-23 is not 12-3.
     """
+    if one.isascii() and one.isalnum():
+        # As most are, and there may be many.
+        return one.casefold()
     text = unicodedata.normalize("NFKC", one).casefold().translate(_LOOKALIKES)
     return _digits(text) or re.sub(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])", "", text) or one
 
 
 def _digits(one: str) -> str:
     """A telephone number without what stands between its digits; of any other id nothing."""
-    return re.sub(r"[ ()./-]", "", one) if _PHONE.fullmatch(one) else ""
+    may_be = one.startswith(("+", "0")) and _PHONE.fullmatch(one)
+    return re.sub(r"[ ()./-]", "", one) if may_be else ""
 
 
 def _of_many(found: dict[str, int]) -> list[tuple[str, int]]:

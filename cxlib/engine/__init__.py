@@ -17,7 +17,7 @@ becomes a null marked as such: the engine never drops or mends a value without a
 | `errors` | what is said of an input that is no table |
 | `folders` | several Parquet files that are one table |
 | `readings` | a column read in several ways |
-| `text` | text files of any encoding as plain UTF-8 |
+| `text` | text files of any encoding as plain UTF-8; `encodings`: of which one they are |
 | `blocks`, `structure`, `quotes`, `spoilt` | the records of a text file told apart strictly |
 | `staging` | a file cast into Parquet, with what could not be taken |
 | `places` | where rows stand in their file |

@@ -264,7 +264,7 @@ def odd_records(
             moved.add(block.lines_of(starts[empty]))
         whole = found[(cells == width) & ~blank]
         plain += len(whole.starts)
-        filled += int((~whole.ends_empty).sum())
+        filled += int((~whole.ends_empty).sum()) if width > 1 else 0
         padded += int(empty.sum())
         rows += int(found.rows(width).sum())
     is_shifted = wide.count == rows + long.count + short.count and (

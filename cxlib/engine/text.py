@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
+from cxlib.engine import encodings
 from cxlib.engine.errors import IN_ENTRY, UnreadableFileError
 from cxlib.engine.forms import Form
 
@@ -35,7 +36,6 @@ _BYTE_ORDER_MARKS = (
 # Two Arabic letters in a row as cp1256 reads them: in Western text no two such bytes meet often.
 _ARABIC_PAIR = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af]{2}")
 _WESTERN = ("cp1252", "iso8859-1", "iso8859-15", "cp1250", "iso8859-2")
-_WESTERN_PAIR = re.compile("[A-Za-z][\u00c0-\u00ff]|[\u00c0-\u00ff][A-Za-z]")
 
 
 def valid_encoding(encoding: str) -> bool:
@@ -85,9 +85,7 @@ def readable(path: Path, form: Form, scratch: Path | None) -> tuple[Path, dict[s
 
 def proposed_encoding(sample: bytes) -> str:
     """The encoding that bytes which are not UTF-8 are probably of."""
-    arabic = len(_ARABIC_PAIR.findall(sample.decode("cp1256", "ignore")))
-    western = len(_WESTERN_PAIR.findall(sample.decode("cp1252", "ignore")))
-    return "cp1256" if arabic > western else "cp1252"
+    return next(iter(encodings.fits(sample)))
 
 
 def not_utf8(encoding: str) -> tuple[str, str]:

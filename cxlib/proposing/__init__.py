@@ -7,6 +7,8 @@
 | `numbers`, `days`, `letters` | ways of writing numbers, dates and names |
 | `naming` | what columns are called, in English and in Persian |
 | `mapping` | which input a file is, and which column is which |
+| `unread` | columns called like one of ours, whose cells are not of its type |
+| `second_headers` | rows below the header that are a second one |
 | `declaring`, `surveys` | what an entry says beside its columns |
 | `drafts`, `questions` | an entry so far, and what must be asked |
 | `proposal` | all of it together |

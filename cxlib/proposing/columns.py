@@ -53,7 +53,7 @@ class Column:
         for text in self.counts:
             if all(marks.read(text) is None for marks in numbers.KNOWN):
                 left.append(text)
-                if len(left) > _FEW:
+                if len(left) > _FEW or numbers.before_words(text):
                     return ()
         share = sum(self.counts[one] for one in left) / max(self.filled, 1)
         return tuple(left) if share <= _LEFT_SHARE or self._rates(left) else ()
@@ -80,12 +80,20 @@ class Column:
     def dates(self) -> tuple[Written, ...]:
         if self.typed:
             return (Written("%Y-%m-%d", "gregorian"),)
-        return days.fitting(self.counts) if self.counts else ()
+        return self._fitting(monthly=False)
 
     @functools.cached_property
     def months(self) -> tuple[Written, ...]:
         """As `dates`, where a month or a year alone is one, too."""
-        return self.dates or (days.fitting(self.counts, monthly=True) if self.counts else ())
+        return self.dates or self._fitting(monthly=True)
+
+    def _fitting(self, *, monthly: bool) -> tuple[Written, ...]:
+        since_1904 = self.sample.counts_from_1904
+        return (
+            days.fitting(self.counts, monthly=monthly, counts_from_1904=since_1904)
+            if self.counts
+            else ()
+        )
 
     @functools.cached_property
     def is_nearly_dates(self) -> bool:
@@ -96,8 +104,12 @@ class Column:
     @functools.cached_property
     def is_nearly_numbers(self) -> bool:
         """Whether one way of writing numbers fits all but a few rows, or a unit stands beside."""
-        closest = numbers.closest(self.counts)
-        return self.leaves_few(closest[1]) or self.has_units
+        left = numbers.closest(self.counts)[1]
+        if left and all(map(numbers.is_answer_code, left)):
+            return False
+        if left and not self.has_units and all(map(numbers.before_words, left)):
+            return False
+        return self.leaves_few(left) or self.has_units
 
     @functools.cached_property
     def has_units(self) -> bool:

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 import functools
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cxlib import calendars, engine
@@ -59,11 +59,18 @@ _TIMES = (
     "T%H:%M:%S.%f",
 )
 _MONTHLY = ("%Y-%m", "%Y/%m", "%Y")
-FORMATS = tuple(day + time for time in _TIMES for day in _DAYS)
+# "14 دی ماه 1402": the word for month behind its name.
+_JALALI_IN_WORDS = "%d %B ماه %Y"
+FORMATS = (*(day + time for time in _TIMES for day in _DAYS), _JALALI_IN_WORDS)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _FIRST_DAY_NUMBER = datetime.date(1899, 12, 30)
+_FIRST_DAY_NUMBER_OF_1904 = datetime.date(1904, 1, 1)
 _DAY_NUMBER_YEARS = range(1970, 2100)
 JALALI_YEARS = range(1200, 1501)
+# Years that dates of sales and answers cannot have in the Jalali calendar yet (2036 on), but have
+# in the Islamic lunar one (1994 on); and those of now in the Buddhist one.
+_LUNAR_YEARS = range(1415, 1470)
+BUDDHIST_YEARS = range(2400, 2601)
 _FEW = 3
 _LEFT_SHARE = 0.05
 # Texts that tell which of all formats fits best.
@@ -72,16 +79,20 @@ _TRIED = 200
 
 @dataclass(frozen=True)
 class Written:
-    """A way in which dates are written, and the few texts of a column that it does not fit."""
+    """A way in which dates are written, and the few texts of a column that it does not fit.
+
+    `counts_from_1904`: the day numbers of a workbook do, not from 1900.
+    """
 
     date_format: str
     calendar: str
     left: tuple[str, ...] = ()
+    counts_from_1904: bool = False
 
     def read(self, text: str) -> tuple[int, int, int] | None:
         """Year, month and day of a text in the calendar; None where it is no such date."""
         if self.date_format == engine.EXCEL:
-            return _of_day_number(plain(text))
+            return _of_day_number(plain(text), since_1904=self.counts_from_1904)
         found = _pattern(self.date_format).fullmatch(plain(text))
         part = found.groupdict() if found else {}
         if not part or not _is_time(part):
@@ -125,11 +136,12 @@ def _century(year: int) -> int:
     return 1900 + year if year >= 69 else 2000 + year
 
 
-def _of_day_number(text: str) -> tuple[int, int, int] | None:
+def _of_day_number(text: str, *, since_1904: bool) -> tuple[int, int, int] | None:
     """The day that a workbook counts by this number, of the years in which companies sell."""
     if not re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text):
         return None
-    day = _FIRST_DAY_NUMBER + datetime.timedelta(days=int(text[:5]))
+    first = _FIRST_DAY_NUMBER_OF_1904 if since_1904 else _FIRST_DAY_NUMBER
+    day = first + datetime.timedelta(days=int(text[:5]))
     return (day.year, day.month, day.day) if day.year in _DAY_NUMBER_YEARS else None
 
 
@@ -147,12 +159,14 @@ def _pattern(date_format: str) -> re.Pattern[str]:
     return re.compile("".join(_FIELDS.get(part, re.escape(part)) for part in parts))
 
 
-def fitting(counts: dict[str, int], *, monthly: bool = False) -> tuple[Written, ...]:
+def fitting(
+    counts: dict[str, int], *, monthly: bool = False, counts_from_1904: bool = False
+) -> tuple[Written, ...]:
     """The formats that fit all texts of a column but for a few codes, and mean different days.
 
     `counts`: how many rows have each text. `monthly`: months and years alone are dates as well.
-    Where none fits they may be the day numbers of a workbook. A year of two digits is Gregorian,
-    and only where no format reads one of four.
+    Where none fits they may be the day numbers of a workbook, which may count from 1904. A year of
+    two digits is Gregorian, and only where no format reads one of four.
     """
     found = [
         Written(date_format, calendar, left)
@@ -162,7 +176,7 @@ def fitting(counts: dict[str, int], *, monthly: bool = False) -> tuple[Written, 
         and (left := _left(counts, Written(date_format, calendar))) is not None
     ]
     if not found:
-        numbered = Written(engine.EXCEL, "gregorian")
+        numbered = Written(engine.EXCEL, "gregorian", counts_from_1904=counts_from_1904)
         return (numbered,) if all(numbered.read(text) for text in counts) else ()
     fewest = min(len(one.left) for one in found)
     found = [one for one in found if len(one.left) == fewest]
@@ -219,6 +233,18 @@ def year(text: str) -> int:
     """The first number of four digits in a text, 0 where there is none."""
     found = re.search(r"(?<![0-9])[0-9]{4}(?![0-9])", plain(text))
     return int(found[0]) if found else 0
+
+
+def is_lunar(written: Written, counts: Mapping[str, int]) -> bool:
+    """Whether most dates read as Jalali have years that are those of the Islamic lunar calendar."""
+    if written.calendar != "jalali":
+        return False
+    lunar = sum(
+        rows
+        for text, rows in counts.items()
+        if (found := written.read(text)) and found[0] in _LUNAR_YEARS
+    )
+    return 2 * lunar > sum(counts.values())
 
 
 def span(written: Written, texts: Iterable[str]) -> tuple[datetime.date, datetime.date]:

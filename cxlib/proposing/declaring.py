@@ -1,5 +1,6 @@
 """What an entry must say beside its columns: read off the rows where they settle it, else asked."""
 
+import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,7 @@ from cxlib.proposing.drafts import Draft, day, joined, scale, texts
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 from cxlib.proposing.sampling import Sample
+from cxlib.proposing.unread import BUDDHIST, LUNAR
 
 _ISO = "%Y-%m-%d"
 _TYPES = {
@@ -26,7 +28,14 @@ _NEVER_BLANK = {
     if column.blank == "error"
 }
 _USUAL_SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (1, 3), (1, 4), (1, 6), (0, 5), (0, 100))
+# Those that are in use but seldom: answers on them are as likely some of another scale, with a
+# code for no answer or with one end that nobody chose.
+_PLAIN_SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (1, 3), (1, 4), (0, 100))
 _ENOUGH_ANSWERS = 100
+# Zeros of a scale to 10 or 100 that may stand for no answer: a twentieth of all, and thrice the 1s.
+_SHARE_OF_ZEROS, _ZEROS_TO_ONES = 0.05, 3
+# From which on nobody having chosen 0 is doubtful, as the door has it.
+_DOUBTFUL_ONES = 3
 _YES = (
     "yes",
     "true",
@@ -51,6 +60,7 @@ _CURRENCIES = {
 _CODES = (-1, -9, -99, 9, 88, 97, 98, 99, 999, 9999)
 _SHOWN = 3
 _FEW_WORDS = 8
+_MOST_MEANS = 12
 
 
 def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
@@ -80,6 +90,15 @@ def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
             Answer(one.decimal, f"{quoted(told)} is {one.read(told):,.10g}") for one in fitting
         )
         draft.ask(Question("decimal", "Which mark stands before the fraction?", answers))
+        return fitting[0]
+    if fitting and fitting[0].decimal == "٫" and numbers.may_be_grouped(values, "٫"):
+        told = next(text for text in values if "٫" in text)
+        only = Answer("٫", f"{quoted(told)} is {fitting[0].read(told):,.10g}")
+        text = (
+            'Three digits stand behind every "٫". Is it the mark before the fraction? If it stands'
+            " between thousands, take it out of the file."
+        )
+        draft.ask(Question("decimal", text, (only,), free=False))
         return fitting[0]
     reason = f"only {fitting[0].described} fits all numbers" if fitting else ""
     return _written_marks(fitting[0], draft, reason) if fitting else numbers.PLAIN
@@ -132,8 +151,6 @@ def dates(
     columns = [
         column for ours, column in mapped.items() if _TYPES[ours] == "date" and column.counts
     ]
-    if not columns:
-        return None
     counts = {
         text: column.counts[text]
         for column in columns
@@ -142,20 +159,17 @@ def dates(
     }
     if not counts:
         return _span(Written(_ISO, "gregorian"), columns)
-    fitting = days.fitting(counts, monthly=monthly)
+    sample = columns[0].sample
+    since_1904 = sample.counts_from_1904
+    fitting = days.fitting(counts, monthly=monthly, counts_from_1904=since_1904)
     given = draft.take("date_format")
     calendar = draft.take("calendar")
+    if calendar is None and any(days.is_lunar(one, counts) for one in fitting):
+        _tell_of_lunar_dates(counts, columns, draft)
+        return None
     if given is not None:
-        written = next((one for one in fitting if one.date_format == given), None)
-        if written is None:
-            first = next(iter(counts))
-            year = next((one for one in map(days.year, counts) if one), 0)
-            guess = "jalali" if year in days.JALALI_YEARS else "gregorian"
-            written = Written(given, calendar or guess)
-            if not any(written.read(text) for text in counts):
-                raise NotProposedError(
-                    f"date_format = {quoted(given)} does not fit {quoted(first)}."
-                )
+        known = [one for one in fitting if one.date_format == given]
+        written = known[0] if known else _of_format(given, calendar, counts, since_1904=since_1904)
         return _write_dates(written, columns, draft, draft.reason("date_format"))
     if not fitting:
         return _closest_dates(counts, columns, draft)
@@ -163,12 +177,49 @@ def dates(
         unlike = (text for text in counts if len({one.day(text) for one in fitting}) > 1)
         told = next(unlike, next(iter(counts)))
         answers = tuple(
-            Answer(one.date_format, f"{quoted(told)} is {one.day(told)}") for one in fitting
+            Answer(one.date_format, _reading(one, told, is_workbook=sample.is_workbook))
+            for one in fitting
         )
         draft.ask(Question("date_format", "How are the dates written?", answers))
         return None
     reason = "the only order of day, month and year that fits all of them"
     return _write_dates(fitting[0], columns, draft, reason)
+
+
+def _of_format(
+    date_format: str, calendar: str | None, counts: Mapping[str, int], *, since_1904: bool
+) -> Written:
+    """A format that was given, for dates of which it does not fit all."""
+    year = next((one for one in map(days.year, counts) if one), 0)
+    guess = "jalali" if year in days.JALALI_YEARS else "gregorian"
+    written = Written(date_format, calendar or guess, counts_from_1904=since_1904)
+    if not any(written.read(text) for text in counts):
+        first = next(iter(counts))
+        buddhist = f": {BUDDHIST}" if year in days.BUDDHIST_YEARS else ""
+        raise NotProposedError(
+            f"date_format = {quoted(date_format)} does not fit {quoted(first)}{buddhist}."
+        )
+    return written
+
+
+def _reading(written: Written, text: str, *, is_workbook: bool) -> str:
+    """What a date would mean; of a day number whose workbook is not known, both readings."""
+    told = f"{quoted(text)} is {written.day(text)}"
+    if written.date_format != engine.EXCEL or is_workbook:
+        return told
+    other = dataclasses.replace(written, counts_from_1904=True)
+    return (
+        f"{told}; in a workbook of the 1904 system {other.day(text)}: then export the dates as"
+        " dates"
+    )
+
+
+def _tell_of_lunar_dates(counts: dict[str, int], columns: Sequence[Column], draft: Draft) -> None:
+    names = " and ".join(quoted(column.name) for column in columns)
+    draft.problems.append(
+        f"The dates of {names} (such as {quoted(next(iter(counts)))}): {LUNAR}."
+        ' Where they are Jalali ones of the future, say so: --option calendar="jalali".'
+    )
 
 
 def _closest_dates(
@@ -203,9 +254,8 @@ def _write_dates(
 ) -> tuple[datetime.date, datetime.date] | None:
     first = next(text for one in columns for text in one.counts if one.typed or written.read(text))
     if written.date_format != _ISO:
-        draft.write(
-            "date_format", written.date_format, f"{reason}: {quoted(first)} is {written.day(first)}"
-        )
+        told = _reading(written, first, is_workbook=columns[0].sample.is_workbook)
+        draft.write("date_format", written.date_format, f"{reason}: {told}")
     if written.calendar != "gregorian":
         draft.write(
             "calendar", written.calendar, f"years are those of the Jalali calendar: {quoted(first)}"
@@ -457,7 +507,7 @@ def scales(mapped: Mapping[str, Column], drivers: Sequence[Column], draft: Draft
     """The lowest and the highest answer of each metric and of the drivers."""
     for ours in _METRICS:
         if ours in mapped:
-            _scale(ours, mapped[ours], draft)
+            _scale(ours, mapped[ours], draft, mapped.get("nps"))
     if drivers:
         together: dict[str, int] = {}
         for column in drivers:
@@ -466,7 +516,7 @@ def scales(mapped: Mapping[str, Column], drivers: Sequence[Column], draft: Draft
         _scale("drivers", Column("drivers", together, sum(together.values())), draft)
 
 
-def _scale(ours: str, column: Column, draft: Draft) -> None:
+def _scale(ours: str, column: Column, draft: Draft, nps: Column | None = None) -> None:
     answers = column.whole_numbers
     key = f"scales.{ours}"
     if not answers:
@@ -484,7 +534,8 @@ def _scale(ours: str, column: Column, draft: Draft) -> None:
         answer = draft.ask(
             Question(
                 key,
-                f"What are the lowest and the highest answer to {quoted(column.name)} ({ours})?",
+                f"What are the lowest and the highest answer to {quoted(column.name)} ({ours})?"
+                f"{_mean_nps(ours, column, nps)}",
                 tuple(
                     Answer(f"{low},{high}", _outside(answers, low, high)) for low, high in offered
                 ),
@@ -495,11 +546,39 @@ def _scale(ours: str, column: Column, draft: Draft) -> None:
         low, high = scale(key, answer)
         chosen, reason = (low, high), draft.reason(key, _outside(answers, low, high))
     draft.write(("scales", ours), list(chosen), reason)
-    if ours == "nps" and chosen[0] == 0 and 0 not in answers:
-        draft.write("nps_zero", "offered", draft.reason(key, "0 could be chosen, and nobody did"))
+    if ours == "nps" and chosen[0] == min(answers) - 1 == 0 and answers[1] >= _DOUBTFUL_ONES:
+        _ask_zero(column, answers, draft)
     read = column.numbers(numbers.PLAIN)
     codes = [text for text, value in read.items() if not chosen[0] <= value <= chosen[1]]
     ask_missing(ours, column, [*column.left, *codes], draft)
+
+
+def _ask_zero(column: Column, answers: Mapping[int, int], draft: Draft) -> None:
+    """Ask whether customers could choose 0, where 1 is the lowest answer to NPS."""
+    question = Question(
+        "nps_zero",
+        f"No answer to {quoted(column.name)} is 0 among {sum(answers.values()):,}, and"
+        f" {answers[1]:,} are 1. Could 0 be chosen? If not, give --option scales.nps=1,10.",
+        (Answer("offered", "0 could be chosen, and nobody did"),),
+        free=False,
+    )
+    if answer := draft.ask(question):
+        draft.write("nps_zero", answer, draft.reason("nps_zero"))
+
+
+def _mean_nps(ours: str, column: Column, nps: Column | None) -> str:
+    """The mean NPS of those who gave each answer, which tells the best end and codes; or ""."""
+    if nps is None or ours == "nps" or nps.sample is not column.sample:
+        return ""
+    found: dict[int, list[int]] = {}
+    for row in column.sample.rows:
+        answer, recommends = (numbers.PLAIN.read(row[one.index]) for one in (column, nps))
+        if answer is not None and recommends is not None and not answer % 1:
+            found.setdefault(int(answer), []).append(int(recommends))
+    if not 1 < len(found) <= _MOST_MEANS:
+        return ""
+    means = ", ".join(f"{one}: {sum(of) / len(of):.1f}" for one, of in sorted(found.items()))
+    return f" Mean nps by answer: {means}."
 
 
 def _settled(ours: str, answers: Mapping[int, int]) -> tuple[tuple[int, int] | None, str]:
@@ -510,7 +589,10 @@ def _settled(ours: str, answers: Mapping[int, int]) -> tuple[tuple[int, int] | N
     if ours == "nps":
         fits = low == 0 and 6 <= high <= 10
         return ((0, 10), "0 occurs and nothing above 10") if fits else (None, "")
-    if (low, high) in _USUAL_SCALES and every and total >= _ENOUGH_ANSWERS:
+    zeros = answers.get(0, 0)
+    if zeros >= _SHARE_OF_ZEROS * total and zeros > _ZEROS_TO_ONES * answers.get(1, 0):
+        return None, ""
+    if (low, high) in _PLAIN_SCALES and every and total >= _ENOUGH_ANSWERS:
         return (
             low,
             high,
@@ -527,7 +609,8 @@ def _offered(ours: str, answers: Mapping[int, int]) -> list[tuple[int, int]]:
         for low, high in _USUAL_SCALES
         if 2 * sum(n for value, n in answers.items() if low <= value <= high) > total
     ]
-    return most or [(min(answers), max(answers))]
+    own = (min(answers), max(answers))
+    return most if own in most else [*most, own]
 
 
 def _outside(answers: Mapping[int, int], low: int, high: int) -> str:

@@ -25,6 +25,7 @@ class Draft:
 
     `given`: answers by the key of their question, as the user typed them; `assumed`: the keys of
     those that nobody typed, for the proposed answer was taken. `problems`: what no answer mends.
+    `unread`: columns that are called like ours, and whose cells are not of its type.
     """
 
     given: Mapping[str, str]
@@ -33,6 +34,7 @@ class Draft:
     questions: list[Question] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def write(self, key: str | tuple[str, ...], value: Any, reason: str = "") -> None:
         path = (key,) if isinstance(key, str) else key

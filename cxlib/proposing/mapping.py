@@ -1,15 +1,20 @@
 """Which input a file is, and which of its columns is which of ours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cxlib import contracts
+from cxlib import contracts, engine
+from cxlib.proposing import naming, unread
 from cxlib.proposing.columns import Column
 from cxlib.proposing.drafts import Draft
 from cxlib.proposing.naming import Match, match
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 
 _SHOWN = 12
+# More pieces of one thing are seldom bought at once; sums of money are seldom so small and whole.
+_MOST_PIECES = 20
+# Never taken by its name alone: a column "weight" may be that of a parcel.
+_ASKED = ("weight",)
 
 
 @dataclass(frozen=True)
@@ -141,95 +146,214 @@ def described(columns: Sequence[Column]) -> str:
     return shown + (", ..." if len(columns) > _SHOWN else "")
 
 
+@dataclass
+class _Told:
+    """What is known of the columns so far: which are which, why, and what is settled.
+
+    `settled`: our columns that are mapped, asked about, or not to be had.
+    """
+
+    mapped: dict[str, Column] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
+
+    @property
+    def refused(self) -> set[str]:
+        return self.settled - self.mapped.keys()
+
+
 def map_columns(name: str, columns: Sequence[Column], draft: Draft) -> dict[str, Column]:
     """Canonical column -> column of the file; what cannot be told is asked."""
-    mapped, reasons, settled = _given(name, columns, draft)
-    way = _way(name, columns, mapped)
-    wanted = [one for one in (*way, *NEEDS[name].may) if one not in settled]
+    told = _given(name, columns, draft)
+    way = _way(name, columns, told)
+    for ours in told.refused:
+        for score in (3, 2):
+            draft.unread |= {one.name for one in _unread(name, ours, columns, score)}
+    _by_name(name, columns, way, told, draft)
+    if "amount" in told.mapped and "columns.amount" not in draft.given:
+        _ask_pieces(name, columns, told.mapped["amount"], draft)
+    if "date" in NEEDS[name].may and "date" not in told.settled:
+        dated = [one for one in _full_dates(columns) if one not in told.mapped.values()]
+        if dated:
+            _ask(name, "date", dated, draft, needed=False)
+    _by_type(name, columns, way, told, draft)
+    order = [column.name for column in contracts.CONTRACTS[name].columns]
+    for ours in sorted(told.mapped, key=order.index):
+        column = told.mapped[ours]
+        several = f", {len(column.counts):,} different values" if ours.endswith("_id") else ""
+        draft.write(("columns", ours), column.name, told.reasons[ours] + several)
+    return told.mapped
+
+
+def _by_name(
+    name: str, columns: Sequence[Column], way: Sequence[str], told: _Told, draft: Draft
+) -> None:
+    """Map the columns that are called like ours, the closest names first, or ask."""
+    wanted = [one for one in (*way, *NEEDS[name].may) if one not in told.settled]
     for score in (3, 2, 1):
-        for ours in (one for one in wanted if one not in settled):
+        for ours in (one for one in wanted if one not in told.settled):
             free = [
                 one
                 for one in matches(name, ours, columns)
-                if one.score == score and one.column not in mapped.values()
+                if one.score == score and one.column not in told.mapped.values()
             ]
+            if not free and _ask_unread(name, ours, columns, score, draft, needed=ours in way):
+                told.settled.add(ours)
+                continue
             # A word of the name alone is enough only for what is needed.
             if not free or (score == 1 and ours not in way):
                 continue
-            if len(free) == 1:
-                mapped[ours], reasons[ours] = free[0].column, free[0].reason
+            rivals = _rivals(ours, free[0], columns) if len(free) == 1 else []
+            if len(free) == 1 and not rivals and ours not in _ASKED:
+                told.mapped[ours], told.reasons[ours] = free[0].column, free[0].reason
             else:
-                _ask(ours, [one.column for one in free], draft, needed=ours in way)
-            settled.add(ours)
-    metrics = contracts.METRICS if name == "feedback" and not settled & {*contracts.METRICS} else ()
-    for ours in (one for one in metrics or way if one not in settled):
+                offered = [*(one.column for one in free), *rivals]
+                _ask(name, ours, offered, draft, needed=ours in way)
+            told.settled.add(ours)
+
+
+def _by_type(
+    name: str, columns: Sequence[Column], way: Sequence[str], told: _Told, draft: Draft
+) -> None:
+    """Ask for what is needed and no name tells, among the columns of its type."""
+    lacks_metric = name == "feedback" and not told.settled & {*contracts.METRICS}
+    metrics = contracts.METRICS if lacks_metric else ()
+    for ours in (one for one in metrics or way if one not in told.settled):
         fitting = [
             column
             for column in columns
-            if column not in mapped.values() and is_of_type(name, ours, column)
+            if column not in told.mapped.values() and is_of_type(name, ours, column)
         ]
         if not fitting:
             kind = _TYPE_NAMES[_TYPES[ours]]
+            doubts = "".join(f" {one}." for one in doubtful(columns))
             raise NotProposedError(
                 f"[{name}] needs {ours}, and the file has no {kind} for it; it has"
-                f" {described(columns)}."
+                f" {described(columns)}.{doubts}"
             )
-        _ask(ours, fitting, draft, needed=not metrics)
-    order = [column.name for column in contracts.CONTRACTS[name].columns]
-    for ours in sorted(mapped, key=order.index):
-        column = mapped[ours]
-        several = f", {len(column.counts):,} different values" if ours.endswith("_id") else ""
-        draft.write(("columns", ours), column.name, reasons[ours] + several)
-    return mapped
+        _ask(name, ours, fitting, draft, needed=not metrics)
 
 
-def _given(
-    name: str, columns: Sequence[Column], draft: Draft
-) -> tuple[dict[str, Column], dict[str, str], set[str]]:
-    """The columns that were named, the reasons, and what is settled: named, or not to be had."""
+def _given(name: str, columns: Sequence[Column], draft: Draft) -> _Told:
+    """The columns that were named, or said not to be in the file."""
     by_name = {column.name: column for column in columns}
-    mapped: dict[str, Column] = {}
-    reasons: dict[str, str] = {}
-    settled = set()
+    told = _Told()
     for column in contracts.CONTRACTS[name].columns:
         key = f"columns.{column.name}"
         given = draft.take(key)
         if given is None:
             continue
-        settled.add(column.name)
+        told.settled.add(column.name)
         if given and given not in by_name:
             raise NotProposedError(
                 f"{key} = {quoted(given)}: the file has no such column; it has"
                 f" {described(columns)}."
             )
         if given:
-            mapped[column.name], reasons[column.name] = by_name[given], draft.reason(key)
-    return mapped, reasons, settled
+            told.mapped[column.name], told.reasons[column.name] = by_name[given], draft.reason(key)
+    return told
 
 
-def _way(name: str, columns: Sequence[Column], mapped: dict[str, Column]) -> tuple[str, ...]:
+def _way(name: str, columns: Sequence[Column], told: _Told) -> tuple[str, ...]:
     """The set of needed columns that the file has most of, by what is given and by names."""
 
     def had(way: tuple[str, ...]) -> tuple[int, int]:
-        called = [ours for ours in way if ours not in mapped and matches(name, ours, columns)]
-        return sum(ours in mapped for ours in way), len(called) - len(way)
+        called = [ours for ours in way if ours not in told.mapped and matches(name, ours, columns)]
+        return sum(ours in told.mapped for ours in way), len(called) - len(way)
 
-    return max(NEEDS[name].ways, key=had)
+    ways = [way for way in NEEDS[name].ways if not told.refused & {*way}] or NEEDS[name].ways
+    return max(ways, key=had)
 
 
-def _ask(ours: str, columns: Sequence[Column], draft: Draft, *, needed: bool) -> None:
-    masked = ours.endswith("_id")
-    answers = [
-        Answer(column.name, "such as " + ", ".join(map(quoted, column.samples(masked=masked))))
-        for column in columns[:_SHOWN]
+def _full_dates(columns: Sequence[Column]) -> list[Column]:
+    """The columns of whole dates, but for days of birth; numbers for days may be anything else."""
+    return [
+        column
+        for column in columns
+        if column.dates
+        and column.dates[0].date_format != engine.EXCEL
+        and not naming.is_birth(column)
     ]
+
+
+def _rivals(ours: str, found: Match, columns: Sequence[Column]) -> list[Column]:
+    """Further columns that may be meant as well as the only one that is called so."""
+    if ours == "customer_id":
+        return naming.customers_beside(found.column, columns)
+    if ours == "date" and naming.is_any_day(found):
+        return [
+            one
+            for one in _full_dates(columns)
+            if one is not found.column and not naming.is_of_another_kind(ours, one)
+        ]
+    return []
+
+
+def _unread(name: str, ours: str, columns: Sequence[Column], score: int) -> list[Column]:
+    """The columns called like one of ours as closely as `score`, and not of its type."""
+    return [
+        column
+        for column in columns
+        if not is_of_type(name, ours, column)
+        and (called := match(ours, column)) is not None
+        and called.score == score
+        and unread.is_told(_TYPES[ours], column, score)
+    ]
+
+
+def _ask_unread(
+    name: str, ours: str, columns: Sequence[Column], score: int, draft: Draft, *, needed: bool
+) -> bool:
+    """Ask about a column that is called like one of ours, and whose cells are none."""
+    found = _unread(name, ours, columns, score)
+    if not found:
+        return False
+    draft.unread |= {column.name for column in found}
+    answers = [_offered(ours, one.column) for one in matches(name, ours, columns)]
+    if not needed or name == "feedback":
+        answers.append(Answer("", f"leave {ours} out"))
+    text = " ".join(f"{unread.described(ours, _TYPES[ours], column)}." for column in found)
+    draft.questions.append(Question(f"columns.{ours}", text, tuple(answers)))
+    return True
+
+
+def _ask_pieces(name: str, columns: Sequence[Column], column: Column, draft: Draft) -> None:
+    """Ask whether a small whole amount beside a price is money, or how many pieces."""
+    found = column.whole_numbers
+    beside = [
+        one.column
+        for one in matches(name, "unit_price", columns)
+        if one.column is not column and one.score > 1
+    ]
+    if not found or max(found) > _MOST_PIECES or not beside or matches(name, "quantity", columns):
+        return
+    theirs, price = quoted(column.name), quoted(beside[0].name)
+    answers = (
+        Answer(column.name, "sums of money"),
+        Answer(
+            "",
+            f"pieces: give --option columns.quantity={theirs} and --option"
+            f" columns.unit_price={price}, too",
+        ),
+    )
+    text = (
+        f"{theirs} holds whole numbers up to {max(found)} alone, and {price} stands beside it:"
+        " are they sums of money, or pieces?"
+    )
+    draft.questions.append(Question("columns.amount", text, answers))
+
+
+def _offered(ours: str, column: Column) -> Answer:
+    masked = ours.endswith("_id")
+    return Answer(column.name, "such as " + ", ".join(map(quoted, column.samples(masked=masked))))
+
+
+def _ask(name: str, ours: str, columns: Sequence[Column], draft: Draft, *, needed: bool) -> None:
+    answers = [_offered(ours, column) for column in columns[:_SHOWN]]
     if not needed:
         answers.append(Answer("", "none of them"))
     help_text = next(
-        column.help
-        for contract in contracts.CONTRACTS.values()
-        for column in contract.columns
-        if column.name == ours
+        column.help for column in contracts.CONTRACTS[name].columns if column.name == ours
     )
     draft.questions.append(
         Question(f"columns.{ours}", f"Which column is {ours} ({help_text})?", tuple(answers))

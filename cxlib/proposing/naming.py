@@ -1,9 +1,9 @@
 """What columns are called: words for the columns of each input, in English and in Persian."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from cxlib.proposing.columns import Column
+from cxlib.proposing.columns import FEW_VALUES, Column
 from cxlib.proposing.letters import words
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -25,8 +25,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "amount": (
         "amount, total, total amount, order total, net amount, invoice amount, order value, sales,"
         " sale amount, revenue, spend, spent, paid, payment, amount paid, dollars, value,"
-        " gross amount",
-        " gross amount",
+        " gross amount, gross, gross total, grand total, gross sales, net sales",
         "مبلغ, مبلغ کل, مبلغ خرید, مبلغ فاکتور, مبلغ سفارش, مبلغ پرداختی, مبلغ تراکنش, جمع, جمع کل,"
         " جمع مبلغ, قیمت کل, مبلغ فروش",
     ),
@@ -112,6 +111,39 @@ _KNOWN = {
 }
 _CALLED_SO, _CONTAINED = 3, 1
 
+# Words that make another thing of a sum or a day, and those that take it out again: "amount after
+# discount", "total incl. tax".
+_NOT_OF: dict[str, tuple[str, str]] = {
+    "amount": (
+        "discount, discounts, rebate, tax, taxes, vat, shipping, freight, postage, delivery, fee,"
+        " fees, balance, due, gift, tip, deposit, تخفیف, مالیات, مانده, بدهی, عوارض, حمل, ارسال,"
+        " کارمزد",
+        "incl, including, inclusive, inc, excl, excluding, exclusive, ex, with, without, after,"
+        " before, net, gross, با, بدون, پس, بعد, قبل, خالص, کسر, احتساب",
+    ),
+    "date": (
+        "due, delivery, delivered, expiry, expiration, expires, birth, birthday, birthdate, born,"
+        " dob, سررسید, تحویل, تولد, انقضا",
+        "",
+    ),
+}
+_NEVER, _BUT = (
+    {
+        ours: frozenset(word for (word,) in map(words, given[place].split(",")) if word)
+        for ours, given in _NOT_OF.items()
+        if given[place]
+    }
+    for place in (0, 1)
+)
+_BIRTH = frozenset(words("birth birthday birthdate born dob تولد"))
+_ANY_DAYS = {
+    words(name)
+    for name in ("survey date", "day", "timestamp", "created at", "تاریخ نظرسنجی", "روز")
+}
+# Of a person who may be a customer as well as one who works there.
+_USERS = {words(name) for name in ("user", "user id", "userid", "کاربر", "شناسه کاربر", "کد کاربر")}
+_CUSTOMERS = frozenset(words("customer client buyer subscriber مشتری خریدار مشترک"))
+
 
 @dataclass(frozen=True)
 class Match:
@@ -125,6 +157,8 @@ class Match:
 def match(ours: str, column: Column) -> Match | None:
     """Whether a column is called like a canonical one, and why; None where it is not."""
     named = words(column.name)
+    if is_of_another_kind(ours, column):
+        return None
     if named == words(ours) or named in _KNOWN[ours] or "".join(named) in _joined(ours):
         return Match(column, _CALLED_SO, "it is called so")
     # A word too many may be a unit or a prefix; of several names the longest says most.
@@ -133,6 +167,34 @@ def match(ours: str, column: Column) -> Match | None:
         return None
     longest = max(contained, key=len)
     return Match(column, _CONTAINED + (len(longest) > 1), f'its name has "{" ".join(longest)}"')
+
+
+def is_of_another_kind(ours: str, column: Column) -> bool:
+    """Whether a word of the name makes a column another sum or day: "tax amount", "due date"."""
+    named = words(column.name)
+    others = _NEVER.get(ours, frozenset()) & {*named}
+    return bool(others) and named not in _KNOWN[ours] and not _BUT.get(ours, frozenset()) & {*named}
+
+
+def is_birth(column: Column) -> bool:
+    """Whether a column is called after a day of birth."""
+    return bool(_BIRTH & {*words(column.name)})
+
+
+def is_any_day(found: Match) -> bool:
+    """Whether the name of a date does not say of what: "timestamp", "created at", "end date"."""
+    return found.score < _CALLED_SO or words(found.column.name) in _ANY_DAYS
+
+
+def customers_beside(column: Column, columns: Iterable[Column]) -> list[Column]:
+    """Columns that name customers beside one of the few users of a till; none beside others."""
+    if words(column.name) not in _USERS or len(column.counts) > FEW_VALUES:
+        return []
+    return [
+        one
+        for one in columns
+        if _CUSTOMERS & {*words(one.name)} and len(one.counts) > len(column.counts)
+    ]
 
 
 def _joined(ours: str) -> Collection[str]:

@@ -12,6 +12,9 @@ _WITH_UNIT = re.compile(
     r"(?P<before>[^\W\d_]*|[^\w\s.,+-]) ?(?P<number>[-+]?[0-9][0-9.,' ]*?)"
     r"\s?(?P<after>[^\W\d_]*|[^\w\s.,+-])"
 )
+# "10 - Extremely likely", "5: sehr gut", "۵ خیلی راضی".
+_BEFORE_WORDS = re.compile(r"(?P<number>[0-9]{1,3})\s*[-–—:.,;()/]*\s*[^\W\d_][^\d]*")
+_ANSWER_CODE = re.compile(r"A[0-9]{1,2}", re.IGNORECASE)
 _EXPONENT = r"(?:[eE][-+]?[0-9]{1,3})?"
 
 
@@ -77,7 +80,7 @@ def fitting(texts: Iterable[str]) -> tuple[Marks, ...]:
         else:
             found.setdefault(tuple(read), marks)
     chosen = tuple(found.values())
-    if chosen == (PLAIN,) and _may_be_grouped(marked):
+    if chosen == (PLAIN,) and may_be_grouped(marked):
         return (PLAIN, Marks(",", "."))
     return chosen
 
@@ -96,9 +99,20 @@ def bare(text: str) -> tuple[str, str]:
     return (found["number"], found["before"] + found["after"]) if found else (text, "")
 
 
-def _may_be_grouped(texts: Iterable[str]) -> bool:
-    """Whether every point stands before exactly three digits, as one between thousands would."""
-    pointed = [plain(text) for text in texts if "." in text]
-    return bool(pointed) and all(
-        re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", one) for one in pointed
+def is_answer_code(text: str) -> bool:
+    """Whether a text is the code of an answer, as LimeSurvey writes them: A1, A2, ..."""
+    return bool(_ANSWER_CODE.fullmatch(plain(text)))
+
+
+def before_words(text: str) -> str:
+    """The whole number before words that describe an answer; "" where there is none."""
+    found = _BEFORE_WORDS.fullmatch(plain(text))
+    return found["number"] if found else ""
+
+
+def may_be_grouped(texts: Iterable[str], mark: str = ".") -> bool:
+    """Whether every mark stands before exactly three digits, as one between thousands would."""
+    marked = [plain(text) for text in texts if mark in text]
+    return bool(marked) and all(
+        re.fullmatch(rf"-?[1-9][0-9]{{0,2}}{re.escape(mark)}[0-9]{{3}}", one) for one in marked
     )

@@ -85,6 +85,7 @@ def propose(
     rest = [one for one in rest if one not in drivers]
     if "attributes" not in draft.given:
         rest = [one for one in rest if not _is_outcome(one, mapped.get("ended"))]
+        rest = [one for one in rest if one.name not in draft.unread]
     attributes = _attributes(name, rest, draft) if contracts.CONTRACTS[name].attributes else []
     draft.write_rest(name)
     taken = [*mapped.values(), *drivers, *attributes]

@@ -19,10 +19,9 @@ import pyarrow.parquet
 import python_calamine as calamine
 
 from cxlib import engine
-from cxlib.engine import folders
+from cxlib.engine import encodings, folders
 from cxlib.engine.letters import PADDING
-from cxlib.engine.text import proposed_encoding
-from cxlib.proposing import days, numbers
+from cxlib.proposing import days, numbers, second_headers
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 
 # A file up to this size is looked at as a whole; of a larger one three such parts are.
@@ -39,7 +38,17 @@ _ENCODINGS = {
     "cp1256": "Arabic and Persian",
     "cp1250": "Central European",
 }
+_RARER_ENCODINGS = {
+    "cp1251": "Cyrillic",
+    "gb18030": "Chinese",
+    "cp1253": "Greek",
+    "cp1254": "Turkish",
+    "cp850": "Western European, of DOS",
+    "cp437": "of DOS in America",
+}
+_NEARLY_BEST = 0.9
 _ARABIC_WORD = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc\u200c]{2,}")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _TEXT_FILES = (".csv", ".csv.gz")
 _OTHER_TEXT_FILES = (".tsv", ".txt", ".tsv.gz", ".txt.gz")
 
@@ -51,7 +60,8 @@ class Sample:
     `form`: how the file is written, the keys of its entry that differ from the usual, and `reasons`
     for each. `whole`: whether these are all rows. `typed`: columns that hold dates as such, which
     have no format. `questions`: what must be known before the rows can be read. `lines`: on which
-    line of the file each row begins, empty where that is not known.
+    line of the file each row begins, empty where that is not known. `is_workbook`: of its numbers
+    for days it is known whether they count from 1900 or, `counts_from_1904`, from 1904.
     """
 
     names: tuple[str, ...] = ()
@@ -62,6 +72,8 @@ class Sample:
     typed: frozenset[str] = frozenset()
     questions: tuple[Question, ...] = ()
     lines: tuple[int, ...] = ()
+    is_workbook: bool = False
+    counts_from_1904: bool = False
 
 
 def sample(path: Path, given: Mapping[str, Any]) -> Sample:
@@ -83,6 +95,7 @@ def sample(path: Path, given: Mapping[str, Any]) -> Sample:
         found = _table_sample(path, given)
     if not found.questions:
         _check_header(path, found)
+        second_headers.check(path, found.rows, found.lines)
     return found
 
 
@@ -209,24 +222,33 @@ def _encoding(parts: Sequence[bytes]) -> tuple[str, str, Question | None]:
         return encoding, "of two bytes one is zero, always at the same place", None
     if all(_is_utf8(part, cut=len(parts) > 1) for part in parts):
         return "utf-8", "", None
-    texts = {name: "".join(part.decode(name, "replace") for part in parts) for name in _ENCODINGS}
+    fits = encodings.fits(b"".join(parts))
+    likely = next(iter(fits))
+    # Rarer ones are offered where they fit better than all of those.
+    usual = max(fits[name] for name in _ENCODINGS)
+    offered = _ENCODINGS | {
+        name: what
+        for name, what in _RARER_ENCODINGS.items()
+        if fits[name] > usual and fits[name] >= _NEARLY_BEST * fits[likely]
+    }
+    texts = {name: "".join(part.decode(name, "replace") for part in parts) for name in offered}
     foreign = [letter for letter in texts["cp1256"] if letter > "\x7f"]
     arabic = sum(map(len, _ARABIC_WORD.findall(texts["cp1256"])))
-    if arabic > 0.8 * len(foreign):
+    if likely == "cp1256" and arabic > 0.8 * len(foreign):
         return "cp1256", "not UTF-8; read as cp1256 the text is words in Arabic script", None
-    likely = proposed_encoding(b"".join(parts))
     alike: dict[str, list[str]] = {}
-    for name in sorted(_ENCODINGS, key=lambda name: name != likely):
+    for name in sorted(offered, key=lambda name: -fits[name]):
         alike.setdefault(texts[name], []).append(name)
     if len(alike) == len(parts) == 1:
         return likely, "not UTF-8; every likely reading of the file is the same", None
-    differ = (i for i, letters in enumerate(zip(*alike, strict=True)) if len({*letters}) > 1)
+    # A character may be of two bytes: then places differ from the first on.
+    differ = (i for i, letters in enumerate(zip(*alike, strict=False)) if len({*letters}) > 1)
     first = (i for i, letter in enumerate(texts[likely]) if letter > "\x7f")
     place = next(differ, None) or next(first)
     answers = tuple(
         Answer(
             names[0],
-            f"{' or '.join(_ENCODINGS[name] for name in names)}:"
+            f"{' or '.join(offered[name] for name in names)}:"
             f" {quoted(text[max(0, place - 12) : place + 12])} stands in the file",
         )
         for text, names in alike.items()
@@ -382,7 +404,8 @@ def _table_sample(path: Path, given: Mapping[str, Any]) -> Sample:
                 f"{path}: {error.problem}. Mend: {error.remedy} (a key is given as --option"
                 " KEY=VALUE)."
             ) from error
-        return _parquet_sample(file)
+        is_workbook = path.name.lower().endswith(_WORKBOOKS)
+        return _parquet_sample(file, is_workbook=is_workbook)
 
 
 def _sheets(path: Path) -> list[str]:
@@ -412,7 +435,7 @@ def _table_question(path: Path) -> Question:
     return Question("table", text, answers)
 
 
-def _parquet_sample(file: engine.File) -> Sample:
+def _parquet_sample(file: engine.File, *, is_workbook: bool) -> Sample:
     paths = [path for path, _ in file.parts] or [file.path]
     chosen = sorted({0, len(paths) // 2, len(paths) - 1})
     whole = len(chosen) == len(paths)
@@ -438,7 +461,14 @@ def _parquet_sample(file: engine.File) -> Sample:
         for name, kind in zip(file.names, file.types, strict=True)
         if kind.startswith(("DATE", "TIMESTAMP"))
     )
-    return Sample(file.names, tuple(rows), whole, typed=typed)
+    return Sample(
+        file.names,
+        tuple(rows),
+        whole,
+        typed=typed,
+        is_workbook=is_workbook,
+        counts_from_1904=file.counts_from_1904,
+    )
 
 
 def _texts(column: pyarrow.ChunkedArray) -> list[str]:

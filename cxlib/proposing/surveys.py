@@ -104,6 +104,24 @@ def named(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
+def _require_zeros(instrument: Instrument, found: dict[str, list[str]]) -> None:
+    """Raise NotProposedError for items that are those of a questionnaire but for zeros: E1, E01."""
+    ids = {item.id for item in instrument.items}
+    if not all(map(str.isdecimal, ids)):
+        return
+    for pattern, items in found.items():
+        if set(items) == ids or {*map(int, items)} != {*map(int, ids)}:
+            continue
+        by_number = {int(one): one for one in ids}
+        theirs = next(one for one in items if one not in ids)
+        old, new = (pattern.replace("{item}", one) for one in (theirs, by_number[int(theirs)]))
+        raise NotProposedError(
+            f"The columns {quoted(pattern)} are the {len(items)} items of {instrument.name}, which"
+            f" are written otherwise there: {quoted(old)} is {quoted(new)}. Name the columns so in"
+            " the file, or the items of the questionnaire as the file has them."
+        )
+
+
 def _instrument(found: dict[str, list[str]], folder: Path, draft: Draft) -> Instrument | None:
     known = {}
     for path in shipped(folder):
@@ -114,6 +132,8 @@ def _instrument(found: dict[str, list[str]], folder: Path, draft: Draft) -> Inst
     given = draft.take("instrument")
     if given is not None:
         draft.write("instrument", given, draft.reason("instrument"))
+        if given in known:
+            _require_zeros(known[given], found)
         return known.get(given)
     both = "expectation" in map(_meaning, found)
     fitting = {
@@ -123,6 +143,9 @@ def _instrument(found: dict[str, list[str]], folder: Path, draft: Draft) -> Inst
         and ("expectation" in instrument.answers) == both
     }
     if not fitting:
+        for instrument in known.values():
+            if ("expectation" in instrument.answers) == both:
+                _require_zeros(instrument, found)
         asked = (
             "; ".join(f"{quoted(p)}: {len(items)} items" for p, items in found.items()) or "none"
         )

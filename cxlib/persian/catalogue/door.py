@@ -605,6 +605,61 @@ LABELS = {
     'Then export the file again with ";" between cells': (
         "در این صورت فایل را دوباره با «;» میان خانه‌ها صادر کنید"
     ),
+    # Bills.
+    "who left without an end, or has an end and stays": (
+        "کسانی بی پایان رفته‌اند یا با پایان مانده‌اند"
+    ),
+    "rises from month to month within each year and falls where a year begins": (
+        "در هر سال ماه به ماه بالا می‌رود و در آغاز سال پایین می‌آید"
+    ),
+    "is it the sum of the year so far": "آیا جمع از آغاز سال است",
+    "Then write that of each month": "در این صورت مبلغ هر ماه را بنویسید",
+    "write what a month costs in each row": "در هر سطر بهای یک ماه را بنویسید",
+    "write all amounts of the file in one currency": "همهٔ مبلغ‌های فایل را به یک ارز بنویسید",
+    # Revisions.
+    "ids look like days": "شناسه‌ها مانند روزهای تقویم‌اند",
+    "a spreadsheet makes 1-May of an id such as 1-5": (
+        "صفحه‌گسترده از شناسه‌ای مانند \u20661-5\u2069 روزی مانند \u20661-May\u2069 می‌سازد"
+    ),
+    "export them as text": "آن‌ها را به صورت متن صادر کنید",
+    "leave the last of each in the file": "از هر یک آخرین را در فایل بگذارید",
+    # Two forms.
+    "the side of an account after the number (CR, DR)": "سوی حساب پس از عدد (CR، DR)",
+    "write a minus before the numbers of the side that takes money back, and the number alone": (
+        "پیش از عددهای سویی که پول را پس می‌گیرد منفی بگذارید و تنها عدد را بنویسید"
+    ),
+    "export each part of the file again in one form": "هر بخش فایل را دوباره به یک شکل صادر کنید",
+    "a day up to the 12th may be wrong in either, and a program that has made dates of some "
+    "may have swapped their day and month": (
+        "روز تا ۱۲م در هر دو شکل شاید نادرست باشد و برنامه‌ای که برخی را تاریخ کرده شاید روز و "
+        "ماهشان را جابه‌جا کرده باشد"
+    ),
+    "else correct the rows": "وگرنه سطرها را درست کنید",
+    # Rows of surveys and sheets of workbooks.
+    "the column is hidden in the workbook": "این ستون در کارپوشه پنهان است",
+    "is it the one that is meant": "آیا منظور همین ستون است",
+    "copy the rows of all into one sheet": "سطرهای همه را در یک برگه کپی کنید",
+    "formulas in a workbook that computes only when told to": (
+        "فرمول در کارپوشه‌ای که فقط با دستور محاسبه می‌کند"
+    ),
+    "the values may be older": "ممکن است مقدارها کهنه باشند",
+    "switch to automatic calculation and save it": "محاسبه را خودکار کنید و آن را ذخیره کنید",
+    "write the sign into the numbers, such as -5, and export again": (
+        "علامت را در خود عددها بنویسید، مانند \u2066-5\u2069، و دوباره خروجی بگیرید"
+    ),
+    "rows alike in all but their ids, many more than by chance": (
+        "سطرهایی که جز در شناسه در همه چیز یکسان‌اند، بسیار بیش از حد اتفاق"
+    ),
+    "were answers sent or exported twice": "آیا پاسخ‌ها دو بار فرستاده یا دو بار صادر شده‌اند",
+    "Then take the repeats out of the file": "پس تکراری‌ها را از فایل بردارید",
+    "take them out of the file": "آنها را از فایل بردارید",
+    "write a row for each answer": "برای هر پاسخ یک سطر بنویسید",
+    "give each a column of its own, and each answer one row": (
+        "برای هر یک ستونی جدا و برای هر پاسخ‌نامه یک سطر بگذارید"
+    ),
+    "further sheets with the same columns are not read": (
+        "برگه‌های دیگری که همین ستون‌ها را دارند خوانده نمی‌شوند"
+    ),
 }
 
 SENTENCES = {
@@ -1132,5 +1187,72 @@ SENTENCES = {
     # Cells moved.
     "{column} holds two digits in each row, and all amounts are whole": (
         "{column} در هر سطر دو رقم دارد و همهٔ مبلغ‌ها بی‌اعشارند"
+    ),
+    # Bills.
+    "where {column} says a year they are {n} times those where it says a month": (
+        "آنجا که {column} سال می‌گوید {n} برابر جایی است که ماه می‌گوید"
+    ),
+    "{column} says otherwise": "{column} چیز دیگری می‌گوید",
+    "{column} stands beside it and is not taken off": "{column} در کنار آن هست و کم نشده است",
+    "write what was paid into a column, and map it as amount in {where}": (
+        "مبلغ پرداخت‌شده را در ستونی بنویسید و آن را در {where} به عنوان amount نگاشت کنید"
+    ),
+    # Values of attributes, and questionnaires that were not given back.
+    "{n} values are written in several ways ({values}), each a group of its own": (
+        "{n} مقدار به چند شکل نوشته شده است ({values}) و هر شکل گروهی جداست"
+    ),
+    "write each in one way in the file": "هر یک را در فایل به یک شکل بنویسید",
+    "words for no value count as groups ({values})": (
+        "واژه‌هایی به معنای «بدون مقدار» گروه شمرده می‌شود ({values})"
+    ),
+    "or, where they are groups, {code}": "یا اگر گروه‌اند، {code}",
+    "groups of test entries ({values})": "گروه‌هایی از ورودی‌های آزمایشی ({values})",
+    "values are combinations of choices ({values}), each a group of its own": (
+        "مقدارها ترکیبی از گزینه‌هاست ({values}) و هر ترکیب گروهی جداست"
+    ),
+    "give each choice a column with yes or no": "برای هر گزینه ستونی با بله یا نه بسازید",
+    "sums or means of other groups ({values})": "جمع یا میانگین گروه‌های دیگر ({values})",
+    "dates beside {others} ({values})": "تاریخ در کنار {others} ({values})",
+    "a spreadsheet makes a day of a text such as 1-5": (
+        "صفحهٔ گسترده از متنی مانند \u20661-5\u2069 روز می‌سازد"
+    ),
+    "format the column as text and enter these anew": (
+        "قالب ستون را متن کنید و اینها را دوباره وارد کنید"
+    ),
+    "blank in all but {n} rows, the first among them, each with a value of its own": (
+        "جز در {n} سطر، که سطر نخست یکی از آنهاست و هر یک مقداری جدا دارد، خالی است"
+    ),
+    "only in the first row of each group": "آیا مقدار فقط در نخستین سطر هر گروه آمده است",
+    "Then fill the value down in the file": "پس آن را در فایل تا پایین پر کنید",
+    "questionnaires that were not finished ({name}, {values}) count like all others": (
+        "پرسشنامه‌های ناتمام ({name}، {values}) مانند بقیه شمرده می‌شود"
+    ),
+    "questionnaires that were not submitted ({name} is blank) count like all others": (
+        "پرسشنامه‌های ارسال‌نشده (خانهٔ {name} خالی است) مانند بقیه شمرده می‌شود"
+    ),
+    # Revisions.
+    "orders written anew ({column}) count once for each time": (
+        "سفارش‌هایی که دوباره نوشته شده‌اند ({column}) هر بار یک خرید شمرده می‌شوند"
+    ),
+    # Two forms.
+    "dates of two forms, {code} and {other}": "تاریخ‌هایی به دو شکل، {code} و {other}",
+    "if it stands for no end, declare in {where}": (
+        "اگر به معنای بی‌پایان است، در {where} اعلام کنید"
+    ),
+    # Rows of surveys and sheets of workbooks.
+    "further sheets with the same columns are not read: {names}": (
+        "برگه‌های دیگری که همین ستون‌ها را دارند خوانده نمی‌شوند: {names}"
+    ),
+    "shown with a sign that is only in the formats of the cells: {sign}": (
+        "با علامتی نمایش داده می‌شود که فقط در قالب خانه‌هاست: {sign}"
+    ),
+    "the last {n} rows are the first {m} once more, alike in all but their ids": (
+        "{n} سطر آخر همان {m} سطر نخست است که جز در شناسه یکسان‌اند"
+    ),
+    "each row seems to stand for as many answers as {name} says, and counts as one": (
+        "گویا هر سطر به تعداد {name} پاسخ است ولی یکی شمرده می‌شود"
+    ),
+    "several questions in one column ({n} by {name})": (
+        "چند پرسش در یک ستون ({n} پرسش بر پایهٔ {name})"
     ),
 }

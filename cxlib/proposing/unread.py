@@ -1,0 +1,80 @@
+"""Columns that are called like one of ours, and whose cells are no numbers or no dates."""
+
+import re
+from collections.abc import Sequence
+
+from cxlib.proposing import days, numbers
+from cxlib.proposing.columns import Column
+from cxlib.proposing.letters import plain
+from cxlib.proposing.questions import quoted
+
+_NPS_GROUPS = {"promoter", "promoters", "passive", "passives", "neutral", "detractor", "detractors"}
+_ZONED = re.compile(r".*[0-9:].*(?:UTC|GMT|Z|[-+][0-9]{1,2}:?[0-9]{2})(?:[-+][0-9:]+)?", re.DOTALL)
+_FEW_WORDS = 20
+_LUNAR_MONTHS = ("محرم", "صفر", "ربیع", "جمادی", "رجب", "شعبان", "رمضان", "شوال", "ذی")
+
+BUDDHIST = (
+    "the years are those of the Buddhist calendar: write Gregorian ones, 543 less (2567 is 2024)"
+)
+LUNAR = (
+    "the years are those of the Islamic lunar calendar, which is not supported: write the dates in"
+    " the Gregorian or the Jalali calendar"
+)
+
+
+def is_told(kind: str, column: Column, score: int) -> bool:
+    """Whether a name as close as `score` says that a column whose cells are not so is meant.
+
+    A longer name may be that of a comment about the matter: its cells differ from row to row.
+    """
+    if not column.filled or column.typed or kind not in ("number", "date"):
+        return False
+    return score > 2 or (score == 2 and len(column.counts) <= _FEW_WORDS)
+
+
+def described(ours: str, kind: str, column: Column) -> str:
+    """What stands in the cells, and what to do, in words for a question."""
+    texts = _not_dates(column) if kind == "date" else numbers.closest(column.counts)[1]
+    rows = sum(column.counts[text] for text in texts)
+    first = max(texts, key=lambda text: column.counts[text])
+    remedy = _date_remedy(column, texts) if kind == "date" else _number_remedy(ours, first, texts)
+    return (
+        f"{quoted(column.name)} is called like {ours}, but {rows:,} of {column.filled:,} cells are"
+        f" no {kind}s, such as {quoted(first)}: {remedy}"
+    )
+
+
+def _not_dates(column: Column) -> tuple[str, ...]:
+    closest = days.closest(column.counts)
+    return closest.left if closest else tuple(column.counts)
+
+
+def _number_remedy(ours: str, first: str, texts: Sequence[str]) -> str:
+    written = [plain(text) for text in texts]
+    if all(map(numbers.before_words, written)):
+        return f"keep only the number in each cell, here {numbers.before_words(first)}"
+    if all(map(numbers.is_answer_code, written)):
+        return (
+            "codes of answers, as LimeSurvey has them: export the values of the answers instead of"
+            " their codes, or keep only the number"
+        )
+    if ours == "nps" and {text.casefold() for text in written} <= _NPS_GROUPS:
+        return "groups made of the answers: export the answers themselves, 0 to 10"
+    if len(written) <= _FEW_WORDS and not any(map(str.isdecimal, "".join(written))):
+        return "words: export the answers as numbers, or write the number of each word"
+    return "write the number alone in each cell"
+
+
+def _date_remedy(column: Column, texts: Sequence[str]) -> str:
+    years = [days.year(text) for text in texts]
+    if 2 * sum(year in days.BUDDHIST_YEARS for year in years) > len(years):
+        return BUDDHIST
+    if any(month in text for text in texts for month in _LUNAR_MONTHS):
+        return LUNAR
+    if all(_ZONED.fullmatch(plain(text)) for text in texts):
+        return "times with a time zone: write the local day of each row, like 2026-01-31"
+    name = f"columns.date={column.name}"
+    return (
+        "write each like 2026-01-31; or, where one format fits all, give it: --option"
+        f" {quoted(name)} --option date_format=..."
+    )

@@ -1,0 +1,432 @@
+"""Files of which a proposal would lose or mistake a column are asked about, clean ones not."""
+
+import datetime
+import random
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from typer.testing import CliRunner
+
+from cxlib import PROJECT, cli, engine, proposing, tables
+from cxlib.contracts import InputError
+from cxlib.engine import encodings
+from cxlib.proposing import NotProposedError
+
+ROWS = 140
+FIRST = datetime.date(2024, 1, 4)
+TOWNS = {
+    "cp1251": ["Москва", "Казань", "Тверь", "Сочи"],
+    "gb18030": ["上海", "北京", "广州", "深圳"],
+    "cp1253": ["Αθήνα", "Θεσσαλονίκη", "Πάτρα"],
+    "cp1254": ["İzmir", "Muğla", "Şişli"],
+    "cp1250": ["Łódź", "Gdańsk", "Wrocław"],
+    "cp1252": ["Zürich", "Köln", "Gießen", "Orléans"],
+    "cp850": ["Zürich", "Köln", "Gießen"],
+    "cp1256": ["تجريش", "بازار", "مهرآباد"],
+}
+
+
+def proposed(path, **given):
+    typed = {key.replace("__", "."): value for key, value in given.items()}
+    looked_at = proposing.sample(path, typed)
+    assert not looked_at.questions
+    columns = proposing.columns.of(looked_at)
+    return proposing.propose(looked_at, columns, path.name, PROJECT / "data", given=typed)
+
+
+def asked(proposal):
+    return {question.key: question for question in proposal.questions}
+
+
+def made(folder, columns, encoding="utf-8"):
+    """A file of these columns, each a list of values."""
+    path = folder / "file.csv"
+    rows = [list(columns), *zip(*columns.values(), strict=True)]
+    text = "".join(";".join(map(str, row)) + "\n" for row in rows)
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def days(count=ROWS):
+    return [FIRST + datetime.timedelta(days=number) for number in range(count)]
+
+
+def answers(low, high, count=ROWS):
+    return [low + number % (high - low + 1) for number in range(count)]
+
+
+def survey(**changed):
+    """Answers that are read without a question but for the last day."""
+    columns = {
+        "response": [f"R{number}" for number in range(ROWS)],
+        "date": days(),
+        "nps": answers(0, 10),
+        "csat": answers(1, 5),
+    }
+    return columns | changed
+
+
+def sales(**changed):
+    columns = {
+        "customer": [f"C{number % 17}" for number in range(ROWS)],
+        "date": days(),
+        "amount": [f"{number}.50" for number in range(1, ROWS + 1)],
+    }
+    return columns | changed
+
+
+def without(columns, name):
+    return {key: values for key, values in columns.items() if key != name}
+
+
+# --- called so, and not read ---------------------------------------------------------------
+
+
+def test_a_clean_survey_is_asked_for_its_last_day_alone(tmp_path):
+    assert asked(proposed(made(tmp_path, survey()))).keys() == {"complete_to"}
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "texts", "says"),
+    [
+        ("nps", "nps", ["10 - Extremely likely", "0 - Not at all likely", "7"], "keep only the"),
+        ("nps", "nps", ["Promoter", "Passive", "Detractor"], "export the answers themselves"),
+        ("csat", "csat", ["Satisfied", "Neutral", "Dissatisfied"], "words: export the answers"),
+        ("csat", "csat", ["5 very satisfied", "4 satisfied", "1 poor"], "keep only the number"),
+        ("csat", "csat", ["A1", "A2", "A5"], "LimeSurvey"),
+        ("رضایت", "csat", ["خیلی راضی", "راضی", "ناراضی"], "words: export the answers"),
+        ("رضایت", "csat", ["۵ - خیلی راضی", "۳ - متوسط", "۱ - بد"], "keep only the number"),
+        ("date", "date", ["4. Januar 2024", "11. März 2024"], "write each like 2026-01-31"),
+        ("date", "date", ["26 апреля 2024", "3 мая 2024"], "write each like 2026-01-31"),
+        ("date", "date", ["26 أبريل 2024", "3 مايو 2024"], "write each like 2026-01-31"),
+        ("تاریخ", "date", ["04/01/2567", "31/12/2567"], "Buddhist"),
+        ("date", "date", ["2024/01/04 2:22:05 PM GMT+3:30"] * 2, "local day"),
+    ],
+)
+def test_a_column_called_so_that_is_not_read_is_asked_and_can_be_left_out(
+    tmp_path, name, ours, texts, says
+):
+    values = [texts[number % len(texts)] for number in range(ROWS)]
+    kept = survey() if ours == "nps" else without(survey(), ours)
+    path = made(tmp_path, kept | {name: values})
+    question = asked(proposed(path))[f"columns.{ours}"]
+    assert says in question.text
+    assert question.proposed is None
+    left_out = proposed(path, **{f"columns__{ours}": ""})
+    assert asked(left_out).keys() <= {"complete_to"}
+    # What would tell the answer is no group either.
+    assert not left_out.attributes
+    assert ours not in left_out.mapped
+
+
+def test_how_many_cells_are_not_read_is_said(tmp_path):
+    nps = ["10 - Extremely likely" if answer == 10 else answer for answer in answers(0, 10)]
+    text = asked(proposed(made(tmp_path, survey(nps=nps))))["columns.nps"].text
+    rows = nps.count("10 - Extremely likely")
+    assert f'{rows} of {ROWS} cells are no numbers, such as "10 - Extremely likely"' in text
+    assert "here 10" in text
+
+
+def test_a_column_that_is_not_read_ends_the_command_with_its_question(tmp_path, monkeypatch):
+    for module in ("cli_sources", "sources", "tables"):
+        monkeypatch.setattr(f"cxlib.{module}.PROJECT", tmp_path)
+    path = made(tmp_path, survey(nps=["Promoter", "Detractor"] * (ROWS // 2)))
+    command = ["sources", "add", str(path), "--yes"]
+    done = CliRunner().invoke(cli.app, command)
+    assert done.exit_code == 2
+    assert "--option columns.nps= " in done.output
+    assert CliRunner().invoke(cli.app, [*command, "-o", "columns.nps="]).exit_code == 0
+
+
+def test_a_comment_called_after_satisfaction_is_not_asked_about(tmp_path):
+    comments = [f"because of matter {number}" for number in range(ROWS)]
+    columns = survey() | {"reason for overall satisfaction": comments}
+    assert asked(proposed(made(tmp_path, columns))).keys() == {"complete_to"}
+
+
+def test_words_beside_numbers_of_the_same_metric_are_not_asked_about(tmp_path):
+    columns = survey() | {"nps group": ["Promoter", "Detractor"] * (ROWS // 2)}
+    assert asked(proposed(made(tmp_path, columns))).keys() == {"complete_to"}
+
+
+def test_jalali_months_with_the_word_for_month_are_read(tmp_path):
+    texts = [f"{number % 29 + 1} دی ماه 1402" for number in range(ROWS)]
+    entry = proposed(made(tmp_path, survey(date=texts)), complete_to="").entry
+    assert (entry["date_format"], entry["calendar"]) == ("%d %B ماه %Y", "jalali")
+
+
+def test_years_of_the_lunar_calendar_are_not_taken_for_jalali(tmp_path):
+    lunar = [f"1445/{number % 12 + 1:02}/{number % 29 + 1:02}" for number in range(ROWS)]
+    path = made(tmp_path, survey(date=lunar))
+    with pytest.raises(NotProposedError, match="Islamic lunar calendar") as error:
+        proposed(path)
+    assert "calendar" not in error.value.entry
+    assert proposed(path, calendar="jalali").entry["calendar"] == "jalali"
+    jalali = [text.replace("1445", "1403") for text in lunar]
+    assert proposed(made(tmp_path, survey(date=jalali))).entry["calendar"] == "jalali"
+
+
+# --- which column is which -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("user", "customer"), [("User", "Customer name"), ("کاربر", "نام مشتری")])
+def test_the_few_users_of_a_till_are_not_taken_for_customers(tmp_path, user, customer):
+    names = sales()["customer"]
+    columns = without(sales(), "customer") | {user: ["anna", "bob"] * (ROWS // 2), customer: names}
+    path = made(tmp_path, columns)
+    question = asked(proposed(path))["columns.customer_id"]
+    assert [one.value for one in question.answers] == [user, customer]
+    entry = proposed(path, columns__customer_id=customer).entry
+    assert entry["columns"]["customer_id"] == customer
+
+
+def test_many_user_ids_are_customers_also_beside_names(tmp_path):
+    users = [f"U{number % 70}" for number in range(ROWS)]
+    names = [f"name {number % 60}" for number in range(ROWS)]
+    columns = without(sales(), "customer") | {"user_id": users, "customer name": names}
+    found = proposed(made(tmp_path, columns))
+    assert found.entry["columns"]["customer_id"] == "user_id"
+
+
+@pytest.mark.parametrize(
+    ("other", "better"),
+    [("tax amount", "gross"), ("مبلغ تخفیف", "مبلغ کل"), ("discount total", "invoice amount")],
+)
+def test_another_sum_is_not_taken_for_the_amount(tmp_path, other, better):
+    amounts = sales()["amount"]
+    small = [f"{number}.09" for number in range(ROWS)]
+    path = made(tmp_path, without(sales(), "amount") | {other: small, better: amounts})
+    assert proposed(path).entry["columns"]["amount"] == better
+
+
+def test_pieces_times_price_come_before_a_discount(tmp_path):
+    columns = without(sales(), "amount") | {
+        "تعداد": answers(1, 3),
+        "قیمت": answers(1000, 1100),
+        "مبلغ تخفیف": answers(100, 150),
+    }
+    mapped = proposed(made(tmp_path, columns)).entry["columns"]
+    assert (mapped["quantity"], mapped["unit_price"]) == ("تعداد", "قیمت")
+    assert "amount" not in mapped
+
+
+def test_another_sum_alone_is_asked(tmp_path):
+    path = made(tmp_path, without(sales(), "amount") | {"balance due": sales()["amount"]})
+    assert "columns.amount" in asked(proposed(path, input="transactions"))
+
+
+def test_an_amount_after_discount_is_one(tmp_path):
+    path = made(tmp_path, without(sales(), "amount") | {"amount after discount": answers(99, 150)})
+    assert proposed(path).entry["columns"]["amount"] == "amount after discount"
+
+
+def test_small_whole_amounts_beside_a_price_may_be_pieces(tmp_path):
+    path = made(tmp_path, sales(amount=answers(1, 4)) | {"price": sales()["amount"]})
+    assert "pieces" in asked(proposed(path))["columns.amount"].text
+    assert proposed(path, columns__amount="amount").entry["columns"]["amount"] == "amount"
+    given = {"columns__quantity": "amount", "columns__unit_price": "price"}
+    mapped = proposed(path, columns__amount="", **given).entry["columns"]
+    assert (mapped["quantity"], mapped["unit_price"]) == ("amount", "price")
+    large = made(tmp_path, sales() | {"price": answers(1, 4)})
+    assert "columns.amount" not in asked(proposed(large))
+
+
+@pytest.mark.parametrize("due", ["Due date", "Delivery date", "تاریخ سررسید"])
+def test_the_day_a_bill_is_due_is_not_taken_for_the_day_of_purchase(tmp_path, due):
+    later = [day + datetime.timedelta(days=30) for day in days()]
+    columns = without(sales(), "date") | {due: later, "Issued": days()}
+    found = proposed(made(tmp_path, columns), input="transactions")
+    assert {one.value for one in asked(found)["columns.date"].answers} == {due, "Issued"}
+    both = made(tmp_path, sales() | {due: later})
+    assert proposed(both).entry["columns"]["date"] == "date"
+
+
+def test_dates_of_which_none_is_called_so_are_asked(tmp_path):
+    columns = without(survey(), "date") | {"Start Date": days(), "Recorded Date": days()}
+    question = asked(proposed(made(tmp_path, columns)))["columns.date"]
+    assert [one.value for one in question.answers] == ["Start Date", "Recorded Date", ""]
+
+
+def test_a_day_that_may_be_of_the_invitation_is_asked_where_another_stands_beside(tmp_path):
+    later = [day + datetime.timedelta(days=9) for day in days()]
+    columns = without(survey(), "date") | {"Survey date": days()}
+    alone = made(tmp_path, columns)
+    assert proposed(alone).entry["columns"]["date"] == "Survey date"
+    question = asked(proposed(made(tmp_path, columns | {"Completed": later})))["columns.date"]
+    assert [one.value for one in question.answers] == ["Survey date", "Completed", ""]
+
+
+def test_a_delivery_beside_the_time_of_an_order_is_not_asked_about(tmp_path):
+    columns = without(sales(), "date") | {"created_at": days(), "delivery date": days()}
+    assert proposed(made(tmp_path, columns)).entry["columns"]["date"] == "created_at"
+
+
+def test_a_day_of_birth_is_no_date_of_an_answer(tmp_path):
+    columns = without(survey(), "date") | {"date of birth": days()}
+    found = proposed(made(tmp_path, columns))
+    assert "columns.date" not in asked(found)
+    assert "date" not in found.mapped
+
+
+def test_a_weight_is_never_taken_by_its_name(tmp_path):
+    path = made(tmp_path, survey(weight=[f"{number % 9}.5" for number in range(ROWS)]))
+    assert asked(proposed(path))["columns.weight"].proposed is None
+    assert proposed(path, columns__weight="weight").entry["columns"]["weight"] == "weight"
+    assert "weight" not in proposed(path, columns__weight="").entry["columns"]
+
+
+# --- scales --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 6), (0, 5), (0, 6), (1, 8)])
+def test_a_scale_that_is_seldom_used_is_asked_with_the_mean_nps(tmp_path, low, high):
+    path = made(tmp_path, survey(csat=answers(low, high)))
+    question = asked(proposed(path))["scales.csat"]
+    assert f"{low},{high}" in [one.value for one in question.answers]
+    assert "Mean nps by answer: " in question.text
+    entry = proposed(path, scales__csat=f"{low},{high}").entry
+    assert entry["scales"]["csat"] == [low, high]
+
+
+def test_many_zeros_and_few_ones_are_asked(tmp_path):
+    heavy = [0 if number % 5 == 0 else 2 + number % 9 for number in range(ROWS - 4)] + [1] * 4
+    assert "scales.csat" in asked(proposed(made(tmp_path, survey(csat=heavy))))
+    even = made(tmp_path, survey(csat=answers(0, 10)))
+    assert proposed(even).entry["scales"]["csat"] == [0, 10]
+
+
+# --- ways of writing -----------------------------------------------------------------------
+
+
+def test_day_numbers_of_a_workbook_that_counts_from_1904_are_read_as_the_door_does(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(["customer", "date", "amount"])
+    first = datetime.date(1904, 1, 1)
+    for number, day in enumerate(days()):
+        book.active.append([f"C{number % 17}", (day - first).days, number + 0.5])
+    path = tmp_path / "file.xlsx"
+    book.save(path)
+    (answer,) = asked(proposed(path))["date_format"].answers
+    assert answer.meaning.endswith("is 4 January 2024")
+    found = proposed(path, date_format="excel")
+    last = days()[-1]
+    assert asked(found)["complete_to"].proposed == last.isoformat()
+    read = engine.open_file(path, engine.Form.of({}), tmp_path)
+    assert read.counts_from_1904
+
+
+def test_day_numbers_of_a_text_file_are_told_in_both_readings(tmp_path):
+    numbers = [43833 + number for number in range(ROWS)]
+    (answer,) = asked(proposed(made(tmp_path, sales(date=numbers))))["date_format"].answers
+    assert '"43833" is 3 January 2020' in answer.meaning
+    assert "4 January 2024" in answer.meaning
+
+
+def test_three_digits_behind_every_persian_mark_are_asked(tmp_path):
+    grouped = [f"{number}٫000" for number in range(100, 100 + ROWS)]
+    path = made(tmp_path, sales(amount=grouped))
+    question = asked(proposed(path))["decimal"]
+    assert "between thousands" in question.text
+    assert proposed(path, decimal="٫").entry["decimal"] == "٫"
+    parted = made(tmp_path, sales(amount=[f"{number}٫5" for number in range(ROWS)]))
+    assert "decimal" not in asked(proposed(parted))
+    assert proposed(parted).entry["decimal"] == "٫"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "declared"),
+    [
+        (["1/473/200", "821/500", "95/000"], ['thousands = "/"']),
+        (["821/500", "95/000"], ['decimal = "/"', 'thousands = "/"']),
+        (["821/5", "95/25"], ['decimal = "/"']),
+    ],
+)
+def test_a_slash_between_thousands_is_named(tmp_path, monkeypatch, amounts, declared):
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+    values = [amounts[number % len(amounts)] for number in range(ROWS)]
+    made(tmp_path, sales(amount=values))
+    columns = 'customer_id = "customer", date = "date", amount = "amount"'
+    entry = f'[transactions]\nuri = "file.csv"\ndelimiter = ";"\ncolumns = {{ {columns} }}\n'
+    sources = tmp_path / "sources.toml"
+    sources.write_text(entry, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        tables.load("transactions", sources)
+    named = [one for one in ('decimal = "/"', 'thousands = "/"') if one in str(error.value)]
+    assert named == declared
+    if len(declared) == 1:
+        sources.write_text(entry + declared[0] + "\n", encoding="utf-8")
+        read = tables.load("transactions", sources).frame.collect("pandas").to_native()
+        first = amounts[0].replace("/", "" if "thousands" in declared[0] else ".")
+        assert read["amount"].max() >= float(first)
+
+
+@pytest.mark.parametrize("encoding", TOWNS)
+def test_the_likely_encoding_is_the_one_whose_letters_are_words(tmp_path, encoding):
+    towns = [TOWNS[encoding][number % len(TOWNS[encoding])] for number in range(ROWS)]
+    path = made(tmp_path, survey(branch=towns), encoding=encoding)
+    found = proposing.sample(path, {})
+    if encoding == "cp1256":
+        assert found.form["encoding"] == encoding
+    else:
+        (question,) = found.questions
+        first = question.answers[0]
+        assert first.value == encoding
+        assert any(town in first.meaning for town in towns)
+    assert next(iter(encodings.fits(path.read_bytes()))) == encoding
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_words_of_two_scripts_are_not_mistaken_for_each_other(seed):
+    chance = random.Random(seed)
+    russian = "сто лет одиночества и другие рассказы о любви"
+    persian = "مشتريان گرامي از خريد شما سپاسگزاريم و منتظر شما هستيم"
+    for sentence, encoding in ((russian, "cp1251"), (persian, "cp1256")):
+        text = " ".join(chance.choices(sentence.split(), k=6))
+        assert next(iter(encodings.fits(text.encode(encoding)))) == encoding, text
+
+
+# --- second headers, and items -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        (["", "", "Response", "Open-Ended Response"], "line 2 is a second header row"),
+        (
+            [
+                ["Response ID", "Recorded Date", "How likely?", "How satisfied?"],
+                ['{"ImportId":"x"}'] * 4,
+            ],
+            "lines 2 and 3 are further header rows",
+        ),
+        (["id of it", "day of it", "How likely?", "How satisfied?"], "line 2 is a second header"),
+    ],
+)
+def test_second_header_rows_are_no_codes_for_no_answer(tmp_path, rows, lines):
+    rows = rows if isinstance(rows[0], list) else [rows]
+    columns = survey()
+    given = {
+        name: [*(row[at] for row in rows), *values]
+        for at, (name, values) in enumerate(columns.items())
+    }
+    with pytest.raises(NotProposedError, match=lines):
+        proposed(made(tmp_path, given))
+
+
+def test_words_in_the_first_row_of_one_column_are_no_header(tmp_path):
+    columns = survey(csat=["none", *answers(1, 5)[1:]])
+    assert "missing.csat" in asked(proposed(made(tmp_path, columns)))
+
+
+def test_items_without_their_zeros_are_told(tmp_path):
+    items = {f"{letter}{item}": answers(1, 7) for letter in "EP" for item in range(1, 23)}
+    path = made(tmp_path, items)
+    with pytest.raises(NotProposedError, match='"E1" is "E01"'):
+        proposed(path)
+    with pytest.raises(NotProposedError, match='"E1" is "E01"'):
+        proposed(path, instrument="instruments/servqual_22.toml")
