@@ -202,6 +202,8 @@ def test_times_of_utc_are_told_by_their_name(told, shop):
         ("x", "لغو شده توسط مشتری"),
         ("Description", "Opening balance"),
         ("Transaction type", "Payment"),
+        ("Line type", "TOTAL"),
+        ("order_status", "wc-pending"),
     ],
 )
 def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
@@ -422,3 +424,34 @@ def test_amounts_cut_at_their_decimal_comma_are_told(written, shop):
     shop["cents"] = [f"{number % 50 + 10}" for number in range(600)]
     lines[1:] = [",".join(map(str, row)) for row in shop.itertuples(index=False)]
     assert written(lines) == ""
+
+
+def test_ids_that_became_days_are_told(told, shop):
+    shop["id"] = shop["id"].map(lambda one: f"{int(one[-2:]) % 28 + 1}-May")
+    assert "ids look like days" in told(shop)
+
+
+def test_orders_written_anew_are_told(told, shop):
+    shop["Revision"] = 1
+    assert told(shop) == ""
+    shop.loc[::9, "Revision"] = 2
+    assert "orders written anew (Revision) count once for each time" in told(shop)
+
+
+# --- remedies that, when followed, would be wrong -------------------------------------------
+
+
+def test_dates_of_two_forms_are_not_read_in_one_of_them(told, shop):
+    days = pd.to_datetime(shop["date"])
+    late = days >= "2023-10-01"
+    shop["date"] = days.dt.strftime("%d/%m/%Y").where(~late, days.dt.strftime("%m/%d/%Y"))
+    found = told(shop, more='date_format = "%d/%m/%Y"\n')
+    assert "dates of two forms, %d/%m/%Y and %m/%d/%Y: export each part of the file again" in found
+    assert "and correct those" not in found
+
+
+def test_sides_behind_the_number_are_named(told, shop):
+    shop["amount"] = [f"{one:.2f} {'CR' if one % 3 < 2 else 'DR'}" for one in shop["amount"]]
+    found = told(shop)
+    assert "the side of an account after the number (CR, DR): write a minus" in found
+    assert "currency" not in found

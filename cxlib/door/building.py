@@ -21,28 +21,16 @@ from cxlib.door import repeats, survey_doubts
 from cxlib.door.breaches import broken_rules, broken_table, rejected
 from cxlib.door.casts import casts
 from cxlib.door.cells import check_cells
-from cxlib.door.codes import undeclared_codes, unmet_codes
-from cxlib.door.conflicts import conflicting_attributes
+from cxlib.door.codes import unmet_codes
 from cxlib.door.doubts import doubts
 from cxlib.door.findings import TIMES, Finding
-from cxlib.door.first_rows import JUDGED_ROWS, first_rows
 from cxlib.door.headers import check_header, spelled_as_in, with_names
-from cxlib.door.marks import doubtful_points
-from cxlib.door.no_sales import no_sales
-from cxlib.door.odd_amounts import odd_amounts
-from cxlib.door.odd_contracts import JUDGED, reversed_leaving
-from cxlib.door.odd_ids import odd_ids
-from cxlib.door.odd_orders import repeated_totals
-from cxlib.door.odd_rows import odd_rows
-from cxlib.door.odd_texts import odd_texts
+from cxlib.door.looks import looks
+from cxlib.door.odd_groups import odd_groups
 from cxlib.door.personal import without_personal
-from cxlib.door.stray_currencies import stray_currencies
-from cxlib.door.totals import note_at_end, totals_among_ids, totals_row
-from cxlib.door.units import cents_among_units
 from cxlib.privacy import modes
 from cxlib.sources import Source, shown
 
-_PURCHASE = ("customer_id", "date", "amount")
 # From so many wrong rows on, rows are not compared with one another before they are mended.
 _MANY_ERRORS = 100_000
 _MODULES = (
@@ -251,28 +239,17 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     kept = frame.filter(contracts.keep(rules))
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
-    # Rows that must be corrected may be alike only until they are.
-    sound = contracts.without_errors(kept, rules, found)
-    with ThreadPoolExecutor(1) as beside:
-        shared = repeats.shared_fingerprints(source, sound, found.rows, beside)
-        sample = _sample(source, kept, found.rows_read, numbers)
-        head = _head(frame, rules)
-        # It may lack cells, and what is said of these is no help.
-        problems = totals_row(source, file, frame, found.rows_read) + problems
-        problems = note_at_end(source, file, frame, found.rows_read) + problems
-        conflicts = conflicting_attributes(source, file, kept)
-        undeclared, apart = undeclared_codes(source, file, kept, numbers)
-        odd, doubtful = _odd(source, file, kept, sample, numbers, head=head, rows=found.rows_read)
-        doubtful += totals_among_ids(source, kept, sample, found.rows)
-        doubtful += odd_texts(source, file, found.rows_read)
-        problems += repeats.broken_repeats(source, file, sound, shared)
-    problems += [*conflicts, *undeclared, *odd]
+    seen = looks(source, file, frame, rules, found, numbers=numbers)
+    problems = seen.first_problems + problems + seen.problems
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
     if problems:
         raise InputError(source.input, shown(source.path), problems)
-    labels = [name for name in source.kept_attributes if name not in numbers]
-    kept, hidden = without_personal(source, kept, labels)
+    kept, hidden = without_personal(
+        source, kept, [name for name in source.kept_attributes if name not in numbers]
+    )
+    unseen = numbers | {one.column for one in hidden}
+    groups = odd_groups(source, file, kept, seen.sample, unseen, rows=found.rows_read)
     if _are_staged(source, found, numbers) and not hidden:
         # Writing takes as long as reading the file.
         parquet = staged
@@ -283,80 +260,12 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     report["repairs"] += _of_the_file(file.repairs | staging.repairs)
     report["repairs"] += [asdict(finding) for finding in hidden]
     report["warnings"] += _of_the_file(file.doubts | staging.doubts)
-    if not source.only:
-        apart += unmet_codes(source, rules, found.counts)
-    report["warnings"] += [asdict(warning) for warning in apart + doubtful]
-    warnings = doubts(
-        source, frame, kept, engine.staged(parquet), sample=sample, head=head, found=found
-    )
+    unmet = [] if source.only else unmet_codes(source, rules, found.counts)
+    table = engine.staged(parquet)
+    of_all = doubts(source, frame, kept, table, sample=seen.sample, head=seen.head, found=found)
+    warnings = [*seen.apart, *unmet, *seen.doubtful, *groups, *of_all]
     report["warnings"] += [asdict(warning) for warning in warnings]
     return report | {"currency": money.currency}, parquet
-
-
-def _odd(
-    source: Source,
-    file: engine.File,
-    kept: nw.LazyFrame,
-    sample: nw.LazyFrame,
-    numbers: Collection[str],
-    *,
-    head: nw.LazyFrame,
-    rows: int,
-) -> tuple[list[Violation], list[Finding]]:
-    """Violations and warnings about columns whose values are of their type, and no less odd."""
-    points, doubtful_marks = doubtful_points(source, file, numbers)
-    ids, doubtful_ids = odd_ids(source, file, kept, sample)
-    money, doubtful_money = _odd_purchases(source, file, head, sample, rows)
-    violations = points + ids + money + reversed_leaving(source, file)
-    return violations, doubtful_marks + doubtful_ids + doubtful_money
-
-
-def _odd_purchases(
-    source: Source, file: engine.File, head: nw.LazyFrame, sample: nw.LazyFrame, rows: int
-) -> tuple[list[Violation], list[Finding]]:
-    """Violations and warnings about rows of purchases, by the columns that stand beside theirs."""
-    if source.input != contracts.TRANSACTIONS.name:
-        return [], []
-    first = first_rows(file, rows)
-    violations, warnings = repeated_totals(source, file, first)
-    violations += stray_currencies(source, file, first)
-    typed = transactions.canonical(head, source.terms).select(engine.ROW, *_PURCHASE)
-    typed = typed.sort(engine.ROW).collect("pandas").to_native()
-    typed = typed.set_axis(first.index[typed.pop(engine.ROW) - 1]).dropna()
-    warnings += odd_amounts(source, first, typed) if not violations and not warnings else []
-    dates = sample.select("date").collect("pandas").to_native()["date"]
-    warnings += odd_rows(source, first, typed, dates, rows)
-    warnings += no_sales(source, first, "line" if file.is_csv else "row")
-    for name in (one for one in ("amount", "unit_price") if file.is_csv and one in source.columns):
-        theirs = source.columns[name]
-        cents = cents_among_units(first[theirs])
-        warnings += [Finding(name, theirs, text, count) for text, count in cents]
-    return violations, warnings
-
-
-def _sample(
-    source: Source, kept: nw.LazyFrame, rows: int, numbers: Collection[str]
-) -> nw.LazyFrame:
-    """Rows of the canonical table evenly spread over the file of `rows` rows, looked at in one go.
-
-    Numbers of rows, ids, and of transactions what was bought, when, for how much and with which
-    attributes but those in `numbers`; of contracts how long they lasted and what they brought.
-    """
-    names = [engine.ROW, *(name for name in source.columns if name.endswith("_id"))]
-    if source.input == contracts.TRANSACTIONS.name:
-        names += ["date", "amount", *({"product"} & source.columns.keys())]
-        names += [name for name in source.kept_attributes if name not in numbers]
-    if source.input == contracts.SUBSCRIPTIONS.name:
-        names += [name for name in JUDGED if name in source.kept]
-    some = transactions.canonical(contracts.sampled(kept, rows), source.terms)
-    return engine.keep(some.select(*names))
-
-
-def _head(frame: nw.LazyFrame, rules: Sequence[Rule]) -> nw.LazyFrame:
-    """Those of the first rows of the file that are kept."""
-    # This filter is quick only where it is the only one.
-    some = engine.keep(frame.filter(nw.col(engine.ROW) <= JUDGED_ROWS))
-    return some.filter(contracts.keep(rules))
 
 
 def _are_staged(source: Source, found: contracts.Checked, numbers: Collection[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from cxlib import engine
 from cxlib.contracts import InputError, Violation
+from cxlib.door.findings import Finding
 from cxlib.sources import Source, shown
 
 
@@ -33,3 +34,13 @@ def check_cells(source: Source, file: engine.File) -> None:
             )
     if problems:
         raise InputError(source.input, shown(source.path), problems)
+
+
+def hidden_columns(source: Source, file: engine.File) -> list[Finding]:
+    """Warnings about columns that are read though their workbook does not show them."""
+    text = "the column is hidden in the workbook: is it the one that is meant?"
+    return [
+        Finding(name, theirs, text, 1)
+        for name, theirs in source.staged.items()
+        if theirs in file.hidden_columns
+    ]

@@ -9,7 +9,7 @@ from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
 
 # Of steps from one purchase of a customer to the next, where half of them would go down by chance.
-_LEAST_STEPS, _NEVER_FALLS, _SIZES = 100, 0.98, 0.2
+_LEAST_STEPS, _NEVER_FALLS, _SIZES, _MOST_UP = 100, 0.98, 0.2, 0.5
 _LEAST_SIZES = 10
 # Customers of three purchases or more with one amount each, a different one for most of them.
 _LEAST_CUSTOMERS, _OF_ONE_AMOUNT, _DIFFERENT = 20, 0.95, 0.9
@@ -21,6 +21,7 @@ _QUANTITY = re.compile(
     r"qty|quantit|\bpieces\b|anzahl|menge|cantidad|adet|miktar|تعداد|مقدار", re.IGNORECASE
 )
 _PRICE = re.compile(r"\b(unit ?)?(price|preis|prix|precio|fiyat)\b|قیمت|\bفی\b", re.IGNORECASE)
+_DISCOUNT = re.compile(r"discount|rabatt|remise|descuento|indirim|تخفیف", re.IGNORECASE)
 _TOTAL = re.compile(r"total|line|sum|gesamt|amount|ext|کل|جمع", re.IGNORECASE)
 _FIXED_WIDTH = r"0[0-9]{4,}"
 
@@ -29,10 +30,13 @@ def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> lis
     """Warnings about amounts that count more, or less, than what was bought.
 
     `first`: the texts of the first rows of a file of transactions; `typed`: `customer_id`, `date`
-    and `amount` of those of them that are read. Nothing where amounts are computed of quantities.
+    and `amount` of those of them that are read. Where amounts are computed of quantities, only a
+    discount that is not taken off.
     """
-    if "amount" not in source.columns or typed.empty:
+    if typed.empty:
         return []
+    if "amount" not in source.columns:
+        return _discount(source, first)
     theirs = source.columns["amount"]
     told = [
         _running_totals(typed),
@@ -45,6 +49,20 @@ def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> lis
         _negative_quantities(source, first, theirs),
     ]
     return [Finding("amount", theirs, text, count) for text, count in told if count]
+
+
+def _discount(source: Source, first: pd.DataFrame) -> list[Finding]:
+    for name in _unmapped(source, first):
+        given = as_numbers(first[name], source.form)
+        if _DISCOUNT.search(name) and given.between(0, 100).all() and (given > 0).any():
+            text = (
+                f"{name} stands beside it and is not taken off: write what was paid into a column,"
+                f" and map it as amount in {source.where}"
+            )
+            return [
+                Finding("unit_price", source.columns["unit_price"], text, int((given > 0).sum()))
+            ]
+    return []
 
 
 def _running_totals(typed: pd.DataFrame) -> tuple[str, int]:
@@ -60,8 +78,8 @@ def _running_totals(typed: pd.DataFrame) -> tuple[str, int]:
 
 
 def _varies(steps: pd.Series) -> bool:
-    """Whether steps from one amount to the next are of many sizes, as those of money are."""
-    return steps.round(2).nunique() > _SIZES * len(steps) and bool((steps != 0).mean() > _SIZES)
+    """Whether steps from one amount to the next are up, and of many sizes, as those of money."""
+    return steps.round(2).nunique() > _SIZES * len(steps) and bool((steps > 0).mean() > _MOST_UP)
 
 
 def _total_of_each_customer(typed: pd.DataFrame) -> tuple[str, int]:

@@ -15,11 +15,30 @@ _COMMA = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]+")
 _GROUPED = re.compile(r"[-+\u2212]?[1-9][0-9]{0,2}[,/\u066b][0-9]{3}")
 _HUNDREDTHS = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]{2}")
 _ENOUGH_HUNDREDTHS = 30
+_MOSTLY = 0.9
 _TESTS = re.compile(
     r"test([ _-]?(user|customer|respondent|entry|response))?[ _-]?[0-9]{0,3}"
     r"|asdf+|qwert[yz]|تست|آزمایشی",
     re.IGNORECASE,
 )
+# What programs call a questionnaire that was given back, and one that was not.
+_COMPLETE = re.compile(
+    r"completed?|finished|submitted|beendet|vollständig|abgeschlossen|terminée?|complet[oa]?"
+    r"|tamamlandı|کامل( شده)?|تکمیل( شده)?|مكتمل",
+    re.IGNORECASE,
+)
+_INCOMPLETE = re.compile(
+    r"partial(ly complete(d)?)?|incompleted?|in[ -]?progress|started|abandoned|dropped[ -]?out"
+    r"|dropout|suspended|not (completed?|finished)|unvollständig|abgebrochen|nicht beendet"
+    r"|incompleto|incomplète?|yarım|ناقص|ناتمام|نیمه[ \u200c]?(کاره|تمام)|تکمیل نشده|غير مكتمل",
+    re.IGNORECASE,
+)
+_SCREENED = re.compile(
+    r"disqualified|screen(ed)?[ -]?out|over[ -]?quota|quota[ -]?(full|out)|ineligible|ausgescreent",
+    re.IGNORECASE,
+)
+# Without one of these a column may say how something was delivered.
+_STATE = re.compile(r"status|state|response|completion|disposition|وضعیت", re.IGNORECASE)
 _PREVIEW = re.compile(r"survey (preview|test)", re.IGNORECASE)
 _WEB = re.compile(
     r"&(amp|lt|gt|quot|nbsp|apos|#[0-9]{2,6}|#x[0-9a-f]{2,5});|</?(b|i|p|br|div|span)( ?/)?>"
@@ -31,6 +50,8 @@ _TOTALS = re.compile(
     "(grand |sub-?)?totals?|zwischensumme|gesamtsumme|toplam|genel toplam|итого|جمع( کل)?|المجموع",
     re.IGNORECASE,
 )
+# Of an attribute the others are asked about with all words for no value, in `odd_groups`.
+_ERROR = re.compile(r"#(REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|\\N")
 _NO_VALUE = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|\\N|NULL|\(null\)|NaN|nan")
 # Letters of cp1254, cp1250 and Mac Roman as Latin-1 or cp1252 read them. Icelandic has ð and þ, but
 # few words with a þ inside, no ç or ü, and hardly three lines without any of its vowels.
@@ -69,6 +90,8 @@ def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
     told += _odd_words(source, file, some, unit)
     if source.input != contracts.TRANSACTIONS.name:
         told += _previews(file, some, unit)
+    if source.input in (contracts.FEEDBACK.name, contracts.SERVQUAL_RESPONSES.name):
+        told += _unfinished(source, file, some, unit)
     return told
 
 
@@ -128,7 +151,8 @@ def _odd_words(source: Source, file: engine.File, some: _Rows, unit: str) -> Ite
             text = f"signs of a web page, such as &amp;, stand for letters {first.format(found[0])}"
             yield Finding(name, theirs, text, len(found))
         known = {*source.missing.get(name, ())}
-        found = [place for place, text in cells if _NO_VALUE.fullmatch(text) and text not in known]
+        wrong = _ERROR if name in source.attributes else _NO_VALUE
+        found = [place for place, text in cells if wrong.fullmatch(text) and text not in known]
         if found:
             text = (
                 "texts by which programs mean an empty cell or an error, such as NULL, count as"
@@ -179,6 +203,39 @@ def _previews(file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
                 f" rows out of the file, or report the others alone (first: {unit} {unfinished[0]})"
             )
             yield Finding("", theirs, text, len(unfinished))
+
+
+def _unfinished(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+    """Warnings about questionnaires that a program kept though they were not given back."""
+    chosen = {source.attributes.get(name, name) for name in source.only}
+    names = {name.casefold(): name for name in file.names}
+    for theirs in (one for one in file.names if one not in chosen):
+        cells = [(place, text) for place, text in _cells(file, some, theirs) if text]
+        found = [
+            (place, text)
+            for place, text in cells
+            if _INCOMPLETE.fullmatch(text) or _SCREENED.fullmatch(text)
+        ]
+        complete = sum(_COMPLETE.fullmatch(text) is not None for _, text in cells)
+        says_so = _STATE.search(theirs) or any(_SCREENED.fullmatch(text) for _, text in found)
+        if found and complete and says_so and complete + len(found) >= _MOSTLY * len(cells):
+            words = ", ".join(f'"{text}"' for text in list(dict.fromkeys(t for _, t in found))[:3])
+            text = (
+                f"questionnaires that were not finished ({theirs}, {words}) count like all others;"
+                " take the rows out of the file, or report the others alone"
+                f" (first: {unit} {found[0][0]})"
+            )
+            yield Finding("", theirs, text, len(found))
+    if "lastpage" in names and "submitdate" in names:
+        theirs = names["submitdate"]
+        cells = _cells(file, some, theirs)
+        blank = [place for place, text in cells if not text]
+        if theirs not in source.wanted.values() and 0 < len(blank) < len(cells):
+            text = (
+                f"questionnaires that were not submitted ({theirs} is blank) count like all others;"
+                f" take the rows out of the file (first: {unit} {blank[0]})"
+            )
+            yield Finding("", theirs, text, len(blank))
 
 
 def _cells(file: engine.File, some: _Rows, theirs: str) -> list[tuple[int | str, str]]:

@@ -37,6 +37,7 @@ _WORDS = {code.casefold(): frozenset({code}) for code in _CODES.split()} | {
     **dict.fromkeys(("دینار", "dinar"), frozenset({"IQD", "KWD", "BHD", "JOD"})),
 }
 _ANY = f"(?i)({'|'.join(re.escape(word) for word in _WORDS)})"
+_MONEY = {"amount", "unit_price", "monthly_charges", "total_charges", "revenue"}
 _LEAST_ROWS = 2
 # In which the whole of a column of one currency is looked through for another.
 _JUDGED_ROWS = 1_000_000
@@ -50,7 +51,7 @@ def stray_currencies(source: Source, file: engine.File, first: pd.DataFrame) -> 
     column with one currency in these rows the first million are looked through for another. An
     attribute under a name of its own is what its owner says it is, and left in peace.
     """
-    if source.input != contracts.TRANSACTIONS.name or "currency" in source.columns:
+    if "currency" in source.columns or not _MONEY & source.columns.keys():
         return []
     own = {theirs for name, theirs in source.attributes.items() if name != theirs}
     asked = {source.attributes.get(name, name) for name in source.only}
@@ -84,6 +85,9 @@ def _contradictions(
     if not together or _has_others(file, theirs, meanings[0]):
         said = ", ".join(map(quoted, words[:_SHOWN]))
         rule = f"currencies beside amounts that are taken for one: {said}"
+        if source.input != contracts.TRANSACTIONS.name:
+            remedy = f"write all amounts of the file in one currency; {kept}"
+            return [_violation(source, theirs, rule, remedy, rows)]
         remedy = (
             f"map it in columns of {source.where}: currency = {name}; say what each is worth:"
             f" exchange_rates = {_rates(words)}; take a currency that is declared out of the entry;"

@@ -40,7 +40,7 @@ class File:
     says that all is ASCII and no cell begins or ends with a blank, `lacks_signs` that there is
     neither _ nor + in it. `parts`: the files of a folder, in order, each with the number of its
     rows. `sha256`: a hash of the rows of a database. `counts_from_1904`: the day numbers of a
-    workbook do, not from 1900.
+    workbook do, not from 1900. `hidden_columns`: the names of those that a workbook does not show.
     """
 
     path: Path
@@ -61,6 +61,7 @@ class File:
     parts: tuple[tuple[Path, int], ...] = ()
     sha256: str = ""
     counts_from_1904: bool = False
+    hidden_columns: tuple[str, ...] = ()
 
     @property
     def is_csv(self) -> bool:

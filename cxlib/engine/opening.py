@@ -85,7 +85,10 @@ def _open_workbook(path: Path, form: Form, scratch: Path) -> File:
         faults=sheet.faults + extract.faults,
         doubts=_hidden(sheet.hidden_rows)
         | _struck(sheet.struck_rows)
-        | _grouped(extract.grouped, names),
+        | _grouped(extract.grouped, names)
+        | _sheets(sheet.alike_sheets)
+        | _by_hand(sheet.formulas),
+        hidden_columns=tuple(name.strip(PADDING) for name in sheet.hidden_columns),
         counts_from_1904=sheet.counts_from_1904,
     )
 
@@ -101,6 +104,20 @@ def _struck(rows: tuple[int, ...]) -> dict[str, int]:
     if not rows:
         return {}
     return {f"rows struck out are read like all others (first: row {rows[0]})": len(rows)}
+
+
+def _sheets(names: tuple[str, ...]) -> dict[str, int]:
+    if not names:
+        return {}
+    text = f"further sheets with the same columns are not read: {', '.join(names)}"
+    return {f"{text}; copy the rows of all into one sheet": len(names)}
+
+
+def _by_hand(formulas: int) -> dict[str, int]:
+    if not formulas:
+        return {}
+    text = "formulas in a workbook that computes only when told to: the values may be older"
+    return {f"{text}; switch to automatic calculation and save it": formulas}
 
 
 def _grouped(grouped: dict[int, list[int]], names: tuple[str, ...]) -> dict[str, int]:

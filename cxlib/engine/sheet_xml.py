@@ -27,12 +27,20 @@ _ERROR = re.compile(rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>(.*?)</(?:\w+:)?c>', re.
 _STYLED = re.compile(rb'<(?:\w+:)?c\s([^>]*\bs="(\d+)"[^>]*)>\s*<(?:\w+:)?v>(\d+)<')
 _FORMATTED = re.compile(rb'<(?:\w+:)?c\s([^>]*\bs="(\d+)"[^>]*[^/])>')
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_RANGE = re.compile(rb'\b(min|max)="(\d+)"')
+_LAST_COLUMN = 16_384
 _PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 # Of a number format: what stands for itself, and colours, conditions and languages.
 _NO_DIGITS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _EXACT = set("#?.,%Ee")
 # The mark of a currency stands in brackets, with a language behind it, or by itself.
 _MARKED_CURRENCY = re.compile(r"\[\$([^\]-]+)")
+# Of a number format: colours, widths and fillings; a sign that only the format shows.
+_NOT_SHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
+_MINUS_SHOWN = re.compile(r'(\\?-|"-\s*")\D*[0#?]')
+_SIDE_SHOWN = re.compile(r"\b(Cr|Dr)\b", re.IGNORECASE)
 _CURRENCY_WORDS = re.compile(
     r"\b(USD|EUR|GBP|CHF|IRR|TRY|AED|RUB|Rls?|TL|kr|zł|Ft|lei)\b|ریال|تومان|درهم|руб"
 )
@@ -47,6 +55,9 @@ class Marks:
     numbers that the number format shows with leading zeros. `hidden`: rows that are not shown,
     such as those that a filter leaves out. `struck`: rows with a cell that is struck out.
     `currencies`: of a column, the rows that the number format shows in each currency.
+    `signs`: of a column, the rows that the number format shows with each sign, "-", "Cr" or "Dr".
+    `hidden_columns`: those that are not shown. `formulas`: how many cells have one, where the
+    workbook computes them only when told to.
     `counts_from_1904`: the day numbers of the workbook do, not from 1900.
     """
 
@@ -58,6 +69,9 @@ class Marks:
     hidden: list[int] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)
     currencies: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    signs: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    hidden_columns: set[int] = field(default_factory=set)
+    formulas: int = 0
     counts_from_1904: bool = False
 
     def add_format(self, row: int, column: int, style: "Style") -> None:
@@ -66,19 +80,22 @@ class Marks:
             self.struck.add(row)
         if style.currency:
             self.currencies.setdefault(column, {}).setdefault(style.currency, []).append(row)
+        if style.sign:
+            self.signs.setdefault(column, {}).setdefault(style.sign, []).append(row)
 
 
 @dataclass(frozen=True)
 class Style:
-    """How cells are shown: filled up with zeros to so many digits, in a currency, struck out."""
+    """How cells are shown: with so many digits by zeros, in a currency, struck out, with a sign."""
 
     zeros: int = 0
     currency: str = ""
     is_struck: bool = False
+    sign: str = ""
 
     @property
     def is_telling(self) -> bool:
-        return bool(self.currency) or self.is_struck
+        return bool(self.currency or self.sign) or self.is_struck
 
 
 _PLAIN = Style()
@@ -110,8 +127,12 @@ def read_marks(path: Path, sheet: str) -> Marks:
         marks.counts_from_1904 = any(
             one.get("date1904") in ("1", "true") for one in _all(book, "workbookPr")
         )
+        by_hand = any(one.get("calcMode") == "manual" for one in _all(book, "calcPr"))
         for rows in _whole_rows(archive, part):
+            if not marks.rows:
+                marks.hidden_columns |= _hidden_columns(rows)
             _search(rows, marks, styles, uncomputed=uncomputed)
+            marks.formulas += len(_FORMULA.findall(rows)) if by_hand else 0
     return marks
 
 
@@ -139,7 +160,9 @@ def _styles(archive: zipfile.ZipFile) -> dict[bytes, Style]:
     styles = {}
     for number, one in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         text = formats.get(one.get("numFmtId"), "")
-        style = Style(zeros_shown(text), currency_shown(text), one.get("fontId") in struck)
+        style = Style(
+            zeros_shown(text), currency_shown(text), one.get("fontId") in struck, sign_shown(text)
+        )
         if style != Style():
             styles[str(number).encode()] = style
     return styles
@@ -156,6 +179,16 @@ def currency_shown(number_format: str) -> str:
     elif word := _CURRENCY_WORDS.search(section):
         found = word[0]
     return _SAME_CURRENCY.get(found, found)
+
+
+def sign_shown(number_format: str) -> str:
+    """The sign that a number format shows with positive numbers: "-", "Cr", "Dr" or ""."""
+    if re.search(r"\[[<>=]", number_format):
+        return ""
+    section = _NOT_SHOWN.sub("", number_format.split(";", 1)[0]).strip()
+    if side := _SIDE_SHOWN.search(section):
+        return side[1].title()
+    return "-" if _MINUS_SHOWN.match(section) else ""
 
 
 def zeros_shown(number_format: str) -> int:
@@ -181,6 +214,15 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             if len(rest) > _LONGEST_ROW_BYTES:
                 raise ValueError("a row is too long")
     yield rest
+
+
+def _hidden_columns(xml: bytes) -> set[int]:
+    found: set[int] = set()
+    for attributes in _COLUMN.findall(xml.split(b"sheetData", 1)[0]):
+        ends = {name: int(number) for name, number in _RANGE.findall(attributes)}
+        if _HIDDEN.search(attributes) and len(ends) == len((b"min", b"max")):
+            found.update(range(ends[b"min"], min(ends[b"max"], _LAST_COLUMN) + 1))
+    return found
 
 
 def _search(xml: bytes, marks: Marks, styles: dict[bytes, Style], *, uncomputed: bool) -> None:

@@ -22,7 +22,14 @@ import xlrd.xldate
 
 from cxlib.engine.cells import Fault, text_of
 from cxlib.engine.errors import UnreadableFileError
-from cxlib.engine.sheet_xml import Marks, Style, currency_shown, read_marks, zeros_shown
+from cxlib.engine.sheet_xml import (
+    Marks,
+    Style,
+    currency_shown,
+    read_marks,
+    sign_shown,
+    zeros_shown,
+)
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 
@@ -32,6 +39,8 @@ _LAST_ROWS = (65_536, 1_048_576)
 _MOST_CELLS = 60_000_000
 _MOST_BYTES = 4 << 30
 _SHOWN = 5
+# Other sheets of a larger workbook are not read for their headers.
+_SMALL_BYTES = 10 << 20
 # Day numbers below it are of the year 9999 or before, whether a workbook counts from 1900 or 1904.
 _DAY_NUMBERS = 2_957_004
 
@@ -75,6 +84,9 @@ class SheetTable:
     `rows` are read as they are asked for. `header_row`: the number of the row of the header.
     `hidden_rows`: the numbers of the rows below it that the workbook does not show; `struck_rows`:
     of those with a cell that is struck out.
+    `hidden_columns`: the names of those that the workbook does not show; `alike_sheets`: the names
+    of further visible sheets with the same header; `formulas`: how many cells have one, where the
+    workbook computes them only when told to.
     `counts_from_1904`: numbers that stand for days count from 1904, not from 1900.
     """
 
@@ -84,6 +96,9 @@ class SheetTable:
     faults: tuple[Fault, ...]
     hidden_rows: tuple[int, ...] = ()
     struck_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    alike_sheets: tuple[str, ...] = ()
+    formulas: int = 0
     counts_from_1904: bool = False
 
 
@@ -120,7 +135,8 @@ def read_sheet(path: Path, name: str, skipped_rows: int, mark: str) -> SheetTabl
     """
     sheets_of = _reader(path)
     try:
-        sheet = _chosen(sheets_of(path, name), name)
+        sheets = sheets_of(path, name)
+        sheet = _chosen(sheets, name)
     except _DAMAGE as error:
         raise _damaged(error) from error
     numbered = enumerate(sheet.cells, 1)
@@ -141,15 +157,35 @@ def read_sheet(path: Path, name: str, skipped_rows: int, mark: str) -> SheetTabl
     below = itertools.chain([first] if first else [], numbered)
     columns = {sheet.first_column + at: index for index, at in enumerate(named)}
     _check_merged(sheet, header_row)
+    header = tuple(text_of(cells[at], mark) or "" for at in named)
     return SheetTable(
-        header=tuple(text_of(cells[at], mark) or "" for at in named),
+        header=header,
         rows=_rows(sheet, below, named, header_row),
         header_row=header_row,
         faults=_faults(sheet.marks, columns, header_row),
         hidden_rows=tuple(row for row in sheet.marks.hidden if header_row < row <= sheet.height),
         struck_rows=tuple(row for row in sorted(sheet.marks.struck) if row > header_row),
+        hidden_columns=tuple(
+            name
+            for name, at in zip(header, named, strict=True)
+            if sheet.first_column + at in sheet.marks.hidden_columns
+        ),
+        alike_sheets=tuple(
+            other.name
+            for other in sheets
+            if other is not sheet and other.visible and _has_header(other, header, skipped_rows)
+        ),
+        formulas=sheet.marks.formulas,
         counts_from_1904=sheet.marks.counts_from_1904,
     )
+
+
+def _has_header(sheet: _Sheet, header: Sequence[str], skipped_rows: int) -> bool:
+    """Whether the first row of a sheet with a value is this header, and has rows below it."""
+    below = itertools.islice(sheet.cells, skipped_rows, None)
+    first = next((cells for cells in below if not _is_blank(cells)), ())
+    names = [str(cell).strip() for cell in first if cell not in _BLANK]
+    return names == [name.strip() for name in header] and any(not _is_blank(row) for row in below)
 
 
 def _is_blank(cells: Sequence[object]) -> bool:
@@ -267,6 +303,19 @@ def _faults(marks: Marks, columns: dict[int, int], header_row: int) -> tuple[Fau
                     others,
                 )
             )
+    for column, rows_of in sorted(marks.signs.items()):
+        below = {one: [row for row in rows if row > header_row] for one, rows in rows_of.items()}
+        shown = sorted((one for one in below if below[one]), key=lambda one: len(below[one]))
+        # A whole column of one side of an account is of one sign.
+        if column in columns and (len(shown) > 1 or shown == ["-"]):
+            faults.append(
+                Fault.at(
+                    columns[column],
+                    f"shown with a sign that is only in the formats of the cells: {shown[0]}",
+                    "write the sign into the numbers, such as -5, and export again",
+                    sorted(below[shown[0]]),
+                )
+            )
     for code in sorted(set(marks.errors.values())):
         of_code = [place for place, text in marks.errors.items() if text == code]
         faults += [
@@ -357,7 +406,11 @@ def _xlsx_sheets(path: Path, name: str) -> list[_Sheet]:
             continue
         visible = about.visible == calamine.SheetVisibleEnum.Visible
         if name in book.sheet_names and name != about.name:
-            sheets.append(_Sheet(about.name, visible))
+            if visible and path.stat().st_size <= _SMALL_BYTES:
+                others = book.get_sheet_by_name(about.name)
+                sheets.append(_Sheet(about.name, visible, cells=others.iter_rows()))
+            else:
+                sheets.append(_Sheet(about.name, visible))
             continue
         marks = read_marks(path, about.name)
         if marks.rows * marks.columns > _MOST_CELLS:
@@ -391,7 +444,7 @@ def _xls_sheets(path: Path, name: str) -> list[_Sheet]:
     formats = [book.format_map[style.format_key].format_str or "" for style in book.xf_list]
     struck = [bool(book.font_list[style.font_index].struck_out) for style in book.xf_list]
     styles = [
-        Style(zeros_shown(text), currency_shown(text), is_struck)
+        Style(zeros_shown(text), currency_shown(text), is_struck, sign_shown(text))
         for text, is_struck in zip(formats, struck, strict=True)
     ]
     return [
@@ -427,6 +480,7 @@ def _xls_value(cell: xlrd.sheet.Cell, date_mode: int) -> object:
 def _xls_marks(sheet: xlrd.sheet.Sheet, styles: Sequence[Style]) -> Marks:
     marks = Marks(sheet.nrows, sheet.ncols, counts_from_1904=sheet.book.datemode == 1)
     marks.hidden += sorted(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
+    marks.hidden_columns |= {at + 1 for at, info in sheet.colinfo_map.items() if info.hidden}
     for row, cells in enumerate(sheet.get_rows(), 1):
         for column, cell in enumerate(cells, 1):
             if cell.ctype == xlrd.XL_CELL_ERROR:

@@ -1,0 +1,60 @@
+"""What the rows of a file say together, and the columns that nobody maps say of them."""
+
+import narwhals as nw
+import pandas as pd
+
+from cxlib import contracts, engine, transactions
+from cxlib.contracts import Violation
+from cxlib.door.findings import Finding
+from cxlib.door.first_rows import first_rows
+from cxlib.door.no_sales import no_sales
+from cxlib.door.odd_amounts import odd_amounts
+from cxlib.door.odd_bills import odd_bills
+from cxlib.door.odd_orders import repeated_totals
+from cxlib.door.odd_rows import odd_rows
+from cxlib.door.stray_currencies import stray_currencies
+from cxlib.door.units import cents_among_units
+from cxlib.sources import Source
+
+# Of the canonical columns, those that are looked at by input, where it has them.
+_LOOKED_AT = {
+    contracts.TRANSACTIONS.name: ("customer_id", "date", "amount"),
+    contracts.SUBSCRIPTION_MONTHS.name: ("customer_id", "month", "revenue"),
+}
+
+
+def said_beside(
+    source: Source, file: engine.File, head: nw.LazyFrame, sample: nw.LazyFrame, rows: int
+) -> tuple[list[Violation], list[Finding]]:
+    """Violations and warnings about the first of the `rows` rows of a file of purchases or bills.
+
+    `head`: those of them that are kept; `sample`: rows evenly spread over the table.
+    """
+    bills = (contracts.SUBSCRIPTIONS.name, contracts.SUBSCRIPTION_MONTHS.name)
+    if source.input not in (contracts.TRANSACTIONS.name, *bills):
+        return [], []
+    first = first_rows(file, rows)
+    typed = _typed(source, head, first)
+    violations = stray_currencies(source, file, first)
+    if source.input in bills:
+        return violations, odd_bills(source, first, typed)
+    totals, warnings = repeated_totals(source, file, first)
+    if not totals and not warnings:
+        warnings += odd_amounts(source, first, typed)
+    dates = sample.select("date").collect("pandas").to_native()["date"]
+    warnings += odd_rows(source, first, typed, dates, rows)
+    warnings += no_sales(source, first, "line" if file.is_csv else "row")
+    for name in (one for one in ("amount", "unit_price") if file.is_csv and one in source.columns):
+        theirs = source.columns[name]
+        cents = cents_among_units(first[theirs])
+        warnings += [Finding(name, theirs, text, count) for text, count in cents]
+    return totals + violations, warnings
+
+
+def _typed(source: Source, head: nw.LazyFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """The values of the first rows that are kept and have all of them, under their places."""
+    table = transactions.canonical(head, source.terms)
+    there = table.collect_schema().names()
+    names = [name for name in _LOOKED_AT.get(source.input, ()) if name in there]
+    rows = table.select(engine.ROW, *names).sort(engine.ROW).collect("pandas").to_native()
+    return rows.set_axis(first.index[rows.pop(engine.ROW) - 1]).dropna()

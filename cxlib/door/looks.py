@@ -1,0 +1,118 @@
+"""Rows that are right one by one, looked at together: what is wrong with them, or odd."""
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from cxlib import contracts, engine, transactions
+from cxlib.contracts import Rule, Violation
+from cxlib.door import repeats
+from cxlib.door.beside import said_beside
+from cxlib.door.cells import hidden_columns
+from cxlib.door.codes import undeclared_codes
+from cxlib.door.conflicts import conflicting_attributes
+from cxlib.door.findings import Finding
+from cxlib.door.first_rows import JUDGED_ROWS
+from cxlib.door.marks import doubtful_points
+from cxlib.door.odd_contracts import JUDGED, reversed_leaving
+from cxlib.door.odd_ids import odd_ids
+from cxlib.door.odd_texts import odd_texts
+from cxlib.door.survey_rows import survey_rows
+from cxlib.door.totals import note_at_end, totals_among_ids, totals_row
+from cxlib.sources import Source
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What looks at rows that are right one by one found, and the rows that were looked at.
+
+    `first_problems`: those that explain others. `sample`: rows evenly spread over the table;
+    `head`: those of the first rows of the file that are kept.
+    """
+
+    first_problems: list[Violation]
+    problems: list[Violation]
+    apart: list[Finding]
+    doubtful: list[Finding]
+    sample: nw.LazyFrame
+    head: nw.LazyFrame
+
+
+def looks(
+    source: Source,
+    file: engine.File,
+    frame: nw.LazyFrame,
+    rules: Sequence[Rule],
+    found: contracts.Checked,
+    *,
+    numbers: set[str],
+) -> Looks:
+    """Look at the rows of a staged file together.
+
+    `frame`: the staged table with all that `rules` need; `found`: what the check counted;
+    `numbers`: the attributes that are numbers.
+    """
+    kept = frame.filter(contracts.keep(rules))
+    # Rows that must be corrected may be alike only until they are.
+    sound = contracts.without_errors(kept, rules, found)
+    rows = found.rows_read
+    with ThreadPoolExecutor(1) as beside:
+        shared = repeats.shared_fingerprints(source, sound, found.rows, beside)
+        sample = _sample(source, kept, rows, numbers)
+        head = _head(frame, rules)
+        # They may lack cells, and what is said of these is no help.
+        first = note_at_end(source, file, frame, rows) + totals_row(source, file, frame, rows)
+        problems = conflicting_attributes(source, file, kept)
+        undeclared, apart = undeclared_codes(source, file, kept, numbers)
+        odd, doubtful = _odd(source, file, kept, sample, numbers, head=head, rows=rows)
+        problems += undeclared + odd
+        doubtful += totals_among_ids(source, kept, sample, found.rows)
+        doubtful += odd_texts(source, file, rows) + hidden_columns(source, file)
+        doubtful += survey_rows(source, file, kept, rows)
+        problems = repeats.broken_repeats(source, file, sound, shared) + problems
+    return Looks(first, problems, apart, doubtful, sample, head)
+
+
+def _odd(
+    source: Source,
+    file: engine.File,
+    kept: nw.LazyFrame,
+    sample: nw.LazyFrame,
+    numbers: Collection[str],
+    *,
+    head: nw.LazyFrame,
+    rows: int,
+) -> tuple[list[Violation], list[Finding]]:
+    """Violations and warnings about columns whose values are of their type, and no less odd."""
+    points, doubtful_marks = doubtful_points(source, file, numbers)
+    ids, doubtful_ids = odd_ids(source, file, kept, sample)
+    beside, doubtful = said_beside(source, file, head, sample, rows)
+    violations = points + ids + beside + reversed_leaving(source, file)
+    return violations, doubtful_marks + doubtful_ids + doubtful
+
+
+def _sample(
+    source: Source, kept: nw.LazyFrame, rows: int, numbers: Collection[str]
+) -> nw.LazyFrame:
+    """Rows of the canonical table evenly spread over the file of `rows` rows, looked at in one go.
+
+    Numbers of rows, ids, and of transactions what was bought, when, for how much and with which
+    attributes but those in `numbers`; of contracts how long they lasted and what they brought.
+    """
+    names = [engine.ROW, *(name for name in source.columns if name.endswith("_id"))]
+    if source.input == contracts.TRANSACTIONS.name:
+        names += ["date", "amount", *({"product"} & source.columns.keys())]
+        names += [name for name in source.kept_attributes if name not in numbers]
+    if source.input == contracts.SUBSCRIPTIONS.name:
+        names += [name for name in JUDGED if name in source.kept]
+    some = transactions.canonical(contracts.sampled(kept, rows), source.terms)
+    return engine.keep(some.select(*names))
+
+
+def _head(frame: nw.LazyFrame, rules: Sequence[Rule]) -> nw.LazyFrame:
+    """Those of the first rows of the file that are kept."""
+    # This filter is quick only where it is the only one.
+    some = engine.keep(frame.filter(nw.col(engine.ROW) <= JUDGED_ROWS))
+    return some.filter(contracts.keep(rules))

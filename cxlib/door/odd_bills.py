@@ -1,0 +1,91 @@
+"""Contracts and their months beside columns that say what their charges and ends mean."""
+
+import pandas as pd
+
+from cxlib import contracts
+from cxlib.door.findings import Finding
+from cxlib.door.first_rows import as_numbers
+from cxlib.sources import Source
+
+_MONTH = {"month", "monthly", "m", "1m", "monat", "monatlich", "mensuel", "aylık", "ماهانه", "ماه"}
+_YEAR = {
+    *("year", "yearly", "annual", "annually", "y", "12m", "1y", "jahr", "jährlich", "annuel"),
+    *("yıllık", "سالانه", "سال"),
+}
+# A price for a year, in those of a month.
+_TIMES, _LEAST_ROWS = (6, 14), 20
+_STAYS = {"active", "aktiv", "actif", "activo", "current", "live", "فعال", "جاری"}
+_LEFT = {
+    *("cancelled", "canceled", "churned", "terminated", "closed", "inactive", "left", "expired"),
+    *("gekündigt", "beendet", "résilié", "iptal", "لغو شده", "غیرفعال", "بسته"),
+}
+_LEAST_CONTRADICTIONS, _CONTRADICTIONS = 3, 0.02
+# Of steps from one month to the next: up within a year, and down where a year begins.
+_LEAST_STEPS, _MOSTLY = 100, 0.95
+
+
+def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[Finding]:
+    """Warnings about charges of a year among those of a month, and ends that a status denies.
+
+    `first`: the texts of the first rows of a file of contracts or of their months; `typed`: those
+    of them that are kept, with `customer_id`, `month` and `revenue` where it has them.
+    """
+    if source.input == contracts.SUBSCRIPTION_MONTHS.name:
+        return _year_to_date(source, typed)
+    if source.input != contracts.SUBSCRIPTIONS.name:
+        return []
+    known = set(source.columns.values())
+    others = [str(name) for name in first.columns if name not in known]
+    told = []
+    for theirs in others:
+        words = first[theirs].str.casefold()
+        told += _intervals(source, first, theirs, words)
+        told += _denied(source, first, theirs, words)
+    return told
+
+
+def _intervals(source: Source, first: pd.DataFrame, theirs: str, words: pd.Series) -> list[Finding]:
+    name = "monthly_charges"
+    yearly, monthly = words.isin(_YEAR), words.isin(_MONTH)
+    if name not in source.columns or min(yearly.sum(), monthly.sum()) < _LEAST_ROWS:
+        return []
+    charges = as_numbers(first[source.columns[name]], source.form)
+    times = charges[yearly].median() / charges[monthly].median()
+    if not _TIMES[0] <= times <= _TIMES[1]:
+        return []
+    text = (
+        f"where {theirs} says a year they are {times:.1f} times those where it says a month: write"
+        " what a month costs in each row"
+    )
+    return [Finding(name, source.columns[name], text, int(yearly.sum()))]
+
+
+def _denied(source: Source, first: pd.DataFrame, theirs: str, words: pd.Series) -> list[Finding]:
+    if "ended" not in source.columns or not words[words != ""].isin(_STAYS | _LEFT).all():
+        return []
+    codes = set(source.missing.get("ended", ()))
+    ends = first[source.columns["ended"]]
+    has_ended = (ends != "") & ~ends.isin(codes)
+    denied = (words.isin(_STAYS) & has_ended) | (words.isin(_LEFT) & ~has_ended)
+    if denied.sum() < max(_LEAST_CONTRADICTIONS, _CONTRADICTIONS * len(first)):
+        return []
+    text = f"{theirs} says otherwise: who left without an end, or has an end and stays"
+    return [Finding("ended", source.columns["ended"], text, int(denied.sum()))]
+
+
+def _year_to_date(source: Source, typed: pd.DataFrame) -> list[Finding]:
+    if "revenue" not in source.columns or typed.empty:
+        return []
+    rows = typed.assign(month=pd.to_datetime(typed["month"])).sort_values(["customer_id", "month"])
+    step = rows.groupby("customer_id")["revenue"].diff()
+    begins = rows["month"].dt.year != rows.groupby("customer_id")["month"].shift().dt.year
+    within, across = step[~begins].dropna(), step[begins].dropna()
+    if min(len(within), len(across)) < _LEAST_STEPS / 5 or len(within) < _LEAST_STEPS:
+        return []
+    if (within > 0).mean() < _MOSTLY or (across < 0).mean() < _MOSTLY:
+        return []
+    text = (
+        "rises from month to month within each year and falls where a year begins: is it the sum"
+        " of the year so far? Then write that of each month"
+    )
+    return [Finding("revenue", source.columns["revenue"], text, len(rows))]

@@ -1,0 +1,142 @@
+"""Contracts and months whose charges or ends mean something else, each beside a clean file."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib import tables
+from cxlib.contracts import InputError
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """What the door says of a frame that is an input of a kind."""
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+
+    def load(frame, kind, columns, more=""):
+        frame.to_csv(tmp_path / "a.csv", index=False)
+        mapped = ", ".join(f'{ours} = "{theirs}"' for ours, theirs in columns.items())
+        (tmp_path / "sources.toml").write_text(
+            f'[{kind}]\nuri = "a.csv"\n{more}columns = {{ {mapped} }}\n', encoding="utf-8"
+        )
+        try:
+            table = tables.load(kind, tmp_path / "sources.toml")
+        except InputError as error:
+            return f"refused: {error}"
+        return " | ".join(f"{one} [{one.count}]" for one in table.warnings)
+
+    return load
+
+
+@pytest.fixture
+def contracts():
+    chance = np.random.default_rng(3)
+    first, last = datetime.date(2021, 1, 1), datetime.date(2023, 12, 31)
+    start = [first + datetime.timedelta(int(n)) for n in chance.integers(0, 700, 300)]
+    stays = chance.random(300) < 0.6
+    ends = [
+        "" if stay else day + datetime.timedelta(round(share * (last - day).days))
+        for stay, day, share in zip(stays, start, chance.random(300), strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "id": [f"S{number}" for number in range(300)],
+            "started": start,
+            "ended": ends,
+            "fee": chance.choice([9.9, 19.9, 29.9], 300),
+            "status": np.where(stays, "active", "cancelled"),
+            "interval": "month",
+        }
+    )
+
+
+CONTRACTS = {
+    "customer_id": "id",
+    "started": "started",
+    "ended": "ended",
+    "monthly_charges": "fee",
+}
+COVERED = "complete_to = 2023-12-31\n"
+
+
+def of_contracts(told, frame):
+    return told(frame, "subscriptions", CONTRACTS, COVERED)
+
+
+def test_of_clean_contracts_nothing_is_said(told, contracts):
+    assert of_contracts(told, contracts) == ""
+
+
+def test_prices_of_a_year_among_those_of_a_month_are_told(told, contracts):
+    contracts.loc[::3, "interval"] = "year"
+    assert of_contracts(told, contracts) == ""
+    contracts.loc[::3, "fee"] *= 10
+    assert "where interval says a year they are " in of_contracts(told, contracts)
+
+
+def test_a_status_that_denies_the_ends_is_told(told, contracts):
+    contracts.loc[contracts.index[contracts["ended"] != ""][:12], "status"] = "active"
+    found = of_contracts(told, contracts)
+    assert "status says otherwise: who left without an end, or has an end and stays [12]" in found
+
+
+def test_charges_in_several_currencies_are_refused(told, contracts):
+    contracts["currency"] = ["EUR", "TRY"] * 150
+    assert "currencies beside amounts that are taken for one" in of_contracts(told, contracts)
+    more = COVERED + 'attributes = { charged_in = "currency" }\n'
+    assert told(contracts, "subscriptions", CONTRACTS, more) == ""
+
+
+@pytest.fixture
+def months():
+    chance = np.random.default_rng(5)
+    days = pd.date_range("2022-07-01", "2024-06-01", freq="MS").strftime("%Y-%m")
+    return pd.DataFrame(
+        {
+            "id": np.repeat([f"S{number}" for number in range(30)], len(days)),
+            "month": np.tile(days, 30),
+            "revenue": np.round(chance.gamma(20, 1.5, 30 * len(days)), 2),
+        }
+    )
+
+
+def of_months(told, frame):
+    columns = {"customer_id": "id", "month": "month", "revenue": "revenue"}
+    more = 'date_format = "%Y-%m"\ncomplete_to = 2024-06-30\n'
+    return told(frame, "subscription_months", columns, more)
+
+
+def test_sums_of_the_year_so_far_are_told(told, months):
+    assert of_months(told, months) == ""
+    year = months["month"].str[:4]
+    months["revenue"] = months.groupby(["id", year])["revenue"].cumsum().round(2)
+    assert "is it the sum of the year so far?" in of_months(told, months)
+    months["revenue"] = np.tile(np.arange(24) + 10.5, 30)
+    assert "year so far" not in of_months(told, months)
+
+
+def test_a_discount_that_is_not_taken_off_is_told(told):
+    chance = np.random.default_rng(2)
+    lines = pd.DataFrame(
+        {
+            "id": [f"C{one}" for one in chance.integers(0, 60, 300)],
+            "date": pd.date_range("2023-01-01", periods=300).strftime("%Y-%m-%d"),
+            "price": np.round(chance.gamma(3, 9, 300), 2),
+            "pieces": chance.integers(1, 5, 300),
+            "Discount": chance.choice([0, 0.05, 0.25], 300),
+        }
+    )
+    columns = {"customer_id": "id", "date": "date", "unit_price": "price", "quantity": "pieces"}
+    assert "Discount stands beside it and is not taken off" in told(lines, "transactions", columns)
+    lines["Discount"] = 0
+    assert told(lines, "transactions", columns) == ""
+
+
+@pytest.mark.parametrize("end", ["2099-12-31", "0000-00-00", "ongoing"])
+def test_what_stands_for_no_end_is_proposed_as_that(told, contracts, end):
+    contracts["ended"] = contracts["ended"].replace("", end)
+    missing = f'missing = {{ ended = ["{end}"] }}'
+    assert missing in of_contracts(told, contracts)
+    assert told(contracts, "subscriptions", CONTRACTS, COVERED + missing + "\n") == ""
