@@ -60,13 +60,14 @@ ARROWS = {
     },
     "door": {
         *("contracts", "engine", "notation", "privacy", "selection", "sources", "subscriptions"),
-        "transactions",
+        *("transactions", "waves"),
     },
     "tables": {
         *("contracts", "door", "engine", "instruments", "privacy", "selection", "sources"),
         "subscriptions",
     },
     "corrections": set(),
+    "waves": set(),
     "inference": {"corrections"},
     "formulas": set(),
     "workbook": set(),
@@ -90,6 +91,7 @@ ARROWS = {
 } | {method: {"inference"} for method in METHODS}
 ARROWS["churn"] |= {"calendars", "privacy", "stability"}
 ARROWS["needs"] |= {"privacy"}
+ARROWS["servqual"] |= {"waves"}
 ARROWS["quality"] |= {"engine", "figures", "plots", "stability"}
 for dated in ("clv", "purchases", "satisfaction"):
     ARROWS[dated] |= {"calendars"}

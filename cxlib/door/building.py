@@ -43,6 +43,7 @@ _MODULES = (
     "locations",
     "sources",
     "privacy/screening",
+    "waves",
 )
 
 

@@ -1,6 +1,8 @@
 """What the answers of a survey let one doubt: careless, missing and wrongly keyed answers."""
 
+import json
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import narwhals as nw
@@ -8,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincc, ndtr
 
-from cxlib import contracts, engine
+from cxlib import contracts, engine, waves
 from cxlib.contracts import Rule
 from cxlib.sources import Source
 
@@ -79,6 +81,25 @@ def unanswered(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]
         )
         doubts.append((group, text, int(found[f"__any_{number}"])))
     return doubts
+
+
+def waves_in_doubt(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]:
+    """A warning where the names of the waves do not tell which was the last: column, text, 0."""
+    if "wave" not in source.columns:
+        return []
+    counted = kept.group_by("wave").agg(nw.len().alias("__rows")).collect("pyarrow")
+    names = [str(name) for name in counted.get_column("wave").to_list() if name is not None]
+    if waves.tells_order(names):
+        return []
+    text = (
+        f"their names do not tell which was the last: they are taken in the order {_listed(names)};"
+        " number them where it is another, as 1 before and 2 after"
+    )
+    return [("wave", text, 0)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(json.dumps(name, ensure_ascii=False) for name in waves.in_time(names))
 
 
 def wrongly_keyed(source: Source, kept: nw.LazyFrame, rows: int) -> list[tuple[str, str, int]]:

@@ -1,6 +1,5 @@
 """Gaps by group (branch, channel) and by wave: where they differ, how much and how surely."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from cxlib.inference import (
     welch_anova,
     welch_difference,
 )
+from cxlib.waves import in_time
 
 FloatArray = NDArray[np.float64]
 
@@ -154,8 +154,8 @@ def group_verdict(
 
 
 def wave_names(waves: pd.Series) -> list[str]:
-    """The names of the waves in order, numbers in them as numbers: "wave 9" before "wave 10"."""
-    return sorted(waves.dropna().astype("string").unique(), key=_in_order)
+    """The names of the waves in the order of time, as far as they tell it: see `waves.in_time`."""
+    return in_time([str(name) for name in waves.dropna().astype("string").unique()])
 
 
 def wave_changes(
@@ -264,7 +264,3 @@ class _Groups:
 
 def _weights(gap: pd.DataFrame, weights: ArrayLike | None) -> FloatArray:
     return np.ones(len(gap)) if weights is None else np.asarray(weights, dtype=float)
-
-
-def _in_order(wave: str) -> list[str | int]:
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", wave)]

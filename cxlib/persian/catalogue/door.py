@@ -660,6 +660,11 @@ LABELS = {
     "further sheets with the same columns are not read": (
         "برگه‌های دیگری که همین ستون‌ها را دارند خوانده نمی‌شوند"
     ),
+    # Waves.
+    "their names do not tell which was the last": "نام‌هایشان نمی‌گوید کدام آخرین بود",
+    "number them where it is another, as 1 before and 2 after": (
+        "اگر ترتیب دیگری دارند آن‌ها را شماره بزنید، مانند «۱ پیش» و «۲ پس»"
+    ),
 }
 
 SENTENCES = {
@@ -1255,4 +1260,6 @@ SENTENCES = {
     "several questions in one column ({n} by {name})": (
         "چند پرسش در یک ستون ({n} پرسش بر پایهٔ {name})"
     ),
+    # Waves.
+    "they are taken in the order {values}": "به ترتیب {values} گرفته می‌شوند",
 }
