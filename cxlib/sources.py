@@ -419,10 +419,11 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
     problems += selection.declaration_problems(entry.get("only", {}), known)
     if problems:
         refuse(name, file, problems)
-    # A key or a date that the file does not have is not asked for.
+    # A key or a date that the file does not have is not asked for; in each wave anew.
+    keyed = contract.key in columns and "wave" not in columns
     contract = dataclasses.replace(
         contract,
-        key=contract.key if contract.key in columns else "",
+        key=contract.key if keyed else "",
         date=contract.date if contract.date in columns else "",
     )
     return Source(

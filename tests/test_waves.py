@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cxlib import PROJECT, servqual, tables
+from cxlib.contracts import InputError
 from cxlib.waves import in_time, tells_order
 
 
@@ -87,3 +88,24 @@ def test_the_door_tells_the_order_it_takes(tmp_path, monkeypatch, names, says):
     table = tables.load("servqual_responses", tmp_path / "sources.toml")
     told = [str(one) for one in table.warnings if one.column == "wave"]
     assert told == [] if not says else says in told[0]
+
+
+def test_respondents_may_answer_once_in_each_wave(tmp_path, monkeypatch):
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+    shutil.copytree(PROJECT / "data" / "instruments", tmp_path / "instruments")
+    survey = pd.read_csv(PROJECT / "data" / "raw" / "servqual_simulated.csv", dtype=str)
+    first = survey[survey["wave"] == survey["wave"].min()]
+    both = pd.concat([first, first.iloc[50:90].assign(wave="2099")])
+    (tmp_path / "sources.toml").write_text(
+        '[servqual_responses]\nuri = "a.csv"\ninstrument = "instruments/servqual_22.toml"\n'
+        'columns = { respondent_id = "respondent", wave = "wave" }\nexpectation = "E{item}"\n'
+        'perception = "P{item}"\n'
+    )
+    both.to_csv(tmp_path / "a.csv", index=False)
+    table = tables.load("servqual_responses", tmp_path / "sources.toml")
+    assert table.rows == len(both)
+    (told,) = [one for one in table.warnings if one.column == "respondent_id"]
+    assert (told.count, "answered in several waves" in told.rule) == (40, True)
+    pd.concat([both, both.iloc[:2]]).to_csv(tmp_path / "a.csv", index=False)
+    with pytest.raises(InputError, match="the same respondent more than once in a wave: 4 rows"):
+        tables.load("servqual_responses", tmp_path / "sources.toml")

@@ -103,7 +103,7 @@ def broken_table(
             )
         )
     violations += _broken_answers(source, file, frame) + _broken_margins(source, frame)
-    violations += _broken_months(source, file, frame)
+    violations += _broken_months(source, file, frame) + _broken_waves(source, file, frame)
     if found.nps and found.nps[1] <= 5 and found.nps[2] >= _ENOUGH_FOR_NPS:
         violations.append(
             Violation(
@@ -164,6 +164,20 @@ def _broken_answers(source: Source, file: engine.File, frame: nw.LazyFrame) -> l
         rule="more than one answer of a respondent to an item in the same role",
         remedy=f"give each respondent an id of their own (respondent_id in {source.where}), and"
         " leave one answer to an item",
+    )
+
+
+def _broken_waves(source: Source, file: engine.File, frame: nw.LazyFrame) -> list[Violation]:
+    if not {"respondent_id", "wave"} <= source.columns.keys():
+        return []
+    named = frame.filter(~nw.col("respondent_id").is_null())
+    return repeated_rows(
+        source,
+        file,
+        contracts.repeated(named, ["respondent_id", "wave"]),
+        column="respondent_id",
+        rule="the same respondent more than once in a wave",
+        remedy="leave one row for each respondent and wave in the file",
     )
 
 

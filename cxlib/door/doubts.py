@@ -64,6 +64,7 @@ def doubts(
     told += survey_doubts.odd_scores(source, kept)
     told += survey_doubts.unanswered(source, kept)
     told += survey_doubts.waves_in_doubt(source, kept)
+    told += survey_doubts.panel(source, kept)
     told += survey_doubts.wrongly_keyed(source, kept, found.rows)
     return [
         Finding(column, TIMES.join(source.in_file(column)), text, count)

@@ -98,6 +98,21 @@ def waves_in_doubt(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, i
     return [("wave", text, 0)]
 
 
+def panel(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]:
+    """A warning about respondents who answered in several waves: column, text, how many."""
+    if not {"respondent_id", "wave"} <= source.columns.keys():
+        return []
+    named = kept.filter(~nw.col("respondent_id").is_null())
+    waves_of = named.group_by("respondent_id").agg(nw.col("wave").n_unique().alias("__waves"))
+    several = waves_of.filter(nw.col("__waves") > 1).select(nw.len().alias("n"))
+    count = int(several.collect("pyarrow").item())
+    text = (
+        "respondents who answered in several waves: changes are compared as if others had been"
+        " asked, and their intervals are too wide"
+    )
+    return [("respondent_id", text, count)] if count else []
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(json.dumps(name, ensure_ascii=False) for name in waves.in_time(names))
 

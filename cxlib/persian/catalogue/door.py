@@ -665,6 +665,15 @@ LABELS = {
     "number them where it is another, as 1 before and 2 after": (
         "اگر ترتیب دیگری دارند آن‌ها را شماره بزنید، مانند «۱ پیش» و «۲ پس»"
     ),
+    # Panels.
+    "the same respondent more than once in a wave": "یک پاسخ‌دهنده بیش از یک بار در یک موج",
+    "leave one row for each respondent and wave in the file": (
+        "برای هر پاسخ‌دهنده و موج یک سطر در فایل بگذارید"
+    ),
+    "respondents who answered in several waves": "پاسخ‌دهندگانی که در چند موج پاسخ داده‌اند",
+    "changes are compared as if others had been asked, and their intervals are too wide": (
+        "تغییرها چنان سنجیده می‌شود که گویی از دیگران پرسیده شده، و بازه‌هایشان پهن‌تر از اندازه است"
+    ),
 }
 
 SENTENCES = {
@@ -1262,4 +1271,5 @@ SENTENCES = {
     ),
     # Waves.
     "they are taken in the order {values}": "به ترتیب {values} گرفته می‌شوند",
+    # Panels.
 }
