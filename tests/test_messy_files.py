@@ -8,8 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cxlib import engine, tables
-from cxlib.contracts import InputError
+from cxlib import engine
 from cxlib.door.units import _repeated_prices, _tenfold_steps, _two_groups
 
 TRANSACTIONS = 'columns = { customer_id = "id", date = "date", amount = "amount" }\n'
@@ -18,9 +17,8 @@ DAY = datetime.date(2024, 1, 1)
 
 
 @pytest.fixture
-def told(tmp_path, monkeypatch):
+def told(tmp_path, said):
     """What the door says of a file: its errors or, where it is taken, its warnings."""
-    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
 
     def load(content, entry=TRANSACTIONS, name="a.csv", kind="transactions"):
         path = tmp_path / name
@@ -28,13 +26,7 @@ def told(tmp_path, monkeypatch):
             content.save(path)
         else:
             path.write_text(content, encoding="utf-8")
-        sources = tmp_path / "sources.toml"
-        sources.write_text(f'[{kind}]\nuri = "{name}"\n{entry}', encoding="utf-8")
-        try:
-            table = tables.load(kind, sources)
-        except InputError as error:
-            return f"refused: {error}"
-        return " | ".join(f"{one} [{one.count}]" for one in table.warnings)
+        return said(kind, f'[{kind}]\nuri = "{name}"\n{entry}')
 
     return load
 

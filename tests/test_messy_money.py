@@ -7,8 +7,6 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cxlib import tables
-from cxlib.contracts import InputError
 from cxlib.door.units import cents_among_units
 from cxlib.transactions import _jumps
 
@@ -27,9 +25,8 @@ TIMES_TEN = "about ten times those of all others: rial among toman?"
 
 
 @pytest.fixture
-def told(tmp_path, monkeypatch):
+def told(tmp_path, said):
     """What the door says of a table: its errors or, where it is taken, its warnings."""
-    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
 
     def load(table, entry=PURCHASES, kind="transactions"):
         name = "a.xlsx" if isinstance(table, openpyxl.Workbook) else "a.csv"
@@ -37,13 +34,7 @@ def told(tmp_path, monkeypatch):
             table.save(tmp_path / name)
         else:
             table.to_csv(tmp_path / name, index=False)
-        sources = tmp_path / "sources.toml"
-        sources.write_text(f'[{kind}]\nuri = "{name}"\n{entry}', encoding="utf-8")
-        try:
-            taken = tables.load(kind, sources)
-        except InputError as error:
-            return f"refused: {error}"
-        return " | ".join(f"{one} [{one.count}]" for one in taken.warnings)
+        return said(kind, f'[{kind}]\nuri = "{name}"\n{entry}')
 
     return load
 

@@ -13,22 +13,16 @@ DAY = datetime.date(2023, 1, 1)
 
 
 @pytest.fixture
-def told(tmp_path, monkeypatch):
+def told(tmp_path, said):
     """What the door says of a frame of purchases."""
-    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
 
     def load(frame, amount="amount", date="date", more=""):
         frame.to_csv(tmp_path / "a.csv", index=False)
-        (tmp_path / "sources.toml").write_text(
+        return said(
+            "transactions",
             f'[transactions]\nuri = "a.csv"\n{more}columns = {{ customer_id = "id",'
             f' date = "{date}", amount = "{amount}" }}\n',
-            encoding="utf-8",
         )
-        try:
-            table = tables.load("transactions", tmp_path / "sources.toml")
-        except InputError as error:
-            return f"refused: {error}"
-        return " | ".join(f"{one} [{one.count}]" for one in table.warnings)
 
     return load
 

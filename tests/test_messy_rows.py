@@ -8,8 +8,6 @@ import numpy as np
 import openpyxl
 import pytest
 
-from cxlib import tables
-from cxlib.contracts import InputError
 from cxlib.engine.sheet_xml import sign_shown
 
 DAY = datetime.date(2024, 1, 1)
@@ -26,9 +24,8 @@ AMOUNTS = 'columns = { customer_id = "id", date = "date", amount = "amount" }\n'
 
 
 @pytest.fixture
-def told(tmp_path, monkeypatch):
+def told(tmp_path, said):
     """What the door says of rows of text or of a workbook."""
-    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
 
     def load(content, entry=FEEDBACK, kind="feedback", edit=None):
         is_book = isinstance(content, openpyxl.Workbook)
@@ -40,13 +37,7 @@ def told(tmp_path, monkeypatch):
         else:
             lines = (",".join(map(str, row)) for row in content)
             path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        sources = tmp_path / "sources.toml"
-        sources.write_text(f'[{kind}]\nuri = "{path.name}"\n{entry}', encoding="utf-8")
-        try:
-            table = tables.load(kind, sources)
-        except InputError as error:
-            return f"refused: {error}"
-        return " | ".join(f"{one} [{one.count}]" for one in table.warnings)
+        return said(kind, f'[{kind}]\nuri = "{path.name}"\n{entry}')
 
     return load
 
