@@ -704,12 +704,26 @@ def keep(rules: Sequence[Rule]) -> nw.Expr:
     return kept
 
 
+def kept(frame: nw.LazyFrame, rules: Sequence[Rule], found: "Checked") -> nw.LazyFrame:
+    """The rows that no rule leaves out; `found` is what the check counted.
+
+    A rule that no row breaks is not asked again: it would have its columns read.
+    """
+    met = [rule for rule, n in zip(rules, found.counts, strict=True) if n and rule.leaves_out]
+    return frame.filter(keep(met)) if met else frame
+
+
 def sampled(frame: nw.LazyFrame, rows: int) -> nw.LazyFrame:
     """50,000 to 100,000 of the `rows` rows, evenly spread over them, or all where there are fewer.
 
     `frame`: with the number of each row in `engine.ROW`.
     """
-    return frame.filter(nw.col(engine.ROW) % max(1, rows // SAMPLE_ROWS) == 0)
+    return frame.filter(nw.col(engine.ROW) % sampled_every(rows) == 0)
+
+
+def sampled_every(rows: int) -> int:
+    """Every how many of the `rows` rows one is in the sample."""
+    return max(1, rows // SAMPLE_ROWS)
 
 
 def without_errors(frame: nw.LazyFrame, rules: Sequence[Rule], found: "Checked") -> nw.LazyFrame:

@@ -158,6 +158,9 @@ def test_order_of_rows_is_kept_in_a_file_of_many_blocks(tmp_path: Path) -> None:
     frame = engine.staged(target).collect("pyarrow")
     assert (frame.get_column(engine.ROW) == frame.get_column("n")).all()
     assert len(frame) == count
+    some = engine.staged(target, every=140_000)
+    assert engine.array(some, "n").tolist() == [140_000, 280_000]
+    assert engine.array(some, engine.ROW).tolist() == [140_000, 280_000]
     assert engine.locate(file, [count])[count] == (count + 1, (f"customer {count}", str(count)))
 
 

@@ -237,10 +237,11 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     if sum(one.count for one in problems) >= _MANY_ERRORS:
         # What cannot be read as it should cannot be compared either.
         raise InputError(source.input, shown(source.path), problems)
-    kept = frame.filter(contracts.keep(rules))
+    kept = contracts.kept(frame, rules, found)
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
-    seen = looks(source, file, frame, rules, found, numbers=numbers)
+    spread = _spread(source, staged, frame, found.rows_read)
+    seen = looks(source, file, frame, rules, found, spread=spread, numbers=numbers)
     problems = seen.first_problems + problems + seen.problems
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations
@@ -267,6 +268,15 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     warnings = [*seen.apart, *unmet, *seen.doubtful, *groups, *of_all]
     report["warnings"] += [asdict(warning) for warning in warnings]
     return report | {"currency": money.currency}, parquet
+
+
+def _spread(source: Source, staged: Path, frame: nw.LazyFrame, rows: int) -> nw.LazyFrame:
+    """`contracts.sampled` of the `rows` rows of `frame`, which was made of a staged table."""
+    is_bought = source.input == contracts.TRANSACTIONS.name
+    if not is_bought or source.terms.is_windowed or source.terms.key:
+        # A row is computed from others.
+        return contracts.sampled(frame, rows)
+    return _ruled(source, engine.staged(staged, contracts.sampled_every(rows)))[0]
 
 
 def _are_staged(source: Source, found: contracts.Checked, numbers: Collection[str]) -> bool:

@@ -47,21 +47,22 @@ def looks(
     rules: Sequence[Rule],
     found: contracts.Checked,
     *,
+    spread: nw.LazyFrame,
     numbers: set[str],
 ) -> Looks:
     """Look at the rows of a staged file together.
 
     `frame`: the staged table with all that `rules` need; `found`: what the check counted;
-    `numbers`: the attributes that are numbers.
+    `spread`: some rows of `frame`, evenly spread; `numbers`: the attributes that are numbers.
     """
-    kept = frame.filter(contracts.keep(rules))
+    kept = contracts.kept(frame, rules, found)
     # Rows that must be corrected may be alike only until they are.
     sound = contracts.without_errors(kept, rules, found)
     rows = found.rows_read
     with ThreadPoolExecutor(1) as beside:
         shared = repeats.shared_fingerprints(source, sound, found.rows, beside)
-        sample = _sample(source, kept, rows, numbers)
-        head = _head(frame, rules)
+        sample = _sample(source, contracts.kept(spread, rules, found), numbers)
+        head = _head(frame, rules, found)
         # They may lack cells, and what is said of these is no help.
         first = note_at_end(source, file, frame, rows) + totals_row(source, file, frame, rows)
         problems = conflicting_attributes(source, file, kept)
@@ -93,10 +94,8 @@ def _odd(
     return violations, doubtful_marks + doubtful_ids + doubtful
 
 
-def _sample(
-    source: Source, kept: nw.LazyFrame, rows: int, numbers: Collection[str]
-) -> nw.LazyFrame:
-    """Rows of the canonical table evenly spread over the file of `rows` rows, looked at in one go.
+def _sample(source: Source, some: nw.LazyFrame, numbers: Collection[str]) -> nw.LazyFrame:
+    """Rows of the canonical table evenly spread over the file, looked at in one go.
 
     Numbers of rows, ids, and of transactions what was bought, when, for how much and with which
     attributes but those in `numbers`; of contracts how long they lasted and what they brought.
@@ -107,12 +106,11 @@ def _sample(
         names += [name for name in source.kept_attributes if name not in numbers]
     if source.input == contracts.SUBSCRIPTIONS.name:
         names += [name for name in JUDGED if name in source.kept]
-    some = transactions.canonical(contracts.sampled(kept, rows), source.terms)
-    return engine.keep(some.select(*names))
+    return engine.keep(transactions.canonical(some, source.terms).select(*names))
 
 
-def _head(frame: nw.LazyFrame, rules: Sequence[Rule]) -> nw.LazyFrame:
+def _head(frame: nw.LazyFrame, rules: Sequence[Rule], found: contracts.Checked) -> nw.LazyFrame:
     """Those of the first rows of the file that are kept."""
     # This filter is quick only where it is the only one.
     some = engine.keep(frame.filter(nw.col(engine.ROW) <= JUDGED_ROWS))
-    return some.filter(contracts.keep(rules))
+    return contracts.kept(some, rules, found)

@@ -139,7 +139,9 @@ def odd_ids(
 
 def _with_totals(found: dict[str, int]) -> list[tuple[str, int]]:
     """Warnings about ids such as "Total 2024" or "K17 Total": text and number of rows."""
-    told = []
+    told: list[tuple[str, int]] = []
+    if _are_plain(found):
+        return told
     for pattern, text in _TOTALS:
         named = {one: match["of"] for one in found if (match := pattern.fullmatch(one.strip()))}
         count = sum(found[one] for one, of in named.items() if _is_sum(of, found, found[one]))
@@ -159,13 +161,12 @@ def _is_sum(of: str, found: Collection[str], rows: int) -> bool:
 def _in_two_ways(found: Collection[str]) -> list[str]:
     """Warnings about pairs of ids that are one but for how they are written, or that are masked."""
     enough = max(_LEAST_PAIRS, _SHARE_OF_PAIRS * len(found))
-    zeros = sum(
-        one.startswith("0") and one.isdecimal() and one.lstrip("0") in found for one in found
-    )
+    begun = [one for one in found if one.startswith(("+", "0"))]
+    zeros = sum(one.isdecimal() and one.lstrip("0") in found for one in begun)
     lower = set(map(str.lower, found))
-    bare = {_bare(one) for one in lower}
+    bare = lower if _are_plain(found) else {_bare(one) for one in lower}
     # The last nine digits are those of a subscriber in most countries.
-    phones = {digits for one in found if (digits := _digits(one))}
+    phones = {digits for one in begun if (digits := _digits(one))}
     abroad = {one[-_SUBSCRIBER:] for one in phones if _ABROAD.fullmatch(one)}
     codes = sum(one[-_SUBSCRIBER:] in abroad for one in phones if _AT_HOME.fullmatch(one))
     masked = sum("**" in one for one in found)
@@ -184,13 +185,18 @@ def _in_two_ways(found: Collection[str]) -> list[str]:
     return told
 
 
+def _are_plain(found: Collection[str]) -> bool:
+    """Whether all ids are of Latin letters and digits alone, as most are, and there may be many."""
+    written = "".join(found)
+    return written.isascii() and written.isalnum()
+
+
 def _bare(one: str) -> str:
     """An id without blanks and marks, and with Latin letters for those that look like them.
 
     A mark between two digits stays, but in telephone numbers: 1-23 is not 12-3.
     """
     if one.isascii() and one.isalnum():
-        # As most are, and there may be many.
         return one.casefold()
     text = unicodedata.normalize("NFKC", one).casefold().translate(_LOOKALIKES)
     return _digits(text) or re.sub(r"(?<![0-9])[\W_]+|[\W_]+(?![0-9])", "", text) or one

@@ -60,8 +60,7 @@ def shared_fingerprints(
             # One part at a time, for the memory.
             shared[-1].result()
         some = kept.filter(fingerprint % parts == part) if parts > 1 else kept
-        found = some.select(fingerprint).collect("pyarrow").get_column(engine.FINGERPRINT)
-        shared.append(beside.submit(_twice, found.to_numpy()))
+        shared.append(beside.submit(_twice, engine.array(some, engine.FINGERPRINT)))
     return shared
 
 

@@ -55,6 +55,7 @@ from cxlib.engine.folders import content_hash as folder_hash
 from cxlib.engine.forms import Form
 from cxlib.engine.frames import (
     ROW,
+    array,
     canonical,
     export,
     held,
@@ -103,6 +104,7 @@ __all__ = [
     "Rejected",
     "Staging",
     "UnreadableFileError",
+    "array",
     "asked_by_environment",
     "canonical",
     "end",

@@ -299,7 +299,8 @@ def _value(file: File, wanted: Cast, number: int) -> str:
         value = f"CASE WHEN {sound} THEN {value} END"
     elif wanted.type == "date":
         kept = f"{value} BETWEEN DATE '{_FIRST_DATE}' AND DATE '{_LAST_DATE}'"
-        value = f"CASE WHEN {kept} AND {value} NOT IN {_no_dates()} THEN {value} END"
+        among = [day for day in NO_DATES if _FIRST_DATE <= day <= _LAST_DATE]
+        value = f"CASE WHEN {kept} AND {value} NOT IN {_days(among)} THEN {value} END"
     if wanted.missing:
         value = f"CASE WHEN NOT {_is_code(wanted, number)} THEN {value} END"
     return f"{value} AS v{number}"
@@ -310,12 +311,15 @@ def _state(file: File, wanted: Cast, number: int) -> str:
     changes = _is_foldable(file, wanted) or wanted.has_marks or wanted.missing
     if wanted.type == "text" and not changes:
         return f"CAST({AS_FOUND} AS UTINYINT) AS s{number}"
-    cases = [(f"{text} IS NULL", AS_FOUND)]
+    is_converted = wanted.is_converted_date and not _is_temporal(file, wanted)
+    # Mostly the only condition that is looked at.
+    cases = [] if changes or is_converted else [(f"{value} IS NOT NULL", AS_FOUND)]
+    cases.append((f"{text} IS NULL", AS_FOUND))
     if wanted.missing:
         cases.append((_is_code(wanted, number), MISSING_CODE))
     if wanted.type == "date":
         # The engine also takes "infinity" and "epoch" for dates of 1900.
-        no_date = f"{value} IS NULL AND x{number} IN {_no_dates()}"
+        no_date = f"{value} IS NULL AND x{number} IN {_days(NO_DATES)}"
         cases.append((f"{no_date} AND regexp_matches({text}, '[0-9]')", NO_DATE))
     cases.append((f"{value} IS NULL", NOT_OF_TYPE))
     if _is_foldable(file, wanted):
@@ -327,7 +331,7 @@ def _state(file: File, wanted: Cast, number: int) -> str:
             (f"{changed} trim({raw}, {literal(letters.PADDING)}) = {text}", TRIMMED),
             (f"{text} <> {raw}", INVISIBLE),
         ]
-    if wanted.is_converted_date and not _is_temporal(file, wanted):
+    if is_converted:
         cases.append(("true", CONVERTED))
     elif wanted.has_marks:
         cases.append((f"m{number} <> {text}", CONVERTED))
@@ -384,15 +388,17 @@ def _hash(file: File, casts: Sequence[Cast], others: Sequence[int]) -> str:
             said.append(text)
         else:
             said.append(value)
-            without_value.append((f"{value} IS NULL", f"CASE WHEN {value} IS NULL THEN {text} END"))
+            without_value.append(
+                (f"{value} IS NOT NULL", f"CASE WHEN {value} IS NULL THEN {text} END")
+            )
     values = f"hash({', '.join(said)})"
     if not without_value:
         return values
     # Half the cost of the texts beside the values in every row.
-    missing, texts = zip(*without_value, strict=True)
+    has_value, texts = zip(*without_value, strict=True)
     return (
-        f"CASE WHEN {' OR '.join(missing)} THEN hash({', '.join([*said, *texts])})"
-        f" ELSE {values} END"
+        f"CASE WHEN {' AND '.join(has_value)} THEN {values}"
+        f" ELSE hash({', '.join([*said, *texts])}) END"
     )
 
 
@@ -431,8 +437,8 @@ def _is_code(wanted: Cast, number: int) -> str:
     return f"coalesce({same}, false)"
 
 
-def _no_dates() -> str:
-    return "(" + ", ".join(f"DATE '{day}'" for day in NO_DATES) + ")"
+def _days(days: Sequence[str]) -> str:
+    return "(" + ", ".join(f"DATE '{day}'" for day in days) + ")"
 
 
 def _thousands(wanted: Cast) -> str:

@@ -7,6 +7,8 @@ from typing import Any, cast
 
 import duckdb
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
@@ -22,11 +24,11 @@ from cxlib.engine.connection import (
 )
 
 
-def numbered(path: Path, name: str) -> nw.LazyFrame:
-    relation = connection().sql(
-        f"SELECT file_row_number + 1 AS {name}, * EXCLUDE file_row_number FROM {parquet_rows(path)}"
-    )
-    return nw.from_native(relation)
+def numbered(path: Path, name: str, every: int) -> nw.LazyFrame:
+    rows = f"file_row_number + 1 AS {name}, * EXCLUDE file_row_number FROM {parquet_rows(path)}"
+    # Of a filter that stands here, and on no computed column, the rest of a row is not read.
+    some = f" WHERE file_row_number % {every} = {every - 1}" if every > 1 else ""
+    return nw.from_native(connection().sql(f"SELECT {rows}{some}"))
 
 
 def held(path: Path) -> nw.LazyFrame:
@@ -44,6 +46,12 @@ def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     path = workspace() / f"{uuid.uuid4().hex}.parquet"
     write(frame, path)
     return held(path)
+
+
+def array(frame: nw.LazyFrame, name: str) -> npt.NDArray[Any]:
+    relation = cast(duckdb.DuckDBPyRelation, frame.select(name).to_native())
+    # A third of the time of a way over Arrow, and no second copy.
+    return np.asarray(relation.fetchnumpy()[name])
 
 
 def unpivot(frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]) -> nw.LazyFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 import narwhals as nw
+import numpy.typing as npt
 import pandas as pd
 import pyarrow
 
@@ -28,10 +29,11 @@ _Made = TypeVar("_Made")
 class _Frames(Protocol):
     """What each engine's module of frames does."""
 
-    def numbered(self, path: Path, name: str) -> nw.LazyFrame: ...
+    def numbered(self, path: Path, name: str, every: int) -> nw.LazyFrame: ...
     def held(self, path: Path) -> nw.LazyFrame: ...
     def lend(self, table: pyarrow.Table) -> nw.LazyFrame: ...
     def keep(self, frame: nw.LazyFrame) -> nw.LazyFrame: ...
+    def array(self, frame: nw.LazyFrame, name: str) -> npt.NDArray[Any]: ...
     def unpivot(
         self, frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]
     ) -> nw.LazyFrame: ...
@@ -83,12 +85,13 @@ def _frames_of(frame: nw.LazyFrame) -> _Frames:
     return duckdb_frames if frame.implementation is nw.Implementation.DUCKDB else _frames()
 
 
-def staged(path: Path) -> nw.LazyFrame:
+def staged(path: Path, every: int = 1) -> nw.LazyFrame:
     """The staged table as a lazy frame, with the number of each row, from 1, in column ROW.
 
-    A Parquet file, or a folder of files that are called as `part_name` says.
+    A Parquet file, or a folder of files that are called as `part_name` says. `every`: of its rows
+    those alone whose number this divides.
     """
-    return _frames().numbered(path, ROW)
+    return _frames().numbered(path, ROW, every)
 
 
 def part_name(number: int, rows_before: int) -> str:
@@ -132,6 +135,11 @@ def lend(frame: pd.DataFrame) -> nw.LazyFrame:
 def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     """The same rows, computed once and held on disk while the process lives."""
     return _frames_of(frame).keep(frame)
+
+
+def array(frame: nw.LazyFrame, name: str) -> npt.NDArray[Any]:
+    """A column of numbers without null in memory, in the order in which the engine has it."""
+    return _frames_of(frame).array(frame, name)
 
 
 def unpivot(frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]) -> nw.LazyFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import narwhals as nw
+import numpy.typing as npt
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
@@ -21,12 +22,13 @@ _FIRST_ROWS = 100
 _BATCH_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
-def numbered(path: Path, name: str) -> nw.LazyFrame:
+def numbered(path: Path, name: str, every: int) -> nw.LazyFrame:
     row = functions.col("_metadata.row_index") + 1
     if path.is_dir():
         before = functions.regexp_extract("_metadata.file_name", r"-([0-9]+)\.parquet$", 1)
         row = before.cast("long") + row
-    return nw.from_native(_read(path).select(row.alias(name), "*"))
+    rows = _read(path).select(row.alias(name), "*")
+    return nw.from_native(rows.filter(functions.col(name) % every == 0) if every > 1 else rows)
 
 
 def held(path: Path) -> nw.LazyFrame:
@@ -39,6 +41,10 @@ def lend(table: pyarrow.Table) -> nw.LazyFrame:
 
 def keep(frame: nw.LazyFrame) -> nw.LazyFrame:
     return nw.from_native(_kept(_native(frame)))
+
+
+def array(frame: nw.LazyFrame, name: str) -> npt.NDArray[Any]:
+    return _native(frame.select(name)).toArrow().column(0).to_numpy()
 
 
 def unpivot(frame: nw.LazyFrame, columns: Sequence[str], keys: Sequence[str]) -> nw.LazyFrame:

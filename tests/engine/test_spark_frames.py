@@ -138,6 +138,7 @@ def test_staged_rows_have_the_numbers_of_their_file(tmp_path):
     found = collected(engine.staged(path), engine.ROW)
     assert found[engine.ROW].tolist() == [1, 2, 3]
     assert found["name"].tolist() == ["x", "y", "z"]
+    assert engine.array(engine.staged(path, every=2), engine.ROW).tolist() == [2]
 
 
 def test_what_is_written_in_parts_is_one_table_and_exported_is_one_file(tmp_path):
@@ -227,6 +228,8 @@ def test_each_file_of_a_folder_is_staged_by_a_worker_and_no_worker_leaves_files(
     found = collected(engine.staged(target), engine.ROW)
     assert found[engine.ROW].tolist() == [*range(1, 101)]
     assert found["customer_id"].tolist() == [f"{m}{one}" for m in (1, 3) for one in range(50)]
+    every = engine.staged(target, every=45)
+    assert sorted(engine.array(every, engine.ROW)) == [45, 90]
     assert set(Path(tempfile.gettempdir()).glob("cxlib-*")) == before
 
 
