@@ -9,13 +9,17 @@ _AFTER_LETTER, _BEFORE_LETTER = (
     re.compile(rb"(?<=[A-Za-z])[\x80-\xff]"),
     re.compile(rb"[\x80-\xff](?=[A-Za-z])"),
 )
-_BESIDE_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]+|[\x80-\xff]+(?=[A-Za-z])")
+_BESIDE_LETTERS = re.compile(
+    rb"(?<=[A-Za-z])[\x80-\xff]+[A-Za-z]?|(?<![A-Za-z])[\x80-\xff]+[A-Za-z]"
+)
 
 # Letters of the languages that an encoding is used for. Turkish ones and those of the other codes
 # are signs or letters of Iceland where they are read as cp1252.
 _WESTERN = "äöüßéèêëàâçîïôûùñáíóúåæøãõœìòÿÄÖÜÉÈÊËÀÂÇÎÏÔÛÙÑÁÍÓÚÅÆØÃÕŒÌÒ"
 # These are Turkish letters, which are more usual, in cp1254.
 _ICELANDIC, _ICELANDIC_SHARE = "ðþÞýÝ", 0.5
+# A blank that breaks no line stands between words, and is á in cp850 and cp437.
+_NO_BREAK, _NO_BREAK_SHARE = "\u00a0", 0.5
 _LATIN = {
     "cp1252": _WESTERN,
     "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽőűŐŰäöüÄÖÜßăâîșşţĂÂÎŞŢ",
@@ -51,7 +55,10 @@ def fits(sample: bytes) -> dict[str, float]:
     start = first.start() - 1 if first and first.start() else 0
     runs = _HIGH.findall(sample, start, start + _LOOKED_AT_BYTES)
     pairs = sum(len(run) - 1 for run in runs)
-    beside = _BESIDE_LETTERS.findall(sample, start, start + _LOOKED_AT_BYTES)
+    beside = [
+        sample[max(one.start() - 1, 0) : one.end()]
+        for one in _BESIDE_LETTERS.finditer(sample, start, start + _LOOKED_AT_BYTES)
+    ]
     of_letters = sum(
         len(neighbours.findall(sample, start, start + _LOOKED_AT_BYTES))
         for neighbours in (_AFTER_LETTER, _BEFORE_LETTER)
@@ -60,7 +67,7 @@ def fits(sample: bytes) -> dict[str, float]:
     found = dict.fromkeys(_NAMES, 0.0)
     for name in _NAMES:
         if name in _LATIN:
-            found[name] = _latin(b"".join(beside or runs), name) if is_latin else 0.0
+            found[name] = _latin(beside or runs, name) if is_latin else 0.0
         elif not is_latin:
             found[name] = _chinese(runs) if name == "gb18030" else _of_script(runs, name)
     if not is_latin and not any(found.values()):
@@ -68,13 +75,28 @@ def fits(sample: bytes) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda one: -one[1]))
 
 
-def _latin(high: bytes, name: str) -> float:
-    """The share of high bytes that are letters of the languages of an encoding."""
-    letters = high.decode(name, "replace")
-    usual = float(sum(letter in _LATIN[name] for letter in letters))
-    if name == "cp1252":
-        usual += _ICELANDIC_SHARE * sum(letter in _ICELANDIC for letter in letters)
-    return usual / max(len(letters), 1)
+def _latin(parts: list[bytes], name: str) -> float:
+    """The share of high bytes that are letters of the languages of an encoding.
+
+    `parts`: high bytes with what stands beside them. In a word no capital is behind a small letter.
+    """
+    usual, high = 0.0, 0
+    for part in parts:
+        letters = part.decode(name, "replace")
+        for before, letter, after in zip(" " + letters, letters, letters[1:] + " ", strict=False):
+            if letter.isascii():
+                continue
+            high += 1
+            is_within = not (before.islower() and letter.isupper()) and not (
+                letter.islower() and after.isupper()
+            )
+            if letter in _LATIN[name]:
+                usual += is_within
+            elif letter == _NO_BREAK:
+                usual += _NO_BREAK_SHARE
+            elif letter in _ICELANDIC and name == "cp1252":
+                usual += _ICELANDIC_SHARE
+    return usual / max(high, 1)
 
 
 def _chinese(runs: list[bytes]) -> float:
