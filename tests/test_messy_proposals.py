@@ -120,6 +120,19 @@ def test_a_column_called_so_that_is_not_read_is_asked_and_can_be_left_out(
     assert ours not in left_out.mapped
 
 
+@pytest.mark.parametrize("key", ["missing", "missing__csat"])
+def test_words_that_are_no_answer_are_offered_and_taken(tmp_path, key):
+    words = ["Not Available", "Not Applicable", *answers(1, 5)][:5]
+    path = made(tmp_path, survey(csat=[words[number % 5] for number in range(ROWS)]))
+    text = asked(proposed(path))["columns.csat"].text
+    assert "--option 'missing.csat=Not Available,Not Applicable'" in text
+    found = proposed(path, scales__csat="1,5", **{key: "Not Available,Not Applicable"})
+    assert found.mapped["csat"].name == "csat"
+    missing = found.entry["missing"]
+    said = missing["csat"] if key == "missing__csat" else missing
+    assert said == ["Not Available", "Not Applicable"]
+
+
 def test_how_many_cells_are_not_read_is_said(tmp_path):
     nps = ["10 - Extremely likely" if answer == 10 else answer for answer in answers(0, 10)]
     text = asked(proposed(made(tmp_path, survey(nps=nps))))["columns.nps"].text

@@ -236,6 +236,9 @@ def test_most_rows_are_not_called_no_sales(told, shop):
         ("is_deleted", "1", "0"),
         ("Captured", "false", "true"),
         ("is refund", "yes", "no"),
+        ("is_cancel", "1", "0"),
+        ("Cancelled?", "yes", "no"),
+        ("annulé", "1", "0"),
     ],
 )
 def test_rows_that_a_flag_takes_back_are_told(told, shop, name, flag, others):

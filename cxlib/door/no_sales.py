@@ -46,8 +46,9 @@ _KIND = re.compile(
 _REVISION = re.compile(r"revision|version|rev\.?( no\.?)?|نسخه", re.IGNORECASE)
 # Columns that say it by being filled or true.
 _FLAG = re.compile(
-    r"(is[ _]?)?(cancell?ed|cancellation|storno|void(ed)?|deleted|test|refund(ed)?|returned?"
-    r"|reversed|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?",
+    r"((is|was)[ _]?)?(cancel(l?ed)?|cancellation|storno|void(ed)?|deleted|test|refund(ed)?"
+    r"|returned?|reversed|annul(é|ée|iert)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal"
+    r"|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?[?؟]?",
     re.IGNORECASE,
 )
 _CAPTURED = re.compile(r"(is[ _]?)?captured", re.IGNORECASE)

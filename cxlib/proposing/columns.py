@@ -1,5 +1,6 @@
 """What the values of a column are: numbers, dates, words, and the codes among them."""
 
+import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -117,6 +118,11 @@ class Column:
         bare = [numbers.bare(text) for text in self.counts]
         units = {unit for _, unit in bare}
         return len(units) == 1 and units != {""} and bool(numbers.fitting(text for text, _ in bare))
+
+    def without(self, texts: Collection[str]) -> "Column":
+        """The same column where some texts are blank."""
+        counts = {text: count for text, count in self.counts.items() if text not in texts}
+        return dataclasses.replace(self, counts=counts)
 
     def leaves_few(self, left: Collection[str]) -> bool:
         """Whether these texts stand in so few rows that the others say what the column is."""

@@ -154,6 +154,11 @@ class Match:
     reason: str
 
 
+def is_known(ours: str) -> bool:
+    """Whether columns are told by their names to be this one of ours."""
+    return ours in _KNOWN
+
+
 def match(ours: str, column: Column) -> Match | None:
     """Whether a column is called like a canonical one, and why; None where it is not."""
     named = words(column.name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cxlib import contracts, transactions
 from cxlib.proposing import columns as profiles
-from cxlib.proposing import declaring, mapping, surveys
+from cxlib.proposing import declaring, mapping, naming, numbers, surveys
 from cxlib.proposing.columns import Column
 from cxlib.proposing.drafts import Draft, Line, joined, number, texts
 from cxlib.proposing.numbers import Marks
@@ -55,6 +55,7 @@ def propose(
     their question, `input` among them; `assumed`: the keys of those nobody typed. Raises
     NotProposedError where the file cannot be this input.
     """
+    columns = [_without_missing(column, given) for column in columns]
     draft = Draft(given, assumed)
     name = draft.take("input") or ""
     if not name:
@@ -98,6 +99,24 @@ def propose(
         questions=tuple(draft.questions),
         entry=draft.entry,
     )
+
+
+def _without_missing(column: Column, given: Mapping[str, str]) -> Column:
+    """A column whose cells are blank where they hold a word that an option calls no answer.
+
+    Numbers that do stay: which answers there are is asked beside them.
+    """
+    words: set[str] = set()
+    for key, answer in given.items():
+        what, _, ours = key.partition(".")
+        theirs = given.get(f"columns.{ours}", ours)
+        if what == "missing" and (
+            not ours
+            or column.name == theirs
+            or (naming.is_known(ours) and naming.match(ours, column))
+        ):
+            words |= {one for one in texts(answer) if numbers.PLAIN.read(one) is None}
+    return column.without(words) if words else column
 
 
 def _write_form(looked_at: Sample, draft: Draft) -> None:

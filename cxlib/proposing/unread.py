@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from cxlib.proposing import days, numbers
 from cxlib.proposing.columns import Column
+from cxlib.proposing.drafts import joined
 from cxlib.proposing.letters import plain
-from cxlib.proposing.questions import quoted
+from cxlib.proposing.questions import printable, quoted
 
 _NPS_GROUPS = {"promoter", "promoters", "passive", "passives", "neutral", "detractor", "detractors"}
 _ZONED = re.compile(r".*[0-9:].*(?:UTC|GMT|Z|[-+][0-9]{1,2}:?[0-9]{2})(?:[-+][0-9:]+)?", re.DOTALL)
-_FEW_WORDS = 20
+_FEW_WORDS, _FEW_CODES = 20, 3
 _LUNAR_MONTHS = ("محرم", "صفر", "ربیع", "جمادی", "رجب", "شعبان", "رمضان", "شوال", "ذی")
 
 BUDDHIST = (
@@ -37,7 +38,12 @@ def described(ours: str, kind: str, column: Column) -> str:
     texts = _not_dates(column) if kind == "date" else numbers.closest(column.counts)[1]
     rows = sum(column.counts[text] for text in texts)
     first = max(texts, key=lambda text: column.counts[text])
-    remedy = _date_remedy(column, texts) if kind == "date" else _number_remedy(ours, first, texts)
+    has_numbers = len(texts) < len(column.counts)
+    remedy = (
+        _date_remedy(column, texts)
+        if kind == "date"
+        else _number_remedy(ours, first, texts, has_numbers=has_numbers)
+    )
     return (
         f"{quoted(column.name)} is called like {ours}, but {rows:,} of {column.filled:,} cells are"
         f" no {kind}s, such as {quoted(first)}: {remedy}"
@@ -49,7 +55,7 @@ def _not_dates(column: Column) -> tuple[str, ...]:
     return closest.left if closest else tuple(column.counts)
 
 
-def _number_remedy(ours: str, first: str, texts: Sequence[str]) -> str:
+def _number_remedy(ours: str, first: str, texts: Sequence[str], *, has_numbers: bool) -> str:
     written = [plain(text) for text in texts]
     if all(map(numbers.before_words, written)):
         return f"keep only the number in each cell, here {numbers.before_words(first)}"
@@ -60,6 +66,12 @@ def _number_remedy(ours: str, first: str, texts: Sequence[str]) -> str:
         )
     if ours == "nps" and {text.casefold() for text in written} <= _NPS_GROUPS:
         return "groups made of the answers: export the answers themselves, 0 to 10"
+    if len(written) <= _FEW_CODES and has_numbers:
+        codes = printable(joined(texts))
+        return (
+            f"where they mean that there is no answer, give --option 'missing.{ours}={codes}';"
+            " otherwise write the number of each word"
+        )
     if len(written) <= _FEW_WORDS and not any(map(str.isdecimal, "".join(written))):
         return "words: export the answers as numbers, or write the number of each word"
     return "write the number alone in each cell"
