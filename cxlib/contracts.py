@@ -19,6 +19,7 @@ from cxlib.instruments import Instrument
 from cxlib.privacy.screening import screened
 
 FIRST_ROWS = 10
+BLANK = "blank"
 SAMPLE_ROWS = 50_000
 _NEAR_ROWS = 100_000
 _SHOWN_PROBLEMS = 12
@@ -578,7 +579,7 @@ def _column_rules(
         rules.append(
             Rule(
                 column.name,
-                "blank",
+                BLANK,
                 blank,
                 "error" if column.blank == "error" else "exclusion",
                 "fill the cells, or take the rows out of the file",

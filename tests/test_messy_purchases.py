@@ -452,3 +452,18 @@ def test_sides_behind_the_number_are_named(told, shop):
     found = told(shop)
     assert "the side of an account after the number (CR, DR): write a minus" in found
     assert "currency" not in found
+
+
+def test_further_lines_of_an_order_are_not_to_be_filled(told, shop):
+    blank = shop.copy()
+    blank["quantity"] = 1
+    blank.loc[blank.index % 40 == 7, "amount"] = None
+    assert "blank: 15 rows" in told(blank)
+    assert "Mend: fill the cells, or take the rows out of the file" in told(blank)
+    # Each blank row is the second line of the order before it.
+    blank.loc[blank.index % 40 == 7, ["order", "id", "date"]] = blank.loc[
+        blank.index % 40 == 6, ["order", "id", "date"]
+    ].to_numpy()
+    found = told(blank)
+    assert 'each is a further line of what "order" names, and the first line has the' in found
+    assert "Mend: fill the cells" not in found

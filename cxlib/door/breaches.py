@@ -6,7 +6,7 @@ import narwhals as nw
 
 from cxlib import contracts, engine, selection, subscriptions
 from cxlib.contracts import Rule, Violation
-from cxlib.door import hints
+from cxlib.door import further_lines, hints
 from cxlib.door.codes import proposed
 from cxlib.door.findings import TIMES
 from cxlib.sources import Source, closest, shown
@@ -49,11 +49,14 @@ def broken_rules(
             TIMES.join(places[row][1][index] for index in indices) for row in first[number]
         )
         shown_texts = [text for text in texts if text]
+        mend = hints.remedy(source, file, rule, shown_texts)
+        if rule.text == contracts.BLANK:
+            mend = further_lines.remedy(source, file, first[number]) or mend
         violations.append(
             Violation(
                 shown(source.path),
                 rule.text,
-                proposed(hints.remedy(source, file, rule, shown_texts), shown_texts),
+                proposed(mend, shown_texts),
                 column=rule.column,
                 source_column=TIMES.join(theirs),
                 count=found.counts[number],

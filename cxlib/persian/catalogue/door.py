@@ -674,6 +674,7 @@ LABELS = {
     "changes are compared as if others had been asked, and their intervals are too wide": (
         "تغییرها چنان سنجیده می‌شود که گویی از دیگران پرسیده شده، و بازه‌هایشان پهن‌تر از اندازه است"
     ),
+    # Further lines of an order.
 }
 
 SENTENCES = {
@@ -1271,5 +1272,10 @@ SENTENCES = {
     ),
     # Waves.
     "they are taken in the order {values}": "به ترتیب {values} گرفته می‌شوند",
-    # Panels.
+    # Further lines of an order.
+    "take the rows out of the file: each is a further line of what {name} names, and the "
+    "first line has the value; or, where each has its own, fill the cells": (
+        "این ردیف‌ها را از فایل بردارید: هر یک سطر دیگری از همان چیزی است که {name} نام می‌برد "
+        "و مقدار در سطر نخست آن است؛ یا، اگر هر یک مقدار خود را دارد، خانه‌ها را پر کنید"
+    ),
 }
