@@ -18,6 +18,7 @@ FIRST = datetime.date(2024, 1, 4)
 TOWNS = {
     "cp1251": ["Москва", "Казань", "Тверь", "Сочи"],
     "gb18030": ["上海", "北京", "广州", "深圳"],
+    "cp932": ["渋谷店", "新宿ルミネ", "おおさか"],
     "cp1253": ["Αθήνα", "Θεσσαλονίκη", "Πάτρα"],
     "cp1254": ["İzmir", "Muğla", "Şişli"],
     "cp1250": ["Łódź", "Gdańsk", "Wrocław"],
@@ -391,6 +392,22 @@ def test_the_likely_encoding_is_the_one_whose_letters_are_words(tmp_path, encodi
         assert first.value == encoding
         assert any(town in first.meaning for town in towns)
     assert next(iter(encodings.fits(path.read_bytes()))) == encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        # é is Ú in cp850, and a blank that breaks no line is á.
+        ("Café Crème, Expressions\u00a0Desk\n", "cp1252"),
+        ("Executive\u00a0Chair\n", "cp1252"),
+        ("más allá, está aquí\n", "cp850"),
+        # Two bytes of Western words may be a letter in Japanese.
+        ("Renée, année, idée\n", "cp1252"),
+        ("après père mère\n", "cp850"),
+    ],
+)
+def test_encodings_are_told_by_words(text, encoding):
+    assert next(iter(encodings.fits((text * 5).encode(encoding)))) == encoding
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -41,8 +41,14 @@ _COMMON = {
 # The first level of GB 2312 has the common characters of Chinese, two high bytes each.
 _CHINESE = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 _CHINESE_MARKS = re.compile(rb"[\xa1-\xa3][\xa1-\xfe]")
+# Words in Japanese: bytes of other languages seldom make two such letters side by side.
+_JAPANESE = re.compile("[\u3001-\u30fe\u4e00-\u9fff]{2,}")
+_JAPANESE_SHARE = 0.5
 _ODD_SHARE = 0.01
-_NAMES = ("cp1252", "cp1256", "cp1250", "cp1251", "gb18030", "cp1253", "cp1254", "cp850", "cp437")
+_NAMES = (
+    *("cp1252", "cp1256", "cp1250", "cp1251", "gb18030", "cp932"),
+    *("cp1253", "cp1254", "cp850", "cp437"),
+)
 
 
 def fits(sample: bytes) -> dict[str, float]:
@@ -63,12 +69,14 @@ def fits(sample: bytes) -> dict[str, float]:
         len(neighbours.findall(sample, start, start + _LOOKED_AT_BYTES))
         for neighbours in (_AFTER_LETTER, _BEFORE_LETTER)
     )
-    is_latin = of_letters >= pairs
     found = dict.fromkeys(_NAMES, 0.0)
+    # The second byte of a Japanese letter may be one of ASCII.
+    found["cp932"] = _japanese(sample[max(start, 0) : start + _LOOKED_AT_BYTES])
+    is_latin = of_letters >= pairs and not found["cp932"]
     for name in _NAMES:
         if name in _LATIN:
             found[name] = _latin(beside or runs, name) if is_latin else 0.0
-        elif not is_latin:
+        elif not is_latin and name != "cp932":
             found[name] = _chinese(runs) if name == "gb18030" else _of_script(runs, name)
     if not is_latin and not any(found.values()):
         found["cp1256"] = 0.01
@@ -109,6 +117,16 @@ def _chinese(runs: list[bytes]) -> float:
     common = sum(bool(_CHINESE.fullmatch(one)) for one in cut)
     marks = sum(bool(_CHINESE_MARKS.fullmatch(one)) for one in cut)
     return common / max(len(cut) - marks, 1)
+
+
+def _japanese(part: bytes) -> float:
+    """The share of letters beyond ASCII that are of words in Japanese, none where it is small."""
+    text = part.decode("cp932", "replace")
+    beyond = sum(not letter.isascii() for letter in text)
+    of_words = sum(map(len, _JAPANESE.findall(text)))
+    # The place where a part of a file was cut may be within a letter.
+    is_likely = text.count("\ufffd") <= 1 and of_words > _JAPANESE_SHARE * beyond
+    return of_words / beyond if is_likely else 0.0
 
 
 def _of_script(runs: list[bytes], name: str) -> float:

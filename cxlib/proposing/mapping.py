@@ -111,9 +111,10 @@ def doubtful(columns: Sequence[Column]) -> list[str]:
                 found = match(ours, column)
                 if found and found.score > 1 and not is_of_type(name, ours, column):
                     shown = ", ".join(map(quoted, column.samples()))
+                    remedy = f": {unread.date_remedy(column)}" if _TYPES[ours] == "date" else ""
                     told[column.name] = (
                         f"{quoted(column.name)} is called like {ours}, but its values are no"
-                        f" {_TYPES[ours]}s (such as {shown})"
+                        f" {_TYPES[ours]}s (such as {shown}){remedy}"
                     )
     return list(told.values())
 

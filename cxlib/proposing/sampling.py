@@ -41,6 +41,7 @@ _ENCODINGS = {
 _RARER_ENCODINGS = {
     "cp1251": "Cyrillic",
     "gb18030": "Chinese",
+    "cp932": "Japanese",
     "cp1253": "Greek",
     "cp1254": "Turkish",
     "cp850": "Western European, of DOS",
@@ -103,6 +104,12 @@ def _check_header(path: Path, found: Sample) -> None:
     if not found.rows:
         raise NotProposedError(f"{path}: no rows below the header. Export the file again.")
     twice = [name for name, count in Counter(found.names).items() if count > 1]
+    if twice == [""] and (below := second_headers.names_below(found.names, found.rows)):
+        raise NotProposedError(
+            f"{path}: {found.names.count('')} columns have no name, and the row below the header"
+            f" goes on with names ({', '.join(map(quoted, below[:3]))}). Write one header row with a"
+            " name above each column, in a copy of the file."
+        )
     if twice:
         raise NotProposedError(
             f"{path}: the column name {quoted(twice[0])} stands {found.names.count(twice[0])} times"

@@ -29,6 +29,12 @@ def check(path: Path, rows: Sequence[Sequence[str]], lines: Sequence[int]) -> No
     )
 
 
+def names_below(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """What the first row says below columns without a name, where it says something of the kind."""
+    below = [cell for name, cell in zip(names, rows[0], strict=False) if not name and cell]
+    return [] if any(map(_is_data, below)) or len({*below}) < len(below) else below
+
+
 def _headers(rows: Sequence[Sequence[str]]) -> int:
     """How many rows from the first on are headers."""
     named = [at for at, row in enumerate(rows[:_MOST_ROWS], 1) if _is_of_a_program(row)]

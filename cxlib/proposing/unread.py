@@ -40,7 +40,7 @@ def described(ours: str, kind: str, column: Column) -> str:
     first = max(texts, key=lambda text: column.counts[text])
     has_numbers = len(texts) < len(column.counts)
     remedy = (
-        _date_remedy(column, texts)
+        date_remedy(column)
         if kind == "date"
         else _number_remedy(ours, first, texts, has_numbers=has_numbers)
     )
@@ -77,7 +77,9 @@ def _number_remedy(ours: str, first: str, texts: Sequence[str], *, has_numbers: 
     return "write the number alone in each cell"
 
 
-def _date_remedy(column: Column, texts: Sequence[str]) -> str:
+def date_remedy(column: Column) -> str:
+    """What to do about a column of dates that are not read."""
+    texts = _not_dates(column)
     years = [days.year(text) for text in texts]
     if 2 * sum(year in days.BUDDHIST_YEARS for year in years) > len(years):
         return BUDDHIST
