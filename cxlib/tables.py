@@ -5,7 +5,6 @@ The only place where a user's column names exist. `load` returns a `Table` or ra
 """
 
 import datetime
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -262,7 +261,7 @@ def _table(source: Source) -> Table:
     folder = _folder()
     with building.extracted(source, folder) as extract:
         digest, canonical = building.canonical_file(source, folder, extract)
-    report = json.loads(canonical.with_suffix(".json").read_text(encoding="utf-8"))
+    report = building.report_of(canonical, source)
     last_read = report["last_read"] and selection.complete_to(
         source.only, datetime.date.fromisoformat(report["last_read"])
     )

@@ -129,3 +129,74 @@ def test_what_stands_for_no_end_is_proposed_as_that(told, contracts, end):
     missing = f'missing = {{ ended = ["{end}"] }}'
     assert missing in of_contracts(told, contracts)
     assert told(contracts, "subscriptions", CONTRACTS, COVERED + missing + "\n") == ""
+
+
+# --- tenure and charges of another unit -----------------------------------------------------
+
+WITH_TENURE = {
+    "customer_id": "id",
+    "tenure_months": "tenure",
+    "monthly_charges": "fee",
+    "churned": "churn",
+}
+
+
+@pytest.fixture
+def tenures():
+    chance = np.random.default_rng(4)
+    return pd.DataFrame(
+        {
+            "id": [f"S{number}" for number in range(300)],
+            "tenure": chance.integers(1, 70, 300),
+            "fee": chance.choice([9.9, 19.9, 29.9], 300),
+            "churn": np.where(chance.random(300) < 0.3, "Yes", "No"),
+        }
+    )
+
+
+def named(**changed):
+    """Columns as they are called, where some are called otherwise."""
+    return {ours: changed.get(ours, theirs) for ours, theirs in WITH_TENURE.items()}
+
+
+@pytest.mark.parametrize("name", ["tenure_days", "Tenure in Years", "tenure_yrs", "مدت (سال)"])
+def test_tenure_that_is_called_by_another_unit_is_told(told, tenures, name):
+    renamed = tenures.rename(columns={"tenure": name})
+    columns = named(tenure_months=name)
+    found = told(renamed, "subscriptions", columns)
+    assert f"{name} is called by another unit, and is read as that of tenure_months" in found
+
+
+@pytest.mark.parametrize("name", ["Yearly Fee", "annualCharge", "Quarterly Fee", "هزینه سالانه"])
+def test_charges_that_are_called_by_another_unit_are_told(told, tenures, name):
+    renamed = tenures.rename(columns={"fee": name})
+    columns = named(monthly_charges=name)
+    found = told(renamed, "subscriptions", columns)
+    assert f"{name} is called by another unit, and is read as that of monthly_charges" in found
+
+
+@pytest.mark.parametrize("name", ["tenure", "tenure_months", "months (30 days)", "ماه‌های سال"])
+def test_months_are_not_another_unit(told, tenures, name):
+    renamed = tenures.rename(columns={"tenure": name})
+    assert told(renamed, "subscriptions", named(tenure_months=name)) == ""
+
+
+def test_short_whole_tenures_may_be_years(told, tenures):
+    tenures["tenure"] %= 11
+    found = told(tenures, "subscriptions", WITH_TENURE)
+    assert "nobody has been a customer for longer than 10 months" in found
+    said = tenures.rename(columns={"tenure": "tenure_months"})
+    assert told(said, "subscriptions", named(tenure_months="tenure_months")) == ""
+    tenures["tenure"] += 0.5
+    assert told(tenures, "subscriptions", WITH_TENURE) == ""
+
+
+def test_charges_that_are_nothing_after_leaving_are_told(told, tenures):
+    tenures.loc[tenures["churn"] == "Yes", "fee"] = 0
+    left = (tenures["churn"] == "Yes").sum()
+    found = told(tenures, "subscriptions", WITH_TENURE)
+    assert "those who left pay nothing, and hardly anybody else: write what each paid" in found
+    assert f"[{left}]" in found
+    # Of those on trial some left as well.
+    tenures["fee"] = np.where(np.arange(300) % 5, 9.9, 0)
+    assert "20.0 % of the customers pay nothing" in told(tenures, "subscriptions", WITH_TENURE)

@@ -117,7 +117,11 @@ def test_an_id_of_many_customers_is_told(told):
     # 100 rows of 300 against a mean of 300 / 201.
     amounts, ids = [f"{row % 97}.5" for row in range(300)], [f"C{row}" for row in range(200)]
     assert "one id has 33.3 % of the rows" in told(purchases(amounts, [*ids, *["X9"] * 100]))
-    assert told(purchases(amounts, [*ids, *(f"D{row}" for row in range(100))])) == ""
+    assert told(purchases(amounts, [*ids, *(f"D{row // 2}" for row in range(100))])) == ""
+    # Not one comes again.
+    found = told(purchases(amounts, [*ids, *(f"D{row}" for row in range(100))]))
+    assert "no customer is there twice" in found
+    assert told(purchases(amounts[:199], ids[:199])) == ""
 
 
 # --- units of money -------------------------------------------------------------------------

@@ -16,13 +16,12 @@ DAY = datetime.date(2023, 1, 1)
 def told(tmp_path, said):
     """What the door says of a frame of purchases."""
 
-    def load(frame, amount="amount", date="date", more=""):
+    def load(frame, date="date", more="", **columns):
         frame.to_csv(tmp_path / "a.csv", index=False)
-        return said(
-            "transactions",
-            f'[transactions]\nuri = "a.csv"\n{more}columns = {{ customer_id = "id",'
-            f' date = "{date}", amount = "{amount}" }}\n',
-        )
+        columns = {"customer_id": "id", "date": date} | (columns or {"amount": "amount"})
+        mapped = ", ".join(f'{ours} = "{theirs}"' for ours, theirs in columns.items())
+        entry = f'[transactions]\nuri = "a.csv"\n{more}columns = {{ {mapped} }}\n'
+        return said("transactions", entry)
 
     return load
 
@@ -198,6 +197,9 @@ def test_times_of_utc_are_told_by_their_name(told, shop):
         ("Transaction type", "Payment"),
         ("Line type", "TOTAL"),
         ("order_status", "wc-pending"),
+        ("Вид операции", "Возврат"),
+        ("订单状态", "交易关闭"),
+        ("ステータス", "キャンセル"),
     ],
 )
 def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
@@ -467,3 +469,26 @@ def test_further_lines_of_an_order_are_not_to_be_filled(told, shop):
     found = told(blank)
     assert 'each is a further line of what "order" names, and the first line has the' in found
     assert "Mend: fill the cells" not in found
+
+
+@pytest.mark.parametrize("name", ["Refund", "Amount Refunded", "refund_amount", "مبلغ برگشتی"])
+def test_money_given_back_in_a_column_of_its_own_is_told(told, shop, name):
+    shop[name] = np.where(shop.index % 12 == 3, shop["amount"] / 2, 0).round(2)
+    assert f"{name} holds money that was given back" in told(shop)
+    assert "[50]" in told(shop)
+    shop[name] = 0
+    assert told(shop) == ""
+
+
+@pytest.mark.parametrize("by_product", [True, False])
+def test_prices_of_all_pieces_are_told(told, shop, by_product):
+    chance = np.random.default_rng(8)
+    goods = chance.integers(0, 40, 600)
+    shop["sku"] = [f"G{one}" for one in goods]
+    each = 2 + goods * 1.5
+    shop["price"] = (each * chance.uniform(0.9, 1.1, 600)).round(2)
+    columns = {"quantity": "quantity", "unit_price": "price"}
+    columns |= {"product": "sku"} if by_product else {}
+    assert told(shop, **columns) == ""
+    shop["price"] = (shop["price"] * shop["quantity"]).round(2)
+    assert "prices rise with the number of pieces" in told(shop, **columns)

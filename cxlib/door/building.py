@@ -33,6 +33,8 @@ from cxlib.sources import Source, shown
 
 # From so many wrong rows on, rows are not compared with one another before they are mended.
 _MANY_ERRORS = 100_000
+# Stands in a report that is kept for the entry of a sources file: no text has this letter.
+_WHERE = r"\u0000"
 _MODULES = (
     "instruments",
     "contracts",
@@ -143,9 +145,24 @@ def _built(source: Source, scratch: Path, extract: engine.File | None) -> tuple[
     text, parquet = _convert(source, file, scratch)
     text["repairs"] += _respelled(respelled)
     report = scratch / "report.json"
-    report.write_text(json.dumps(text, indent=2), encoding="utf-8")
+    said = json.dumps(text, indent=2).replace(_as_json(source.where), _WHERE)
+    report.write_text(said, encoding="utf-8")
     modes.keep_private_below(scratch)
     return parquet, report
+
+
+def report_of(canonical: Path, source: Source) -> dict[str, Any]:
+    """What was found in an input whose canonical rows are kept, as its sources file is told it.
+
+    Another sources file may have the same entry.
+    """
+    said = canonical.with_suffix(".json").read_text(encoding="utf-8")
+    report: dict[str, Any] = json.loads(said.replace(_WHERE, _as_json(source.where)))
+    return report
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _scratch(folder: Path, suffix: str) -> Path:

@@ -88,7 +88,7 @@ def _odd(
 ) -> tuple[list[Violation], list[Finding]]:
     """Violations and warnings about columns whose values are of their type, and no less odd."""
     points, doubtful_marks = doubtful_points(source, file, numbers)
-    ids, doubtful_ids = odd_ids(source, file, kept, sample)
+    ids, doubtful_ids = odd_ids(source, file, kept, sample, rows)
     beside, doubtful = said_beside(source, file, head, sample, rows)
     violations = points + ids + beside + reversed_leaving(source, file)
     return violations, doubtful_marks + doubtful_ids + doubtful

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cxlib import contracts
 from cxlib.door.findings import Finding
+from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
 
 # Words that say what a row is stand again and again; a remark is another one in each row.
@@ -15,8 +16,10 @@ _MOST_WORDS, _MOST_ROWS = 50, 0.6
 # What no sale is, wherever it is said, and whatever is said behind it.
 _NONE = re.compile(
     r"(wc-)?(cancell?ed|refunded|voided)|(order|payment) (cancell?ed|failed)"
-    r"|storno|storniert|annul(iert|é|ée)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal( edildi)?"
-    r"|отмен[её]н[ао]?|credit[ -](memo|note)s?|gutschrift|chargeback|closed[ -]lost"
+    r"|storno|storniert|annul(iert|ée?s?)|geannuleerd|anulowan[aeoy]|cancelad[ao]"
+    r"|anulad[ao]|annullat[ao]|iptal( edildi)?"
+    r"|отмен[её]н[ао]?|аннулирован[ао]?|交易关闭|已(取消|退款|关闭)|退款成功|キャンセル(済み?)?"
+    r"|credit[ -](memo|note)s?|gutschrift|chargeback|closed[ -]lost"
     r"|(opening|previous) balance|balance (brought|carried) forward|saldovortrag|anfangsbestand"
     r"|لغو|کنسل|ابطال|باطل|ملغ[یيا]ة?|ملغاه|برگشت از فروش|ناموفق|در انتظار پرداخت"
     r"|پیش[ \u200c]?فاکتور|مانده (اول دوره|از قبل)|نقل از صفحه قبل",
@@ -30,7 +33,9 @@ _ENTIRELY = re.compile(
 )
 # What may be one, too: a ticket there and back, a draught beer, an order that will be paid.
 _HARDLY = re.compile(
-    r"(sales? )?returns?|returned|retoure|rückgabe|iade|(wc-)?(pending( payment)?|on[ -]?hold)"
+    r"(sales? )?returns?|returned( to sender)?|retoure?|rückgabe|iade|devolu(ción|ção)|zwrot"
+    r"|возврат( от .*)?|отказ|remboursée?|reembolsad[ao]|退货|退款|返品|返金"
+    r"|(wc-)?(pending( payment)?|on[ -]?hold)"
     r"|(wc-)?(failed|draft|checkout-draft)|(grand |sub-?)?totals?|جمع( کل)?|expired"
     r"|unpaid|drafts?|payments?|payouts?|.* fee|fees?|.*\bhold( reversal)?|discounts?|coupons?"
     r"|برگشت|تخفیف|پیش[ \u200c]?نویس",
@@ -38,8 +43,8 @@ _HARDLY = re.compile(
 )
 # Columns that say of what kind a row is.
 _KIND = re.compile(
-    r"type|status|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
-    r"|durum|نوع|وضعیت|شرح|سند",
+    r"type|tipo|status|statut|stato|estado|état|rodzaj|soort|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
+    r"|durum|вид|тип|статус|операци|状态|状態|类型|種別|ステータス|نوع|وضعیت|شرح|سند",
     re.IGNORECASE,
 )
 # Columns that tell how often an order was written anew.
@@ -51,6 +56,13 @@ _FLAG = re.compile(
     r"|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?[?؟]?",
     re.IGNORECASE,
 )
+# Columns of money that was given back.
+_GIVEN_BACK = re.compile(
+    r"((amount|total|value|money|sum|مبلغ)[ _]?)?(refund(s|ed)?|returns?|returned|reimbursed"
+    r"|erstattet|erstattung|remboursée?|برگشتی|مرجوعی|استرداد)([ _]?(amount|total|value|مبلغ))?",
+    re.IGNORECASE,
+)
+_MOST_GIVEN_BACK = 0.5
 _CAPTURED = re.compile(r"(is[ _]?)?captured", re.IGNORECASE)
 _YES = {"1", "true", "yes", "y", "x", "t", "ja", "oui", "sí", "si", "evet", "بله", "بلی"}
 _NO = {"", "0", "false", "no", "n", "f", "nein", "non", "hayır", "نه", "خیر", "-"}
@@ -98,6 +110,7 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
         cells = first[theirs]
         told += _called_otherwise(source, theirs, cells, unit)
         told += _flagged(theirs, cells, unit)
+        told += _given_back(theirs, cells, as_numbers(cells, source.form), unit)
         told += _revised(theirs, cells, unit)
         if not negative.any():
             told += _two_sides(theirs, cells)
@@ -153,6 +166,17 @@ def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
             f" (first: {unit} {cells.index[flagged][0]})"
         )
         yield Finding("", theirs, text, int(flagged.sum()))
+
+
+def _given_back(theirs: str, cells: pd.Series, numbers: pd.Series, unit: str) -> Iterator[Finding]:
+    back = numbers.abs() > 0
+    are_sums = (numbers.notna() | cells.isin(_NO)).all() and numbers[back].nunique() > 1
+    if _GIVEN_BACK.fullmatch(theirs.strip()) and are_sums and 0 < back.mean() <= _MOST_GIVEN_BACK:
+        text = (
+            f"{theirs} holds money that was given back, and the whole amounts of these rows count:"
+            f" write what is left of them (first: {unit} {cells.index[back][0]})"
+        )
+        yield Finding("", theirs, text, int(back.sum()))
 
 
 def _revised(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:

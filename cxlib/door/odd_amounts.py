@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 
 from cxlib.door.findings import Finding
 from cxlib.door.first_rows import as_numbers
@@ -13,6 +15,8 @@ _LEAST_STEPS, _NEVER_FALLS, _SIZES, _MOST_UP = 100, 0.98, 0.2, 0.5
 _LEAST_SIZES = 10
 # Customers of three purchases or more with one amount each, a different one for most of them.
 _LEAST_CUSTOMERS, _OF_ONE_AMOUNT, _DIFFERENT = 20, 0.95, 0.9
+# Of log price on log quantity within products: the slope and its standard error.
+_AS_PIECES, _MOST_ERROR, _NO_SPREAD = (0.8, 1.2), 0.1, 1e-6
 _MOSTLY, _CENT = 0.9, 0.011
 _LEAST_ROWS = 50
 # Orders of three lines or more of which one is the sum of the others.
@@ -31,12 +35,12 @@ def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> lis
 
     `first`: the texts of the first rows of a file of transactions; `typed`: `customer_id`, `date`
     and `amount` of those of them that are read. Where amounts are computed of quantities, only a
-    discount that is not taken off.
+    discount that is not taken off, and prices that are those of all pieces.
     """
     if typed.empty:
         return []
     if "amount" not in source.columns:
-        return _discount(source, first)
+        return _discount(source, first) + _price_of_all(source, first)
     theirs = source.columns["amount"]
     told = [
         _running_totals(typed),
@@ -63,6 +67,41 @@ def _discount(source: Source, first: pd.DataFrame) -> list[Finding]:
                 Finding("unit_price", source.columns["unit_price"], text, int((given > 0).sum()))
             ]
     return []
+
+
+def _price_of_all(source: Source, first: pd.DataFrame) -> list[Finding]:
+    """Prices that rise with the number of pieces, as log price = log quantity + constant of a
+    product does; those of one piece do not."""
+    rows = pd.DataFrame(
+        {
+            name: as_numbers(first[source.columns[name]], source.form)
+            for name in ("quantity", "unit_price")
+        }
+    )
+    bought = (rows > 0).all(axis=1)
+    logs = rows[bought].map(np.log)
+    product = source.columns.get("product")
+    # Of many products each may be there once or twice: then all rows are one kind.
+    kinds = [*(first[name][bought] for name in [product] if name), pd.Series(0, logs.index)]
+    if any(_rises_as_pieces(logs.groupby(kind.to_numpy())) for kind in kinds):
+        text = (
+            "prices rise with the number of pieces: are they those of all pieces? Then map the"
+            f" column as amount in {source.where}, and no quantity"
+        )
+        return [Finding("unit_price", source.columns["unit_price"], text, int(bought.sum()))]
+    return []
+
+
+def _rises_as_pieces(logs: DataFrameGroupBy) -> bool:
+    """Whether log price rises with log quantity within groups by a slope that is surely about 1."""
+    within = logs.transform(lambda one: one - one.mean())
+    x, y = within["quantity"].to_numpy(), within["unit_price"].to_numpy()
+    free = len(within) - logs.ngroups - 1
+    if free < _LEAST_ROWS or not x @ x > _NO_SPREAD * len(x):
+        return False
+    slope = (x @ y) / (x @ x)
+    error = np.sqrt(((y - slope * x) @ (y - slope * x)) / free / (x @ x))
+    return bool(_AS_PIECES[0] <= slope <= _AS_PIECES[1] and error <= _MOST_ERROR)
 
 
 def _running_totals(typed: pd.DataFrame) -> tuple[str, int]:

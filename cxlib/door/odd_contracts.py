@@ -31,6 +31,22 @@ _NEAR = (0.6, 1.6)
 # Of those customers of whom it can be told.
 _MOSTLY = 0.75
 _MONTHS_OF_A_LIFE = 1200
+_OTHER_UNITS = {
+    "tenure_months": re.compile(
+        r"\b(days?|weeks?|years?|yrs?|tage|jahre?|jours?|ans|años|gün|yıl)\b|\b(روز|هفته|سال)",
+        re.IGNORECASE,
+    ),
+    "monthly_charges": re.compile(
+        r"\b(year(ly)?|annual(ly)?|arr|quarter(ly)?|week(ly)?|daily|jährlich|jahres\w*|annuel(le)?"
+        r"|yıllık)\b|\b(سال|هفتگی|روزانه|فصلی)",
+        re.IGNORECASE,
+    ),
+}
+# A company of which all is younger is new, or counts years.
+_LONGEST_YEARS = 15
+_MONTHS = re.compile(
+    r"month|mois|monat|mes(es)?\b|mesi\b|ay\b|ماه|شهر|\bmo(s|nths?)?\b", re.IGNORECASE
+)
 _UNITS = {
     "tenure_months seems to be in days": 1 / subscriptions.MONTH_DAYS,
     "tenure_months seems to be in years": 12.0,
@@ -94,7 +110,8 @@ def odd_contracts(source: Source, sample: nw.LazyFrame, rows: int) -> list[tuple
     """Warnings (column, text, rows) where a table of contracts may not be what it seems.
 
     Nearly all customers left, where no `true_values` say what the values mean; tenure in days or
-    years, or a charge of a year, by what customers have paid in all; customers who pay nothing,
+    years, or a charge of a year, by what customers have paid in all, or by how short tenure is and
+    what its column is called; customers who pay nothing,
     where no `missing` names the column. `sample`: rows evenly spread over the `rows` of the table.
     """
     if source.input != contracts.SUBSCRIPTIONS.name:
@@ -114,16 +131,49 @@ def odd_contracts(source: Source, sample: nw.LazyFrame, rows: int) -> list[tuple
         )
         told.append(("churned", text, round(left.sum() * scale)))
     told += _in_another_unit(found, rows, is_dated=is_dated)
+    told += _in_years(source, found["tenure_months"], rows) + _called_otherwise(source, rows)
     missing = source.entry.get("missing")
     is_declared = missing == [] or "monthly_charges" in (missing or ())
     is_free = (found["monthly_charges"] == 0).to_numpy()
-    if is_free.mean() > _MOST_FREE and not is_declared:
+    if is_free.any() and min(left[is_free].mean(), is_free[left > 0].mean()) > _MOST_LEAVERS:
+        text = (
+            "those who left pay nothing, and hardly anybody else: write what each paid in the last"
+            " month before leaving"
+        )
+        told.append(("monthly_charges", text, round(is_free.sum() * scale)))
+    elif is_free.mean() > _MOST_FREE and not is_declared:
         text = (
             f"{100 * is_free.mean():.1f} % of the customers pay nothing: customers on trial, who"
             " count like all others? If they are no customers, take their rows out of the file; if"
             f" they are, declare missing = {{ monthly_charges = [] }} in {source.where}"
         )
         told.append(("monthly_charges", text, round(is_free.sum() * scale)))
+    return told
+
+
+def _in_years(source: Source, tenure: pd.Series, rows: int) -> list[tuple[str, str, int]]:
+    """Whether tenure may be in years: small whole numbers, and no name that says months."""
+    theirs = source.columns.get("tenure_months", "")
+    longest = tenure.max()
+    if not theirs or _MONTHS.search(theirs) or (tenure % 1 != 0).any() or longest > _LONGEST_YEARS:
+        return []
+    text = (
+        f"nobody has been a customer for longer than {longest:,.0f} months, and the name of the"
+        " column says no unit: if these are years, write months into the file; if not, call the"
+        " column tenure_months there"
+    )
+    return [("tenure_months", text, rows)]
+
+
+def _called_otherwise(source: Source, rows: int) -> list[tuple[str, str, int]]:
+    """Columns whose names say another unit than months."""
+    told = []
+    for name, pattern in _OTHER_UNITS.items():
+        theirs = source.columns.get(name, "")
+        called = _CAPITALS.sub(" ", engine.folded(theirs)).replace("_", " ")
+        if pattern.search(called) and not _MONTHS.search(called):
+            text = f"{theirs} is called by another unit, and is read as that of {name}"
+            told.append((name, text, rows))
     return told
 
 

@@ -12,6 +12,8 @@ from cxlib.contracts import Violation
 from cxlib.door.findings import Finding
 from cxlib.sources import Source, shown
 
+# With fewer, customers may not have come again yet.
+_ENOUGH_IDS = 200
 # Of an id that stands for many: its rows, as a share of all and as times the mean of an id.
 _LEAST_ROWS, _LEAST_SHARE, _TIMES_MEAN = 3, 0.01, 5
 # The same where no word says so.
@@ -91,15 +93,15 @@ _ODD = (
 
 
 def odd_ids(
-    source: Source, file: engine.File, kept: nw.LazyFrame, sample: nw.LazyFrame
+    source: Source, file: engine.File, kept: nw.LazyFrame, sample: nw.LazyFrame, rows: int
 ) -> tuple[list[Violation], list[Finding]]:
     """Violations and warnings about the ids of customers, respondents and responses.
 
     Ids that a spreadsheet has cut or replaced by an error are violations; ids written in two ways
     (zeros before them, capital letters), or as programs write numbers or text, words for totals,
     and ids that stand for many customers (among transactions) are warnings. Looked for in
-    `sample`, rows evenly spread over `kept`; counted in all rows where they are found. No id is
-    told.
+    `sample`, rows evenly spread over the `rows` of `kept`; counted in all rows where they are
+    found. Among transactions also where no customer is there twice. No id is told.
     """
     violations: list[Violation] = []
     warnings: list[Finding] = []
@@ -134,7 +136,24 @@ def odd_ids(
         warnings += [Finding(name, theirs, text, 0) for text in _in_two_ways(found)]
         if name == "customer_id":
             warnings += [Finding(name, theirs, *one) for one in _of_many(found)]
+        if source.input == contracts.TRANSACTIONS.name and _are_once(found, name, kept, rows):
+            text = (
+                "no customer is there twice: is each row what a customer bought in all, or this the"
+                " number of an order? Each purchase has a row of its own"
+            )
+            warnings.append(Finding(name, theirs, text, rows))
     return violations, warnings
+
+
+def _are_once(found: dict[str, int], name: str, kept: nw.LazyFrame, rows: int) -> bool:
+    """Whether no id is there twice; `found`: how often each is in a sample of the `rows` rows."""
+    if len(found) < _ENOUGH_IDS or max(found.values()) > 1:
+        return False
+    if len(found) == rows:
+        return True
+    counted = kept.select(nw.col(name).n_unique(), __rows=nw.col(name).count())
+    distinct, there = counted.collect("pyarrow").rows()[0]
+    return bool(distinct == there)
 
 
 def _with_totals(found: dict[str, int]) -> list[tuple[str, int]]:

@@ -34,6 +34,10 @@ _QUESTIONS = re.compile(
     r"|frage|سوال|سؤال|پرسش|گویه",
     re.IGNORECASE,
 )
+_METRIC = re.compile(
+    r"nps|csat|ces|(net )?promoter( score)?|(customer )?(satisfaction|effort)( score)?|smileys"
+    r"|(5[ -])?stars?"
+)
 _FEWEST_QUESTIONS, _MOST_QUESTIONS = 2, 60
 
 
@@ -51,7 +55,8 @@ def survey_rows(source: Source, file: engine.File, kept: nw.LazyFrame, rows: int
         mapped = {*source.wanted.values(), *source.attributes.values()}
         others = [name for name in map(str, first.columns) if name not in mapped]
         if len(set(first.columns)) == len(first.columns):
-            told += _counted(source, first, others) + _questions(first, others)
+            told += _counted(source, first, others)
+            told += _questions(first, others) or _metrics(source, first)
     return told
 
 
@@ -154,6 +159,23 @@ def _counted(source: Source, first: pd.DataFrame, others: list[str]) -> list[Fin
     return [Finding("", "", text, len(first))]
 
 
+def _metrics(source: Source, first: pd.DataFrame) -> list[Finding]:
+    """A column that says of each row which metric its answer is one of."""
+    for name in first.columns.difference(list(source.columns.values())):
+        said = {one.casefold() for one in first[name].unique() if one}
+        if len(said) > 1 and all(map(_METRIC.fullmatch, said)):
+            return [_several(len(said), name, len(first))]
+    return []
+
+
+def _several(asked: int, name: str, rows: int) -> Finding:
+    text = (
+        f"several questions in one column ({asked:,} by {name}): give each a column of its own, and"
+        " each answer one row"
+    )
+    return Finding("", "", text, rows)
+
+
 def _questions(first: pd.DataFrame, others: list[str]) -> list[Finding]:
     for name in others:
         if not _QUESTIONS.fullmatch(engine.folded(name).strip()):
@@ -164,11 +186,7 @@ def _questions(first: pd.DataFrame, others: list[str]) -> list[Finding]:
         if not is_few or len(first) < _LEAST_ROWS or counts.max() - counts.min() > 1:
             continue
         if any(_is_survey(first, name, other, asked) for other in first.columns if other != name):
-            text = (
-                f"several questions in one column ({asked:,} by {name}): give each a column of its"
-                " own, and each answer one row"
-            )
-            return [Finding("", "", text, len(first))]
+            return [_several(asked, name, len(first))]
     return []
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cxlib.proposing import days, numbers
 from cxlib.proposing.days import Written
-from cxlib.proposing.letters import words
+from cxlib.proposing.letters import is_nothing, words
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.sampling import Sample
 
@@ -56,8 +56,10 @@ class Column:
                 left.append(text)
                 if len(left) > _FEW or numbers.before_words(text):
                     return ()
-        share = sum(self.counts[one] for one in left) / max(self.filled, 1)
-        return tuple(left) if share <= _LEFT_SHARE or self._rates(left) else ()
+        if len(left) == len(self.counts):
+            return ()
+        odd = sum(self.counts[one] for one in left if not is_nothing(one))
+        return tuple(left) if odd <= _LEFT_SHARE * self.filled or self._rates(left) else ()
 
     def _rates(self, left: Sequence[str]) -> bool:
         """Whether all but the few words are whole numbers of a rating, as "Blank" among 1 to 5."""

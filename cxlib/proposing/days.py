@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cxlib import calendars, engine
 from cxlib.engine import jalali
-from cxlib.proposing.letters import plain
+from cxlib.proposing.letters import is_nothing, plain
 
 _FIELDS = {
     "%Y": r"(?P<Y>[0-9]{4})",
@@ -213,8 +213,9 @@ def _left(counts: dict[str, int], written: Written) -> tuple[str, ...] | None:
                 return None
     if any(map(_is_date, left)):
         return None
-    share = sum(counts[one] for one in left) / sum(counts.values())
-    return tuple(left) if share <= _LEFT_SHARE else None
+    # Of these there may be many: most contracts have no end.
+    odd = sum(counts[one] for one in left if not is_nothing(one))
+    return tuple(left) if odd <= _LEFT_SHARE * sum(counts.values()) else None
 
 
 @functools.cache

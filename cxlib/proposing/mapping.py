@@ -333,8 +333,9 @@ def _ask_pieces(name: str, columns: Sequence[Column], column: Column, draft: Dra
         Answer(column.name, "sums of money"),
         Answer(
             "",
-            f"pieces: give --option columns.quantity={theirs} and --option"
-            f" columns.unit_price={price}, too",
+            f"pieces: give --option columns.amount={price} where that is the price of all of them;"
+            f" where it is that of one, --option columns.quantity={theirs} and --option"
+            f" columns.unit_price={price}",
         ),
     )
     text = (

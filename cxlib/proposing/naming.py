@@ -31,7 +31,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "quantity": ("quantity, qty, pieces, units, number of items", "تعداد, مقدار, تعداد کالا"),
     "unit_price": (
-        "unit price, price, item price, price each",
+        "unit price, price, item price, price each, sales price, sale price, selling price,"
+        " price per unit",
         "قیمت واحد, بهای واحد, قیمت, فی, مبلغ واحد",
     ),
     "currency": ("currency, currency code", "ارز, واحد پول, نوع ارز"),
@@ -61,8 +62,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "تاریخ شروع, تاریخ عضویت, شروع, تاریخ فعال سازی, تاریخ آغاز, تاریخ ثبت نام, شروع قرارداد",
     ),
     "ended": (
-        "ended, end date, ended on, cancel date, cancelled on, churn date, termination date,"
-        " left on, contract end",
+        "ended, end date, ended on, ended at, cancel date, cancelled on, cancelled at, canceled at,"
+        " cancellation date, churn date, churned at, termination date, left on, contract end",
         "تاریخ پایان, پایان, تاریخ لغو, تاریخ انصراف, تاریخ خروج, پایان قرارداد",
     ),
     "leaving": (
@@ -114,12 +115,26 @@ _CALLED_SO, _CONTAINED = 3, 1
 # Words that make another thing of a sum or a day, and those that take it out again: "amount after
 # discount", "total incl. tax".
 _NOT_OF: dict[str, tuple[str, str]] = {
+    "customer_id": (
+        "value, lifetime, satisfaction, effort, experience, score, rating, type, segment, group,"
+        " class, category, age, gender, since, service, care, calls, tenure, status, city, country,"
+        " ارزش, رضایت, امتیاز, نوع, گروه, سن, جنسیت, وضعیت, شهر",
+        "id, code, no, number, کد, شناسه, شماره",
+    ),
     "amount": (
         "discount, discounts, rebate, tax, taxes, vat, shipping, freight, postage, delivery, fee,"
         " fees, balance, due, gift, tip, deposit, تخفیف, مالیات, مانده, بدهی, عوارض, حمل, ارسال,"
         " کارمزد",
         "incl, including, inclusive, inc, excl, excluding, exclusive, ex, with, without, after,"
         " before, net, gross, با, بدون, پس, بعد, قبل, خالص, کسر, احتساب",
+    ),
+    "tenure_months": (
+        "day, days, week, weeks, year, years, yrs, tage, jahre, روز, هفته, سال",
+        "month, months, ماه",
+    ),
+    "monthly_charges": (
+        "year, yearly, annual, annually, quarterly, weekly, daily, سالانه, سالیانه, هفتگی, روزانه",
+        "month, monthly, ماهانه",
     ),
     "date": (
         "due, delivery, delivered, expiry, expiration, expires, birth, birthday, birthdate, born,"

@@ -58,6 +58,7 @@ KNOWN = (
     Marks(",", " "),
     Marks(".", " "),
     Marks(".", "'"),
+    Marks(".", "\u2019"),
     Marks("٫", "٬"),
 )
 

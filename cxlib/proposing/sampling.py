@@ -107,8 +107,8 @@ def _check_header(path: Path, found: Sample) -> None:
     if twice == [""] and (below := second_headers.names_below(found.names, found.rows)):
         raise NotProposedError(
             f"{path}: {found.names.count('')} columns have no name, and the row below the header"
-            f" goes on with names ({', '.join(map(quoted, below[:3]))}). Write one header row with a"
-            " name above each column, in a copy of the file."
+            f" goes on with names ({', '.join(map(quoted, below[:3]))}). Write one header row, with"
+            " a name above each column, in a copy of the file."
         )
     if twice:
         raise NotProposedError(

@@ -675,6 +675,24 @@ LABELS = {
         "تغییرها چنان سنجیده می‌شود که گویی از دیگران پرسیده شده، و بازه‌هایشان پهن‌تر از اندازه است"
     ),
     # Further lines of an order.
+    # Tenure in years.
+    # Given back, other units, one row a customer.
+    "those who left pay nothing, and hardly anybody else: write what each paid in the last "
+    "month before leaving": (
+        "آنان که رفته‌اند چیزی نمی‌پردازند و جز آنان کمتر کسی چنین است: آن‌چه هر یک در آخرین "
+        "ماه پیش از رفتن پرداخته است بنویسید"
+    ),
+    "no customer is there twice: is each row what a customer bought in all, or this the "
+    "number of an order? Each purchase has a row of its own": (
+        "هیچ مشتری دو بار نیامده است: آیا هر ردیف همهٔ خریدهای یک مشتری است، یا این شمارهٔ "
+        "سفارش است؟ هر خرید ردیف خود را دارد"
+    ),
+    # Prices of all pieces.
+    "prices rise with the number of pieces: are they those of all pieces? Then map the column "
+    "as amount in {where}, and no quantity": (
+        "قیمت‌ها با تعداد بالا می‌روند: آیا قیمت همهٔ آن تعداد است؟ پس ستون را در {where} "
+        "به‌عنوان amount بیاورید و تعداد را نیاورید"
+    ),
 }
 
 SENTENCES = {
@@ -1277,5 +1295,27 @@ SENTENCES = {
     "first line has the value; or, where each has its own, fill the cells": (
         "این ردیف‌ها را از فایل بردارید: هر یک سطر دیگری از همان چیزی است که {name} نام می‌برد "
         "و مقدار در سطر نخست آن است؛ یا، اگر هر یک مقدار خود را دارد، خانه‌ها را پر کنید"
+    ),
+    # Tenure in years.
+    "nobody has been a customer for longer than {n} months, and the name of the column says "
+    "no unit: if these are years, write months into the file; if not, call the column "
+    "tenure_months there": (
+        "هیچ‌کس بیش از {n} ماه مشتری نبوده است و نام ستون واحد را نمی‌گوید: اگر این‌ها "
+        "سال‌اند، ماه را در فایل بنویسید؛ اگر نه، ستون را در آن‌جا tenure_months بنامید"
+    ),
+    # Given back, other units, one row a customer.
+    "{column} holds money that was given back, and the whole amounts of these rows count: "
+    "write what is left of them": (
+        "{column} پولی را در خود دارد که پس داده شده است و همهٔ مبلغ این ردیف‌ها به حساب "
+        "می‌آید: آن‌چه از آن‌ها مانده است بنویسید"
+    ),
+    "{column} is called by another unit, and is read as that of {name}": (
+        "نام {column} واحد دیگری را می‌گوید و به واحد {name} خوانده می‌شود"
+    ),
+    # Prices of all pieces.
+    "the price of a product rises with its number of pieces ({name}): is it the price of all "
+    "of them? Then map it as amount in {where}, and no quantity": (
+        "قیمت یک کالا با تعداد آن بالا می‌رود ({name}): آیا قیمت همهٔ آن‌هاست؟ پس آن را در "
+        "{where} به‌عنوان amount بیاورید و تعداد را نیاورید"
     ),
 }
