@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from cxlib import PROJECT, cli, engine, proposing, tables
 from cxlib.contracts import InputError
 from cxlib.engine import encodings
-from cxlib.proposing import NotProposedError
+from cxlib.proposing import NotProposedError, columns, naming
 
 ROWS = 140
 FIRST = datetime.date(2024, 1, 4)
@@ -418,6 +418,68 @@ def test_words_of_two_scripts_are_not_mistaken_for_each_other(seed):
     for sentence, encoding in ((russian, "cp1251"), (persian, "cp1256")):
         text = " ".join(chance.choices(sentence.split(), k=6))
         assert next(iter(encodings.fits(text.encode(encoding)))) == encoding, text
+
+
+def test_jalali_years_of_two_digits_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+    short = [
+        f"0{2 + number // 40}/{1 + number % 6:02}/{1 + number % 31:02}" for number in range(ROWS)
+    ]
+    path = made(tmp_path, sales(date=short))
+    with pytest.raises(proposing.NotProposedError, match="write years of four digits"):
+        proposed(path)
+    entry = 'customer_id = "customer", date = "date", amount = "amount"'
+    (tmp_path / "sources.toml").write_text(
+        f'[transactions]\nuri = "file.csv"\ndelimiter = ";"\ncolumns = {{ {entry} }}\n'
+    )
+    with pytest.raises(InputError, match="years of two digits stand first"):
+        tables.load("transactions", tmp_path / "sources.toml")
+    # The year behind, on days up to the 9th.
+    behind = [f"0{1 + number % 9}/{1 + number % 12:02}/2{number % 4}" for number in range(ROWS)]
+    formats = asked(proposed(made(tmp_path, sales(date=behind))))["date_format"].answers
+    assert "%d/%m/%y" in {one.value for one in formats}
+
+
+def test_a_sign_for_no_end_may_stand_in_most_rows(tmp_path):
+    contracts = {
+        "customer id": [f"S{number}" for number in range(ROWS)],
+        "started": days(),
+        "cancelled at": ["-" if number % 4 else days()[-1] for number in range(ROWS)],
+        "mrr": ["9.9"] * ROWS,
+    }
+    question = asked(proposed(made(tmp_path, contracts)))["missing.ended"]
+    assert question.answers[0].value == "-"
+
+
+@pytest.mark.parametrize("mark", ["'", "\u2019"])
+def test_apostrophes_between_thousands_are_of_both_kinds(tmp_path, mark):
+    amounts = [f"1{mark}{200 + number}.50" for number in range(ROWS)]
+    found = proposed(made(tmp_path, sales(amount=amounts)))
+    assert found.entry["thousands"] == mark
+
+
+@pytest.mark.parametrize(
+    ("ours", "name"),
+    [
+        ("customer_id", "Customer Value"),
+        ("customer_id", "نوع مشتری"),
+        ("tenure_months", "tenure_days"),
+        ("tenure_months", "مدت عضویت (سال)"),
+        ("monthly_charges", "Yearly fee"),
+    ],
+)
+def test_words_of_another_kind_are_heard(ours, name):
+    column = columns.Column(name, {str(number): 1 for number in range(9)}, 9)
+    assert naming.match(ours, column) is None
+
+
+def test_a_quantity_called_amount_is_asked_beside_a_sales_price(tmp_path):
+    pieces = [1 + number % 6 for number in range(ROWS)]
+    path = made(tmp_path, sales(amount=pieces) | {"SALES_PRICE": [9 * one for one in pieces]})
+    meanings = [one.meaning for one in asked(proposed(path))["columns.amount"].answers]
+    assert any(
+        'columns.amount="SALES_PRICE" where that is the price of all' in one for one in meanings
+    )
 
 
 # --- second headers, and items -------------------------------------------------------------

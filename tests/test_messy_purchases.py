@@ -492,3 +492,12 @@ def test_prices_of_all_pieces_are_told(told, shop, by_product):
     assert told(shop, **columns) == ""
     shop["price"] = (shop["price"] * shop["quantity"]).round(2)
     assert "prices rise with the number of pieces" in told(shop, **columns)
+
+
+def test_what_is_kept_of_a_file_names_the_sources_that_ask(told, shop, tmp_path):
+    shop["Document"] = ["Invoice"] * 560 + ["Credit note"] * 40
+    assert "sources.toml" in told(shop)
+    (tmp_path / "sources.toml").rename(tmp_path / "others.toml")
+    [found] = tables.load("transactions", tmp_path / "others.toml").warnings
+    assert "others.toml" in found.rule
+    assert "sources.toml" not in found.rule

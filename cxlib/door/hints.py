@@ -38,6 +38,12 @@ _CODE = re.compile("%[A-Za-z]")
 # Of 1954 to 2119.
 _EXCEL_DAY = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?")
 
+# A year up to 1409, or from 1395, and no day of a month.
+_YEAR_FIRST = r"(0[0-9]|9[5-9])[-/.][0-9]{1,2}[-/.][0-9]{1,2}( .*)?"
+_FOUR_DIGITS = (
+    "years of two digits stand first, and days are those of Jalali months: write years of four"
+    " digits"
+)
 _UNIX_TIME = r"1[0-9]{9}([0-9]{3})?(\.[0-9]+)?"
 _ZONED = r".*[0-9:](Z|z| ?UTC| ?GMT|[-+][0-9]{2}:?[0-9]{2})"
 _DATE_REMEDIES = {
@@ -107,18 +113,21 @@ def _closer(
     said: Mapping[str, str],
 ) -> str:
     """The remedy for a column that is read as `found` and could be read in other ways, or ""."""
-    patterns = list(said)
+    patterns = [*said, _YEAR_FIRST]
     read = engine.readings(file, [found, *others], patterns, first_rows=_JUDGED_ROWS)
     if not read.unread[0]:
         return ""  # what is wrong comes later
     all_of = f"of the first {read.rows:,}" if read.rows == _JUDGED_ROWS else ""
     counted = zip(others, read.unread[1:], strict=True)
     unread = {one: count for one, count in counted if one != found}
-    special = [said[one] for one, count in zip(patterns, read.alike, strict=True) if count]
+    special = [said[one] for one, count in zip(said, read.alike, strict=False) if count]
     if said.get(_SIDE) in special:
         special = special[:1]
-    if fit := [one for one, count in unread.items() if not count]:
-        return _declare(source, _without_idle_marks(fit), found, all_of)
+    fit = [one for one, count in unread.items() if not count]
+    if fit:
+        is_short = read.alike[-1] == read.unread[0] and _have_years_last(fit)
+        ways = _without_idle_marks(fit)
+        return _FOUR_DIGITS if is_short else _declare(source, ways, found, all_of)
     if special:
         return "; ".join(special)
     best = min(unread, key=lambda one: unread[one], default=found)
@@ -135,6 +144,10 @@ def _closer(
     way = _declare(source, [best], found, all_of)
     those = f"all {all_of or 'rows'} but {unread[best]:,}"
     return f"{way}, which reads {those}, and correct those"
+
+
+def _have_years_last(ways: Sequence[Cast]) -> bool:
+    return all(one.type == "date" and not one.date_format.startswith("%y") for one in ways)
 
 
 def _likely_dates(found: Cast, texts: Sequence[str]) -> list[Cast]:

@@ -71,6 +71,8 @@ JALALI_YEARS = range(1200, 1501)
 # in the Islamic lunar one (1994 on); and those of now in the Buddhist one.
 _LUNAR_YEARS = range(1415, 1470)
 BUDDHIST_YEARS = range(2400, 2601)
+_SHORT = re.compile("(?P<y>[0-9]{2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})")
+_FEW_YEARS = 12
 _FEW = 3
 _LEFT_SHARE = 0.05
 # Texts that tell which of all formats fits best.
@@ -100,8 +102,8 @@ class Written:
         month, day = _month(part, self.calendar), int(part.get("d") or 1)
         year = int(part["Y"]) if "Y" in part else _century(int(part["y"]))
         if self.calendar == "jalali":
-            fits = year in JALALI_YEARS and 1 <= month <= 12
-            return (year, month, day) if fits and 1 <= day <= (31 if month < 7 else 30) else None
+            fits = year in JALALI_YEARS and _is_of_jalali(month, day)
+            return (year, month, day) if fits else None
         try:
             datetime.date(year, month, day)
         except ValueError:
@@ -228,6 +230,25 @@ def _different(found: Iterable[Written], texts: Collection[str]) -> tuple[Writte
     for one in found:
         different.setdefault((one.calendar, *map(one.read, texts)), one)
     return tuple(different.values())
+
+
+def are_short_jalali(fitting: Collection[Written], texts: Collection[str]) -> bool:
+    """Whether dates begin with years of two digits, and with days that only Jalali months have.
+
+    `fitting`: the Gregorian ways to read them, by which the years would come last.
+    """
+    if any("%Y" in one.date_format or one.date_format.startswith("%y") for one in fitting):
+        return False
+    parts = [_SHORT.fullmatch(plain(text)) for text in texts]
+    years = {one["y"] for one in parts if one}
+    last = {one["d"] for one in parts if one}
+    return all(one and _is_of_jalali(int(one["m"]), int(one["d"])) for one in parts) and len(
+        years
+    ) <= _FEW_YEARS < len(last)
+
+
+def _is_of_jalali(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)
 
 
 def year(text: str) -> int:

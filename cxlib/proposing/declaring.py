@@ -60,6 +60,10 @@ _CURRENCIES = {
 _CODES = (-1, -9, -99, 9, 88, 97, 98, 99, 999, 9999)
 _SHOWN = 3
 _FEW_WORDS = 8
+_SHORT_YEARS = (
+    "years of two digits stand first, and days are those of Jalali months: write years of four"
+    " digits, such as 1402/05/31."
+)
 _MOST_MEANS = 12
 
 
@@ -164,8 +168,10 @@ def dates(
     fitting = days.fitting(counts, monthly=monthly, counts_from_1904=since_1904)
     given = draft.take("date_format")
     calendar = draft.take("calendar")
-    if calendar is None and any(days.is_lunar(one, counts) for one in fitting):
-        _tell_of_lunar_dates(counts, columns, draft)
+    if odd := _odd_years(fitting, counts, calendar, is_given=given is not None):
+        names = " and ".join(quoted(column.name) for column in columns)
+        first = quoted(next(iter(counts)))
+        draft.problems.append(f"The dates of {names} (such as {first}): {odd}")
         return None
     if given is not None:
         known = [one for one in fitting if one.date_format == given]
@@ -214,12 +220,16 @@ def _reading(written: Written, text: str, *, is_workbook: bool) -> str:
     )
 
 
-def _tell_of_lunar_dates(counts: dict[str, int], columns: Sequence[Column], draft: Draft) -> None:
-    names = " and ".join(quoted(column.name) for column in columns)
-    draft.problems.append(
-        f"The dates of {names} (such as {quoted(next(iter(counts)))}): {LUNAR}."
-        ' Where they are Jalali ones of the future, say so: --option calendar="jalali".'
-    )
+def _odd_years(
+    fitting: Sequence[Written], counts: Mapping[str, int], calendar: str | None, *, is_given: bool
+) -> str:
+    """What is wrong with years that every way of reading takes for others, "" where nothing is."""
+    if not is_given and days.are_short_jalali(fitting, counts):
+        return _SHORT_YEARS
+    if calendar is None and any(days.is_lunar(one, counts) for one in fitting):
+        later = 'Where they are Jalali ones of the future, say so: --option calendar="jalali".'
+        return f"{LUNAR}. {later}"
+    return ""
 
 
 def _closest_dates(

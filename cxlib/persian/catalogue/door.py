@@ -693,6 +693,11 @@ LABELS = {
         "قیمت‌ها با تعداد بالا می‌روند: آیا قیمت همهٔ آن تعداد است؟ پس ستون را در {where} "
         "به‌عنوان amount بیاورید و تعداد را نیاورید"
     ),
+    # Short Jalali years.
+    "years of two digits stand first, and days are those of Jalali months: write years of "
+    "four digits": (
+        "سال‌های دورقمی در آغاز آمده‌اند و روزها روزهای ماه‌های جلالی‌اند: سال را با چهار رقم بنویسید"
+    ),
 }
 
 SENTENCES = {
@@ -1318,4 +1323,5 @@ SENTENCES = {
         "قیمت یک کالا با تعداد آن بالا می‌رود ({name}): آیا قیمت همهٔ آن‌هاست؟ پس آن را در "
         "{where} به‌عنوان amount بیاورید و تعداد را نیاورید"
     ),
+    # Short Jalali years.
 }
