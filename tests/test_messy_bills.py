@@ -200,3 +200,18 @@ def test_charges_that_are_nothing_after_leaving_are_told(told, tenures):
     # Of those on trial some left as well.
     tenures["fee"] = np.where(np.arange(300) % 5, 9.9, 0)
     assert "20.0 % of the customers pay nothing" in told(tenures, "subscriptions", WITH_TENURE)
+
+
+def test_weeks_are_no_months(told, months):
+    renamed = months.rename(columns={"month": "week"})
+    columns = {"customer_id": "id", "month": "week", "revenue": "revenue"}
+    more = 'date_format = "%Y-%m"\ncomplete_to = 2024-06-30\n'
+    found = told(renamed, "subscription_months", columns, more)
+    assert "week is called by another unit, and is read as that of month" in found
+
+
+def test_customers_on_trial_are_told(told, tenures):
+    tenures["status"] = np.where(tenures.index % 10, "Active", "Trialing")
+    found = told(tenures, "subscriptions", WITH_TENURE)
+    assert "status calls some of them customers on trial" in found
+    assert "[30]" in found

@@ -402,7 +402,7 @@ def test_charges_that_changed_are_of_no_other_unit(told):
 def test_a_tenure_of_more_than_a_life_is_told_without_any_charges(told):
     table = contracts().assign(months=lambda one: one["months"] * 30)
     entry = SNAPSHOT.replace(', total_charges = "paid"', "")
-    assert "more than 100 years: is it in days?" in told(table, entry, "subscriptions")
+    assert "more than 75 years: is it in days?" in told(table, entry, "subscriptions")
     assert told(contracts(), entry, "subscriptions") == ""
 
 

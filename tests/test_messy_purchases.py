@@ -501,3 +501,37 @@ def test_what_is_kept_of_a_file_names_the_sources_that_ask(told, shop, tmp_path)
     [found] = tables.load("transactions", tmp_path / "others.toml").warnings
     assert "others.toml" in found.rule
     assert "sources.toml" not in found.rule
+
+
+def test_ids_that_a_spreadsheet_cut_are_told(told, shop):
+    numbers = shop["id"].str[1:].astype(int)
+    shop["id"] = [f"6037{one:011}0" for one in numbers]
+    assert "all ids of 16 digits or more end in zeros" in told(shop)
+    shop["id"] = [f"6037{one:011}{one % 9 + 1}" for one in numbers]
+    assert told(shop) == ""
+
+
+@pytest.mark.parametrize(
+    ("date", "rows", "is_told"), [("date", 99, False), ("Last order", 40, True)]
+)
+def test_one_row_a_customer_is_told_by_the_name_of_its_day(told, shop, date, rows, is_told):
+    once = shop.drop_duplicates("id").rename(columns={"date": date}).head(rows)
+    found = told(once, customer_id="id", date=date, amount="amount")
+    assert ("no customer is there twice" in found) == is_told
+
+
+def test_amounts_with_and_without_tax_are_told(told, shop):
+    shop["Tax included"] = np.where(shop.index % 5, "yes", "no")
+    assert "Tax included says that some amounts hold tax and others none" in told(shop)
+    assert "[120]" in told(shop)
+    shop["Tax included"] = "yes"
+    assert told(shop) == ""
+
+
+def test_the_other_side_of_an_account_is_told(told, shop):
+    shop["Credit"] = np.where(shop.index % 10 == 0, shop["amount"], 0)
+    assert told(shop) == ""
+    shop.loc[shop.index % 10 == 0, "amount"] = 0
+    found = told(shop)
+    assert "Credit holds sums in rows whose amount is nothing, and none of them counts" in found
+    assert "[60]" in found

@@ -56,6 +56,16 @@ _FLAG = re.compile(
     r"|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?[?؟]?",
     re.IGNORECASE,
 )
+_TAX_INCLUDED = re.compile(
+    r"\b(tax|vat|gst|mwst|ust|tva|iva|kdv)\b.*\b(in|ex)(cl|kl)|\b(in|ex)(cl|kl)\w*\b.*"
+    r"\b(tax|vat|gst|mwst|ust|tva|iva|kdv)\b|(با|شامل) مالیات",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"(credits?|debits?|haben|soll|crédit|débit|haber|debe|alacak|borç|بستانکار|بدهکار)"
+    r"([ _]?(amount|betrag|montant|importe))?|(amount|مبلغ)[ _]?(credit|debit|بستانکار|بدهکار)",
+    re.IGNORECASE,
+)
 # Columns of money that was given back.
 _GIVEN_BACK = re.compile(
     r"((amount|total|value|money|sum|مبلغ)[ _]?)?(refund(s|ed)?|returns?|returned|reimbursed"
@@ -106,12 +116,15 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
     for name in numbers:
         negative |= first[source.columns[name]].str.match("[-\u2212(]|.*[-\u2212]$")
     told: list[Finding] = []
+    amounts = as_numbers(first[source.columns[numbers[0]]], source.form).fillna(0)
     for theirs in (one for one in first.columns if one not in mapped):
         cells = first[theirs]
         told += _called_otherwise(source, theirs, cells, unit)
         told += _flagged(theirs, cells, unit)
         told += _given_back(theirs, cells, as_numbers(cells, source.form), unit)
         told += _revised(theirs, cells, unit)
+        told += _of_both_kinds(theirs, cells)
+        told += _other_side(theirs, as_numbers(cells, source.form), amounts, unit)
         if not negative.any():
             told += _two_sides(theirs, cells)
         told += _credit_notes(theirs, cells, negative, unit)
@@ -177,6 +190,28 @@ def _given_back(theirs: str, cells: pd.Series, numbers: pd.Series, unit: str) ->
             f" write what is left of them (first: {unit} {cells.index[back][0]})"
         )
         yield Finding("", theirs, text, int(back.sum()))
+
+
+def _of_both_kinds(theirs: str, cells: pd.Series) -> Iterator[Finding]:
+    lower = cells.str.casefold()
+    without = lower.isin(_NO)
+    is_flag = bool(lower.isin(_YES | _NO).all()) and 0 < without.sum() < len(lower)
+    if is_flag and _TAX_INCLUDED.search(theirs.replace("_", " ")):
+        text = f"{theirs} says that some amounts hold tax and others none: write all alike"
+        yield Finding("", theirs, text, int(without.sum()))
+
+
+def _other_side(
+    theirs: str, numbers: pd.Series, amounts: pd.Series, unit: str
+) -> Iterator[Finding]:
+    """Sums of the other side of an account, which stand where the amount is nothing."""
+    other = (numbers.abs() > 0) & (amounts == 0)
+    if _CREDIT.fullmatch(theirs.strip()) and other.any():
+        text = (
+            f"{theirs} holds sums in rows whose amount is nothing, and none of them counts: write"
+            f" both sides of the account into one column (first: {unit} {numbers.index[other][0]})"
+        )
+        yield Finding("", theirs, text, int(other.sum()))
 
 
 def _revised(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """Contracts and their months beside columns that say what their charges and ends mean."""
 
+import re
+
 import pandas as pd
 
 from cxlib import contracts
@@ -19,6 +21,10 @@ _LEFT = {
     *("cancelled", "canceled", "churned", "terminated", "closed", "inactive", "left", "expired"),
     *("gekündigt", "beendet", "résilié", "iptal", "لغو شده", "غیرفعال", "بسته"),
 }
+_TRIAL = re.compile(
+    r"((in|on|free)[ _])?trial(l?ing)?|test|demo|testphase|probe|essai|prueba|deneme|آزمایشی"
+)
+_WEEK = re.compile(r"\b(weeks?|woche|semaine|semana|hafta)\b|هفته", re.IGNORECASE)
 _LEAST_CONTRADICTIONS, _CONTRADICTIONS = 3, 0.02
 # Of steps from one month to the next: up within a year, and down where a year begins.
 _LEAST_STEPS, _MOSTLY = 100, 0.95
@@ -31,7 +37,7 @@ def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[
     of them that are kept, with `customer_id`, `month` and `revenue` where it has them.
     """
     if source.input == contracts.SUBSCRIPTION_MONTHS.name:
-        return _year_to_date(source, typed)
+        return _year_to_date(source, typed) + _weeks(source, len(first))
     if source.input != contracts.SUBSCRIPTIONS.name:
         return []
     known = set(source.columns.values())
@@ -41,7 +47,28 @@ def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[
         words = first[theirs].str.casefold()
         told += _intervals(source, first, theirs, words)
         told += _denied(source, first, theirs, words)
+        told += _trials(theirs, words)
     return told
+
+
+def _weeks(source: Source, rows: int) -> list[Finding]:
+    theirs = source.columns["month"]
+    if not _WEEK.search(theirs.replace("_", " ")):
+        return []
+    name = "month"
+    text = f"{theirs} is called by another unit, and is read as that of {name}"
+    return [Finding("month", theirs, text, rows)]
+
+
+def _trials(theirs: str, words: pd.Series) -> list[Finding]:
+    on_trial = words.str.fullmatch(_TRIAL)
+    if not 0 < on_trial.sum() < len(words):
+        return []
+    text = (
+        f"{theirs} calls some of them customers on trial, who count like all others: if they are no"
+        " customers, take their rows out of the file"
+    )
+    return [Finding("", theirs, text, int(on_trial.sum()))]
 
 
 def _intervals(source: Source, first: pd.DataFrame, theirs: str, words: pd.Series) -> list[Finding]:

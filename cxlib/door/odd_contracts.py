@@ -30,7 +30,7 @@ _MOST_LEAVERS, _MOST_FREE = 0.9, 0.05
 _NEAR = (0.6, 1.6)
 # Of those customers of whom it can be told.
 _MOSTLY = 0.75
-_MONTHS_OF_A_LIFE = 1200
+_MONTHS_OF_A_LIFE = 900
 _OTHER_UNITS = {
     "tenure_months": re.compile(
         r"\b(days?|weeks?|years?|yrs?|tage|jahre?|jours?|ans|años|gün|yıl)\b|\b(روز|هفته|سال)",
@@ -184,7 +184,7 @@ def _in_another_unit(
     tenure = found["tenure_months"].to_numpy("float64")
     beyond = []
     if not is_dated and tenure.max() > _MONTHS_OF_A_LIFE:
-        text = f"tenure_months reaches {tenure.max():,.0f}, more than 100 years: is it in days?"
+        text = f"tenure_months reaches {tenure.max():,.0f}, more than 75 years: is it in days?"
         beyond = [("tenure_months", text, rows)]
     if "total_charges" not in found:
         return beyond

@@ -12,8 +12,12 @@ from cxlib.contracts import Violation
 from cxlib.door.findings import Finding
 from cxlib.sources import Source, shown
 
-# With fewer, customers may not have come again yet.
-_ENOUGH_IDS = 200
+# With fewer, customers may not have come again yet, where no name speaks of their last purchase.
+_ENOUGH_IDS, _ENOUGH_LAST = 100, 30
+_LAST = re.compile(r"\b(last|latest|most recent|letzte\w*|dernier\w*|son)\b|آخرین", re.IGNORECASE)
+# Spreadsheets keep 15 digits of a number, and write zeros for the others.
+_KEPT_DIGITS = 15
+_CUT, _LEAST_CUT = re.compile(r"[1-9][0-9]{14}0+"), 20
 # Of an id that stands for many: its rows, as a share of all and as times the mean of an id.
 _LEAST_ROWS, _LEAST_SHARE, _TIMES_MEAN = 3, 0.01, 5
 # The same where no word says so.
@@ -136,7 +140,13 @@ def odd_ids(
         warnings += [Finding(name, theirs, text, 0) for text in _in_two_ways(found)]
         if name == "customer_id":
             warnings += [Finding(name, theirs, *one) for one in _of_many(found)]
-        if source.input == contracts.TRANSACTIONS.name and _are_once(found, name, kept, rows):
+        if _are_cut(found):
+            text = (
+                "all ids of 16 digits or more end in zeros from the 16th on: a spreadsheet has cut"
+                " them, and several customers may have the same. Export them as text"
+            )
+            warnings.append(Finding(name, theirs, text, len(found)))
+        if _are_once(source, found, name, kept, rows):
             text = (
                 "no customer is there twice: is each row what a customer bought in all, or this the"
                 " number of an order? Each purchase has a row of its own"
@@ -145,9 +155,20 @@ def odd_ids(
     return violations, warnings
 
 
-def _are_once(found: dict[str, int], name: str, kept: nw.LazyFrame, rows: int) -> bool:
-    """Whether no id is there twice; `found`: how often each is in a sample of the `rows` rows."""
-    if len(found) < _ENOUGH_IDS or max(found.values()) > 1:
+def _are_cut(found: Collection[str]) -> bool:
+    long = [one for one in found if len(one) > _KEPT_DIGITS and one.isdecimal()]
+    return len(long) >= _LEAST_CUT and all(map(_CUT.fullmatch, long))
+
+
+def _are_once(
+    source: Source, found: dict[str, int], name: str, kept: nw.LazyFrame, rows: int
+) -> bool:
+    """Whether no buyer is there twice; `found`: how often each id is in a sample of the rows."""
+    if source.input != contracts.TRANSACTIONS.name:
+        return False
+    day = source.columns["date"].replace("_", " ")
+    enough = _ENOUGH_LAST if _LAST.search(day) else _ENOUGH_IDS
+    if len(found) < enough or max(found.values()) > 1:
         return False
     if len(found) == rows:
         return True

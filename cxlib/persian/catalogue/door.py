@@ -698,6 +698,14 @@ LABELS = {
     "four digits": (
         "سال‌های دورقمی در آغاز آمده‌اند و روزها روزهای ماه‌های جلالی‌اند: سال را با چهار رقم بنویسید"
     ),
+    # Cut ids, trials, taxes, sides of an account.
+    "all ids of 16 digits or more end in zeros from the 16th on": (
+        "همهٔ شناسه‌های شانزده‌رقمی و بیشتر از رقم شانزدهم به بعد صفرند"
+    ),
+    "a spreadsheet has cut them, and several customers may have the same. Export them as text": (
+        "صفحه‌گسترده آن‌ها را بریده است و شاید چند مشتری یک شناسه داشته باشند. آن‌ها را "
+        "به‌صورت متن بیرون دهید"
+    ),
 }
 
 SENTENCES = {
@@ -1142,8 +1150,8 @@ SENTENCES = {
     "all lines of an order have the same amount, in each of {n} orders ({column})": (
         "همهٔ سطرهای هر سفارش یک مبلغ دارند، در هر {n} سفارش ({column})"
     ),
-    "tenure_months reaches {n}, more than 100 years": (
-        "tenure_months به {n} می‌رسد که بیش از ۱۰۰ سال است"
+    "tenure_months reaches {n}, more than 75 years": (
+        "tenure_months به {n} می‌رسد که بیش از ۷۵ سال است"
     ),
     "what customers paid in all is {gap} times months x monthly charge": (
         "کل پرداخت مشتریان {gap} برابر ماه‌ها × مبلغ ماهانه است"
@@ -1324,4 +1332,18 @@ SENTENCES = {
         "{where} به‌عنوان amount بیاورید و تعداد را نیاورید"
     ),
     # Short Jalali years.
+    # Cut ids, trials, taxes, sides of an account.
+    "{column} calls some of them customers on trial, who count like all others: if they are "
+    "no customers, take their rows out of the file": (
+        "{column} برخی از آن‌ها را مشتری آزمایشی می‌نامد که مانند دیگران به حساب می‌آیند: اگر "
+        "مشتری نیستند، ردیف‌هایشان را از فایل بردارید"
+    ),
+    "{column} says that some amounts hold tax and others none: write all alike": (
+        "{column} می‌گوید که برخی مبلغ‌ها با مالیات‌اند و برخی بی مالیات: همه را یکسان بنویسید"
+    ),
+    "{column} holds sums in rows whose amount is nothing, and none of them counts: write "
+    "both sides of the account into one column": (
+        "{column} در ردیف‌هایی که مبلغشان صفر است مبلغ دارد و هیچ‌یک به حساب نمی‌آید: دو سوی "
+        "حساب را در یک ستون بنویسید"
+    ),
 }
