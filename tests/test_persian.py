@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cxlib import PROJECT, figures, pages, plots
+from cxlib.pages.declarations import mark_declarations
 from cxlib.pages.languages import mark_languages
 from cxlib.persian import in_persian, in_persian_digits, isolated
 from cxlib.persian.catalogue import LABELS, SENTENCES
@@ -224,6 +225,21 @@ def test_the_page_of_a_check_is_persian_but_for_code_and_names_of_the_data():
         "در \u2066[transactions]\u2069 از فایل \u2066mine.toml\u2069 اعلام کنید: "
         '\u2066decimal = ","\u2069',
     ]
+
+
+def test_declarations_are_code_in_which_each_text_stands_apart():
+    declared = 'leave_out = { "وضعیت" = ["لغو شده", "مرجوعی"] }'
+    page = BeautifulSoup(
+        f"<p>بنویسید: {declared} و complete_to = 2024-06-30، n = 12</p>", "html.parser"
+    )
+    before = page.get_text()
+    mark_declarations(page)
+    assert page.get_text() == before
+    assert [one.get_text() for one in page.find_all("code")] == [
+        declared,
+        "complete_to = 2024-06-30",
+    ]
+    assert [one.get_text() for one in page.find_all("bdi")] == ['"وضعیت"', '"لغو شده"', '"مرجوعی"']
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from cxlib.pages.declarations import mark_declarations
 from cxlib.pages.languages import mark_languages
 from cxlib.pages.persian import set_in_persian
 from cxlib.persian import font_faces
@@ -42,5 +43,6 @@ def inputs(checked: Mapping[str, Any], language: str = "en") -> str:
     page = BeautifulSoup(html, "html.parser")
     if language == "fa":
         set_in_persian(page)
+    mark_declarations(page)
     mark_languages(page, language)
     return str(page)

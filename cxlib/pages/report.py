@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 
 from cxlib.pages.changes import ToldChanges, told_changes
 from cxlib.pages.counted import counted
+from cxlib.pages.declarations import mark_declarations
 from cxlib.pages.languages import language_of, mark_languages
 from cxlib.pages.persian import set_headings, set_in_persian
 from cxlib.pages.pictures import figure
@@ -153,6 +154,7 @@ def report(notebook: NotebookNode, entry: Mapping[str, Any], manifest: Mapping[s
     _list_contents(page)
     if language == "fa":
         set_in_persian(page)
+    mark_declarations(page)
     mark_languages(page, language)
     return kept.put_back(str(page))
 
