@@ -210,6 +210,13 @@ def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
     assert told(shop, more=f'leave_out = {{ "{name}" = ["{word}"] }}\n') == ""
 
 
+def test_orders_that_are_closed_and_not_complete_are_told(told, shop):
+    shop["Status"] = ["complete"] * 560 + ["closed"] * 40
+    assert 'rows called "closed" count as purchases' in told(shop)
+    shop["Status"] = ["open"] * 560 + ["closed"] * 40
+    assert told(shop) == ""
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

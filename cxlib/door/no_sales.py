@@ -138,10 +138,15 @@ def _called_otherwise(
     if len(words) > _MOST_WORDS:
         return
     says_kind = _KIND.search(theirs)
+    # Magento calls orders that were given back closed, and the others complete.
+    gives_back = {"complete", "closed"} <= {one.casefold() for one in words}
     none = [
         one
         for one in words
-        if _begins(_NONE, one) or _ENTIRELY.fullmatch(one) or (says_kind and _HARDLY.fullmatch(one))
+        if _begins(_NONE, one)
+        or _ENTIRELY.fullmatch(one)
+        or (says_kind and _HARDLY.fullmatch(one))
+        or (gives_back and one.casefold() == "closed")
     ]
     found = cells[cells.isin(none)]
     if not none or len(found) > _MOST_ROWS * (cells != "").sum():
