@@ -215,3 +215,11 @@ def test_customers_on_trial_are_told(told, tenures):
     found = told(tenures, "subscriptions", WITH_TENURE)
     assert "status calls some of them customers on trial" in found
     assert "[30]" in found
+
+
+def test_charges_in_cents_are_told(told, tenures):
+    cents = tenures.index % 20 == 0
+    tenures.loc[cents, "fee"] = (tenures.loc[cents, "fee"] * 100).round()
+    found = told(tenures, "subscriptions", WITH_TENURE)
+    assert "prices are there a hundred times as high as well: cents among units?" in found
+    assert "[15]" in found

@@ -542,3 +542,20 @@ def test_the_other_side_of_an_account_is_told(told, shop):
     found = told(shop)
     assert "Credit holds sums in rows whose amount is nothing, and none of them counts" in found
     assert "[60]" in found
+
+
+def test_a_till_of_another_unit_is_told_though_nobody_maps_it(told, shop):
+    shop["till"] = [f"T{number % 4}" for number in range(600)]
+    assert told(shop) == ""
+    cents = shop["till"] == "T3"
+    shop.loc[cents, "amount"] = (shop.loc[cents, "amount"] * 100).round()
+    found = told(shop)
+    assert 'amounts of till "T3" are about a hundred times those of all others' in found
+    assert "[150]" in found
+
+
+def test_a_shop_in_thousands_is_told(told, shop):
+    shop["shop"] = np.where(shop.index % 3, "North", "South")
+    assert told(shop) == ""
+    shop["amount"] = np.where(shop.index % 3, shop["amount"], shop["amount"] / 1000)
+    assert "thousands among units?" in told(shop)

@@ -13,7 +13,7 @@ from cxlib.door.odd_bills import odd_bills
 from cxlib.door.odd_orders import repeated_totals
 from cxlib.door.odd_rows import odd_rows
 from cxlib.door.stray_currencies import stray_currencies
-from cxlib.door.units import cents_among_units
+from cxlib.door.units import cents_among_units, unlike_rows
 from cxlib.sources import Source
 
 # Of the canonical columns, those that are looked at by input, where it has them.
@@ -41,6 +41,13 @@ def said_beside(
     totals, warnings = repeated_totals(source, file, first)
     if not totals and not warnings:
         warnings += odd_amounts(source, first, typed)
+    if "currency" not in source.columns and not typed.empty:
+        # Attributes are looked at in more rows than these.
+        known = {"amount", *source.columns.values(), *source.attributes.values()}
+        others = [name for name in map(str, first.columns) if name not in known]
+        found = first.loc[typed.index, others].assign(amount=typed["amount"])
+        unlike = unlike_rows(found, others, len(found), source.terms.currency)
+        warnings += [Finding("amount", source.columns.get("amount", ""), *one) for one in unlike]
     dates = sample.select("date").collect("pandas").to_native()["date"]
     warnings += odd_rows(source, first, typed, dates, rows)
     warnings += no_sales(source, first, "line" if file.is_csv else "row")

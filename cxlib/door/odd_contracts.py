@@ -30,6 +30,8 @@ _MOST_LEAVERS, _MOST_FREE = 0.9, 0.05
 _NEAR = (0.6, 1.6)
 # Of those customers of whom it can be told.
 _MOSTLY = 0.75
+# Prices in cents, and rows of them.
+_LEAST_CENTS, _LEAST_IN_CENTS = 2, 5
 _MONTHS_OF_A_LIFE = 900
 _OTHER_UNITS = {
     "tenure_months": re.compile(
@@ -131,6 +133,7 @@ def odd_contracts(source: Source, sample: nw.LazyFrame, rows: int) -> list[tuple
         )
         told.append(("churned", text, round(left.sum() * scale)))
     told += _in_another_unit(found, rows, is_dated=is_dated)
+    told += _in_cents(found["monthly_charges"], scale)
     told += _in_years(source, found["tenure_months"], rows) + _called_otherwise(source, rows)
     missing = source.entry.get("missing")
     is_declared = missing == [] or "monthly_charges" in (missing or ())
@@ -149,6 +152,20 @@ def odd_contracts(source: Source, sample: nw.LazyFrame, rows: int) -> list[tuple
         )
         told.append(("monthly_charges", text, round(is_free.sum() * scale)))
     return told
+
+
+def _in_cents(charges: pd.Series, scale: float) -> list[tuple[str, str, int]]:
+    """Prices that are there a hundred times as high as well."""
+    hundredths = (charges.dropna() * 100).round().astype("int64")
+    counts = hundredths[hundredths > 0].value_counts()
+    cents = [one for one in counts.index if one % 100 == 0 and one // 100 in counts.index]
+    rows = int(counts[cents].sum())
+    if len(cents) < _LEAST_CENTS or rows < _LEAST_IN_CENTS:
+        return []
+    text = (
+        "prices are there a hundred times as high as well: cents among units? Write all in one unit"
+    )
+    return [("monthly_charges", text, round(rows * scale))]
 
 
 def _in_years(source: Source, tenure: pd.Series, rows: int) -> list[tuple[str, str, int]]:

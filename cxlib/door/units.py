@@ -25,6 +25,7 @@ _OTHER_FACTORS = (6, 7, 8, 9, 11, 12, 13, 14)
 _SHOWN_GROUPS = 3
 _RIAL = "rial among toman? Write all in one unit"
 _CENTS = "cents among units? Write all in one unit"
+_THOUSANDS = "thousands among units? Write all in one unit"
 # Of the fewer groups, where they are those of the larger numbers, and where of the smaller.
 _GROUPS_TEN = (
     f"amounts of {{name}} {{values}} are about ten times those of all others: {_RIAL}",
@@ -34,11 +35,16 @@ _GROUPS_HUNDRED = (
     f"amounts of {{name}} {{values}} are about a hundred times those of all others: {_CENTS}",
     f"amounts of {{name}} {{values}} are about a hundredth of those of all others: {_CENTS}",
 )
+_GROUPS_THOUSAND = (
+    f"amounts of {{name}} {{values}} are about a thousand times those of all others: {_THOUSANDS}",
+    f"amounts of {{name}} {{values}} are about a thousandth of those of all others: {_THOUSANDS}",
+)
 _TEXT = "amounts of two kinds, ten to one, mixed within the file: rial among toman? {how}"
 
 # Groups of which the units are compared, and how far apart the medians of one unit may be.
 _LEAST_GROUPS, _MOST_GROUPS, _ENOUGH_ROWS, _LIKE = 3, 50, 30, 2
-_TIMES_TEN, _TIMES_HUNDRED = (7, 14), (60, 160)
+_TIMES_TEN, _TIMES_HUNDRED, _TIMES_THOUSAND = (7, 14), (60, 160), (600, 1600)
+_NO_MONEY = 1e-6
 _TENFOLD_CURRENCIES = {"", "irr", "irt", "tmn", "ریال", "تومان", "rial", "toman"}
 _ALL_BUT_ODD, _HALF = 0.99, 0.5
 _WHOLE, _HUNDREDTHS, _TENTHS = (
@@ -155,22 +161,30 @@ def unlike_groups(
     Of three groups or more with 30 amounts each, the medians are of two kinds, each within a factor
     of two; one kind is 7 to 14 times the other, and all its amounts are multiples of ten, as rial
     made of toman are (where `currency` is one of these or not declared); or 60 to 160 times, its
-    amounts are whole but no full hundreds, and those of the other have hundredths. Of positive
-    amounts of `sample`, which stands for `rows` transactions; `names`: the attributes looked at.
+    amounts are whole but no full hundreds, and those of the other have hundredths; or 600 to 1,600
+    times, also of two groups, and half of those of the other have more than two decimals. Of
+    positive amounts of `sample`, which stands for `rows` transactions; `names`: the attributes.
     """
     present = sample.collect_schema().names()
     wanted = [name for name in names if name in present]
     if not wanted:
         return []
     found = sample.select("amount", *wanted).collect("pyarrow").to_pandas()
+    return unlike_rows(found, wanted, rows, currency)
+
+
+def unlike_rows(
+    found: pd.DataFrame, names: Collection[str], rows: int, currency: str
+) -> list[tuple[str, int]]:
+    """As `unlike_groups`, of a frame in memory."""
     some = found[found["amount"] > 0]
     scale = rows / max(1, len(found))
     told = []
-    for name in wanted:
+    for name in names:
         by = some.groupby(name, sort=False)["amount"]
         sizes = by.size()
         medians = by.median()[sizes >= _ENOUGH_ROWS].sort_values()
-        if not _LEAST_GROUPS <= len(medians) <= _MOST_GROUPS:
+        if not 1 < len(medians) <= _MOST_GROUPS:
             continue
         for high, texts in _apart(medians, some, name, currency):
             are_fewer = len(high) <= len(medians) / 2
@@ -194,11 +208,19 @@ def _apart(
     is_high = some[name].isin(medians.index[at:])
     larger = some["amount"][is_high].to_numpy("float64")
     smaller = some["amount"][some[name].isin(medians.index[:at])].to_numpy("float64")
-    of_ten = _TIMES_TEN[0] <= ratio <= _TIMES_TEN[1] and (larger % 10 == 0).mean() >= _ALL_BUT_ODD
+    are_many = len(values) >= _LEAST_GROUPS
+    of_ten = (
+        are_many
+        and _TIMES_TEN[0] <= ratio <= _TIMES_TEN[1]
+        and (larger % 10 == 0).mean() >= _ALL_BUT_ODD
+    )
     if of_ten and currency.casefold() in _TENFOLD_CURRENCIES:
         yield medians.index[at:], _GROUPS_TEN
-    if _TIMES_HUNDRED[0] <= ratio <= _TIMES_HUNDRED[1] and _are_cents(larger, smaller):
+    of_hundred = are_many and _TIMES_HUNDRED[0] <= ratio <= _TIMES_HUNDRED[1]
+    if of_hundred and _are_cents(larger, smaller):
         yield medians.index[at:], _GROUPS_HUNDRED
+    if _TIMES_THOUSAND[0] <= ratio <= _TIMES_THOUSAND[1] and _have_thousandths(smaller):
+        yield medians.index[at:], _GROUPS_THOUSAND
 
 
 def _are_cents(larger: FloatArray, smaller: FloatArray) -> bool:
@@ -206,6 +228,12 @@ def _are_cents(larger: FloatArray, smaller: FloatArray) -> bool:
     is_whole = (larger % 1 == 0).mean() >= _ALL_BUT_ODD
     is_full = (larger % 100 == 0).mean() >= _HALF
     return bool(is_whole and not is_full and (smaller % 1 != 0).mean() >= _HALF)
+
+
+def _have_thousandths(amounts: FloatArray) -> bool:
+    """Whether amounts have more decimals than money has."""
+    hundredths = amounts * 100
+    return bool((np.abs(hundredths - np.rint(hundredths)) > _NO_MONEY).mean() >= _HALF)
 
 
 def cents_among_units(texts: pd.Series) -> list[tuple[str, int]]:

@@ -508,6 +508,7 @@ LABELS = {
     "or, if yes does mean having left": "یا اگر «بله» به معنای رفتن است",
     "write both columns in one calendar and form": "هر دو ستون را به یک تقویم و شکل بنویسید",
     "Write all in one unit": "همه را به یک واحد بنویسید",
+    "thousands among units": "آیا هزار در میان واحد اصلی است",
     "cents among units": "آیا سنت در میان واحد اصلی است",
     "whole amounts are about a hundred times those with two decimals": (
         "مبلغ‌های بی‌اعشار حدود صد برابر مبلغ‌های دارای دو رقم اعشارند"
@@ -706,6 +707,9 @@ LABELS = {
         "صفحه‌گسترده آن‌ها را بریده است و شاید چند مشتری یک شناسه داشته باشند. آن‌ها را "
         "به‌صورت متن بیرون دهید"
     ),
+    # Thousands.
+    # Charges in cents.
+    "prices are there a hundred times as high as well": "قیمت‌ها صد برابر بالاتر نیز آمده‌اند",
 }
 
 SENTENCES = {
@@ -1346,4 +1350,12 @@ SENTENCES = {
         "{column} در ردیف‌هایی که مبلغشان صفر است مبلغ دارد و هیچ‌یک به حساب نمی‌آید: دو سوی "
         "حساب را در یک ستون بنویسید"
     ),
+    # Thousands.
+    "amounts of {name} {values} are about a thousand times those of all others": (
+        "مبلغ‌های {name} {values} نزدیک به هزار برابر دیگران است"
+    ),
+    "amounts of {name} {values} are about a thousandth of those of all others": (
+        "مبلغ‌های {name} {values} نزدیک به یک هزارم دیگران است"
+    ),
+    # Charges in cents.
 }
