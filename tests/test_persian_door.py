@@ -124,6 +124,15 @@ TEXTS = [
     'say in [x] of y.toml what refunds do: refunds = "exclude" leaves them out, refunds = "net" '
     "takes them off the customer's last purchase; or correct the rows",
     "before 1900-01-01 (line 12, 13, ...), in data/raw/a.csv",
+    'goes down where the mean of the drivers goes up in branch "12", 2024-01 to 2024-02 and 3 more '
+    "(correlation -0.59), though not elsewhere: if the lowest answer is the best one there, turn it"
+    " in these rows",
+    'no answer of branch "12" is above 5, of the others 60 % are, on a scale to 10: was the '
+    "question asked on 1 to 5 there?",
+    "no answer is above 5, on a scale to 7: was the question asked on 1 to 5? Correct the scale "
+    "first, and turn answers after that",
+    "the answers are 0 to 4 and none is 5: coded from 0, so add 1 to each, or declare the scale 0 "
+    'to 4; if 0 stands for no answer, declare it in [x] of y.toml: missing = { csat = ["0"] }',
 ]
 SET_APART = re.compile("\u2066[^\u2069]*\u2069|«[^»]*»")
 # Keys of a sources file and names of forms, which nobody writes in Persian.

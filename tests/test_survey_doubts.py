@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cxlib.door.survey_doubts import _by_permutation
+from cxlib.door.correlations import by_permutation
 
 
 @pytest.mark.parametrize("opposite", [False, True])
@@ -18,7 +18,7 @@ def test_the_probability_is_that_of_permutations(opposite):
     one = drawn[order[400]]
     made = np.mean(drawn @ item <= one @ item)
     # 1 % of 40,000 is known to a twentieth; type III holds to a fifth there, to the left.
-    found = _by_permutation(item, one)
+    found = by_permutation(item, one)
     if opposite:
         assert found == pytest.approx(made, rel=0.25)
     else:
@@ -36,4 +36,4 @@ def test_few_alarms_where_item_and_rest_are_rare_at_opposite_ends():
     alike = [np.corrcoef(x, y)[0, 1] for x, y in pairs]
     fisher = np.arctanh(np.clip(alike, -1 + 1e-12, 0)) * np.sqrt(27) < -3.91
     assert fisher.mean() > 50 * chance
-    assert not any(_by_permutation(x, y) < chance for x, y in pairs)
+    assert not any(by_permutation(x, y) < chance for x, y in pairs)

@@ -12,7 +12,11 @@
 | `marks` | points that may stand between thousands |
 | `odd_ids` | ids that are none, or those of many customers |
 | `doubts`, `survey_doubts` | the warnings about a whole table |
-| `units`, `doubtful_days`, `narrow_scales` | amounts, days and answers that may be others |
+| `units`, `doubtful_days` | amounts and days that may be others |
+| `odd_answers` | the warnings about the scales of a survey |
+| `narrow_scales`, `group_scales`, `shifted_scales` | answers on another scale than is declared |
+| `turned_scales`, `even_scores`, `coded_answers`, `swapped_levels` | answers that mean others |
+| `survey_parts`, `ends_of_scales`, `correlations` | what these are found by |
 | `joins` | what the inputs say of one another |
 | `findings` | what was repaired, left out or doubted |
 """

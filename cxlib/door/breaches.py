@@ -9,12 +9,15 @@ from cxlib.contracts import Rule, Violation
 from cxlib.door import further_lines, hints
 from cxlib.door.codes import proposed
 from cxlib.door.findings import TIMES
+from cxlib.door.shifted_scales import shifted
 from cxlib.sources import Source, closest, shown
 
 _ENOUGH_FOR_NPS = 30
 # On 0 to 10 at least as many answers are 0 as are 1, for 0 is the end of the scale: that none of
 # so many is 0 then has a chance of 1 in 2^7, below 1 %.
 _ENOUGH_ONES = 7
+# An answer above it has an error of its own.
+_HIGHEST_NPS = 10
 
 
 def rejected(source: Source, rejects: engine.Rejected) -> Violation:
@@ -56,7 +59,7 @@ def broken_rules(
             Violation(
                 shown(source.path),
                 rule.text,
-                proposed(mend, shown_texts),
+                shifted(source, frame, rule) or proposed(mend, shown_texts),
                 column=rule.column,
                 source_column=TIMES.join(theirs),
                 count=found.counts[number],
@@ -120,7 +123,7 @@ def broken_table(
     if (
         found.nps
         and found.nps[0] == 1
-        and found.nps[1] > 5
+        and 5 < found.nps[1] <= _HIGHEST_NPS
         and found.nps_ones >= _ENOUGH_ONES
         and source.scales["nps"][0] == 0
         and "nps_zero" not in source.entry

@@ -6,7 +6,7 @@ from cxlib import contracts, selection, subscriptions, transactions
 from cxlib.door import survey_doubts
 from cxlib.door.doubtful_days import doubtful_days
 from cxlib.door.findings import TIMES, Finding
-from cxlib.door.narrow_scales import narrow_scales
+from cxlib.door.odd_answers import odd_answers
 from cxlib.door.odd_contracts import odd_contracts
 from cxlib.door.units import mixed_units, unlike_groups
 from cxlib.sources import Source
@@ -60,12 +60,11 @@ def doubts(
     told += odd_contracts(source, sample, found.rows)
     told += doubtful_days(source, canonical, sample, head, found)
     told += _nps(source, found)
-    told += narrow_scales(source, kept)
+    told += odd_answers(source, kept, canonical, found.rows)
     told += survey_doubts.odd_scores(source, kept)
     told += survey_doubts.unanswered(source, kept)
     told += survey_doubts.waves_in_doubt(source, kept)
     told += survey_doubts.panel(source, kept)
-    told += survey_doubts.wrongly_keyed(source, kept, found.rows)
     return [
         Finding(column, TIMES.join(source.in_file(column)), text, count)
         for column, text, count in told

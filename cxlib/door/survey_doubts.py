@@ -7,14 +7,11 @@ from statistics import NormalDist
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import gammaincc, ndtr
 
 from cxlib import contracts, engine, waves
 from cxlib.contracts import Rule
+from cxlib.door.correlations import by_permutation
 from cxlib.sources import Source
-
-FloatArray = NDArray[np.float64]
 
 # Questions from which the same answer to all of them says something.
 _ENOUGH_QUESTIONS = 5
@@ -25,10 +22,6 @@ _FALSE_ALARMS = 0.05
 _SAMPLE = 20_000
 # A weaker correlation is no sign of a wrong key, however sure.
 _LEAST_CORRELATION = -0.2
-# Below it a type III distribution is normal to all digits that matter.
-_NOT_SKEWED = 1e-3
-# Chance of CSAT against NPS where they have nothing in common; they have much.
-_REVERSED = 0.001
 # Zeros from which their number says something, and their share.
 _ENOUGH_ZEROS, _SHARE_OF_ZEROS = 10, 0.05
 # Of a correlation, for Fisher's z to be finite.
@@ -122,7 +115,7 @@ def wrongly_keyed(source: Source, kept: nw.LazyFrame, rows: int) -> list[tuple[s
 
     The correlation of an item with the sum of the other items of its dimension, reverse-keyed ones
     turned, among respondents who answered all of them, 30 or more. Told where it is below -.2, and
-    below 0 both by Fisher's z test and by a permutation test (see `_by_permutation`), each at one
+    below 0 both by Fisher's z test and by a permutation test (see `by_permutation`), each at one
     in twenty for the whole survey (Bonferroni): Fisher's alone, which takes answers as normal,
     is wrong far more often where item and rest are skewed in opposite ways. So often is a survey
     doubted whose items have nothing in common; one whose items go together hardly ever is, and a
@@ -152,7 +145,7 @@ def wrongly_keyed(source: Source, kept: nw.LazyFrame, rows: int) -> list[tuple[s
             z = math.atanh(min(correlation, 0)) * math.sqrt(len(complete) - 3)
             if correlation > _LEAST_CORRELATION or z > limit:
                 continue
-            if _by_permutation(item.to_numpy(), rest.to_numpy()) < chance:
+            if by_permutation(item.to_numpy(), rest.to_numpy()) < chance:
                 text = (
                     "goes down where the rest of its dimension goes up (correlation"
                     f" {correlation:.2f}): if a high answer means poor service, add reverse = true"
@@ -162,35 +155,15 @@ def wrongly_keyed(source: Source, kept: nw.LazyFrame, rows: int) -> list[tuple[s
     return doubts
 
 
-def _by_permutation(item: FloatArray, rest: FloatArray) -> float:
-    """The probability of a correlation as low as theirs if `item` went with any of `rest` alike.
-
-    Over all permutations the correlation has mean 0, variance 1 / (n - 1) and skewness
-    sqrt(n - 1) / (n - 2) times the product of the skewnesses (moments with divisor n). Its
-    distribution is taken as Pearson's type III with these moments (Mielke & Berry 2007), as normal
-    where it is not skewed to the left. Not for what has a single value.
-    """
-    n = len(item)
-    x, y = ((one - one.mean()) / one.std() for one in (item, rest))
-    below = -float(np.mean(x * y)) * math.sqrt(n - 1)
-    skewness = -float(np.mean(x**3) * np.mean(y**3)) * math.sqrt(n - 1) / (n - 2)
-    if skewness < _NOT_SKEWED:
-        return float(ndtr(-below))
-    shape = 4 / skewness**2
-    return float(gammaincc(shape, max(0.0, shape + below * math.sqrt(shape))))
-
-
 def odd_scores(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]:
-    """Warnings about NPS: zeros that may be blanks, and CSAT that goes the other way.
+    """A warning about NPS: zeros that may be blanks.
 
     Ten zeros or more, a twentieth of the answers, and none of 1 to 4: who was asked seldom chooses
-    the end alone. A correlation of CSAT with NPS below -.2, and below 0 by Fisher's z test and by
-    permutations, each at one in 1,000, among 30 customers or more who answered both.
+    the end alone.
     """
     if source.input != contracts.FEEDBACK.name or "nps" not in source.columns:
         return []
-    names = [name for name in ("nps", "csat") if name in source.columns]
-    some = kept.group_by(*names).agg(nw.len().alias("__rows")).collect("pyarrow").to_pandas()
+    some = kept.group_by("nps").agg(nw.len().alias("__rows")).collect("pyarrow").to_pandas()
     some = some[some["nps"].notna()]
     rows, nps = some["__rows"], some["nps"]
     zeros = int(rows[nps == 0].sum())
@@ -202,24 +175,6 @@ def odd_scores(source: Source, kept: nw.LazyFrame) -> list[tuple[str, str, int]]
             ' declare missing = { nps = ["0"] }, else nps_zero = "offered"'
         )
         told.append(("nps", text, zeros))
-    if "csat" not in names:
-        return told
-    both = some[some["csat"].notna()]
-    both = both.loc[both.index.repeat(both["__rows"].astype(int))].astype("float64")
-    if len(both) < _ENOUGH_RESPONDENTS or both["csat"].nunique() == 1 or both["nps"].nunique() == 1:
-        return told
-    correlation = max(float(np.corrcoef(both["csat"], both["nps"])[0, 1]), _LOWEST)
-    z = math.atanh(min(correlation, 0)) * math.sqrt(len(both) - 3)
-    if (
-        correlation <= _LEAST_CORRELATION
-        and z <= NormalDist().inv_cdf(_REVERSED)
-        and _by_permutation(both["csat"].to_numpy(), both["nps"].to_numpy()) < _REVERSED
-    ):
-        text = (
-            f"goes down where nps goes up (correlation {correlation:.2f}): if 1 is the best answer,"
-            " turn the column in the file"
-        )
-        told.append(("csat", text, len(both)))
     return told
 
 

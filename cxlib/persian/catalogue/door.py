@@ -180,9 +180,6 @@ LABELS = {
         "پیش از مبلغ‌های یک سو نشانهٔ منفی بگذارید یا این سطرها را از فایل بردارید"
     ),
     "leave those rows out of the file": "آن سطرها را در فایل نیاورید",
-    "if 1 is the best answer, turn the column in the file": (
-        "اگر ۱ بهترین پاسخ است، ستون را در فایل وارونه کنید"
-    ),
     "does 0 stand for no answer": "آیا ۰ به معنای بی‌پاسخ است",
     "a note stands at the end of the table, as a row of it": (
         "یادداشتی در پایان جدول همچون سطری از آن آمده است"
@@ -710,6 +707,36 @@ LABELS = {
     # Thousands.
     # Charges in cents.
     "prices are there a hundred times as high as well": "قیمت‌ها صد برابر بالاتر نیز آمده‌اند",
+    # Odd answers.
+    "Correct the scale first, and turn answers after that": (
+        "نخست مقیاس را درست کنید و پس از آن پاسخ‌ها را وارونه کنید"
+    ),
+    "the mean of the drivers": "میانگین محرک‌ها",
+    "the mean perception": "میانگین ادراک",
+    "if the lowest answer is the best one, turn the column in the file": (
+        "اگر کمترین پاسخ بهترین است، ستون را در فایل وارونه کنید"
+    ),
+    "if the lowest answer is the best one in either, turn that column in the file": (
+        "اگر در یکی از آن دو کمترین پاسخ بهترین است، همان ستون را در فایل وارونه کنید"
+    ),
+    "if the lowest answer is the best one there, turn it in these rows": (
+        "اگر آنجا کمترین پاسخ بهترین است، آن را در این سطرها وارونه کنید"
+    ),
+    "else turn the column whose lowest answer is the best one": (
+        "وگرنه ستونی را که کمترین پاسخش بهترین است وارونه کنید"
+    ),
+    "only even answers": "تنها پاسخ‌های زوج",
+    "were stars or another scale of five doubled": (
+        "آیا ستاره‌ها یا مقیاس پنج‌درجه‌ای دیگری دو برابر شده است"
+    ),
+    "If so, map the column as csat, with its own scale": (
+        "اگر چنین است، ستون را با نام csat و با مقیاس خودش بیاورید"
+    ),
+    "are the columns of expectation and perception swapped, or is the lowest expectation the "
+    "best answer": ("آیا ستون‌های انتظار و ادراک جابه‌جا شده‌اند، یا کمترین انتظار بهترین پاسخ است"),
+    "are the columns of adequate and expectation swapped": (
+        "آیا ستون‌های سطح پذیرفتنی و انتظار جابه‌جا شده‌اند"
+    ),
 }
 
 SENTENCES = {
@@ -905,9 +932,6 @@ SENTENCES = {
         "{n} پاسخ {k} است و هیچ پاسخی {low} تا {high} نیست"
     ),
     "If so, declare {code}": "اگر چنین است، {code} را اعلام کنید",
-    "goes down where nps goes up (correlation {gap})": (
-        "آنجا که nps بالا می‌رود پایین می‌آید (همبستگی {gap})"
-    ),
     "{data} (first: line {k})": "{data} (نخست: خط {k})",
     # Repeats, surveys, units.
     "rows with the same key ({names}) and other values": (
@@ -1358,4 +1382,49 @@ SENTENCES = {
         "مبلغ‌های {name} {values} نزدیک به یک هزارم دیگران است"
     ),
     # Charges in cents.
+    # Odd answers.
+    "goes down where {score} goes up (correlation {gap})": (
+        "آنجا که {score} بالا می‌رود پایین می‌آید (همبستگی {gap})"
+    ),
+    "goes down where {score} goes up in {parts} (correlation {gap}), though not elsewhere": (
+        "در {parts} آنجا که {score} بالا می‌رود پایین می‌آید (همبستگی {gap})، ولی نه در جاهای دیگر"
+    ),
+    "if a low answer to ces means that it was easy, declare {code}": (
+        "اگر پاسخ پایین به ces به معنای آسانی است، {code} را اعلام کنید"
+    ),
+    "if a high answer to ces means that it was easy, declare {code}": (
+        "اگر پاسخ بالا به ces به معنای آسانی است، {code} را اعلام کنید"
+    ),
+    "only even answers in {periods}": "تنها پاسخ‌های زوج در {periods}",
+    "{n} answers are 0, from customers who are more content by their other answers than "
+    "those with low ones": (
+        "{n} پاسخ ۰ است، از مشتریانی که بنا بر پاسخ‌های دیگرشان راضی‌تر از دهندگان پاسخ‌های پایین‌اند"
+    ),
+    "those who answered {k} are less content by their other answers than those who answered {n}": (
+        "کسانی که {k} پاسخ داده‌اند بنا بر پاسخ‌های دیگرشان ناراضی‌تر از کسانی‌اند که {n} پاسخ داده‌اند"
+    ),
+    "does {k} stand for no answer": "آیا {k} به معنای بی‌پاسخ است",
+    "no answer of {part} is above {k}, of the others {share} are, on a scale to {most}": (
+        "هیچ پاسخی در {part} بالاتر از {k} نیست، از دیگران {share} هست، بر مقیاسی تا {most}"
+    ),
+    "was the question asked on {low} to {high} there": (
+        "آیا پرسش آنجا بر مقیاس {low} تا {high} پرسیده شد"
+    ),
+    "the answers are {low} to {high} and none is {k}": (
+        "پاسخ‌ها {low} تا {high} است و هیچ پاسخی {k} نیست"
+    ),
+    "coded from 0, so add 1 to each, or declare the scale 0 to {high}": (
+        "از ۰ کدگذاری شده است، پس به هر یک ۱ بیفزایید یا مقیاس ۰ تا {high} را اعلام کنید"
+    ),
+    "coded from 1, so subtract 1 from each": "از ۱ کدگذاری شده است، پس از هر یک ۱ بکاهید",
+    "if 0 stands for no answer, declare it in {where}": (
+        "اگر ۰ به معنای بی‌پاسخ است، آن را در {where} اعلام کنید"
+    ),
+    "if 0 stands for no answer, declare it in {where}: {code}": (
+        "اگر ۰ به معنای بی‌پاسخ است، آن را در {where} اعلام کنید: {code}"
+    ),
+    "above expectations in {n} of {k} items": "در {n} گویه از {k} گویه بالاتر از انتظار",
+    "the least acceptable level is above the desired one in {n} of {k} items": (
+        "کمترین سطح پذیرفتنی در {n} گویه از {k} گویه بالاتر از سطح مطلوب است"
+    ),
 }
