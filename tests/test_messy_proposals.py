@@ -303,6 +303,13 @@ def test_a_scale_that_is_seldom_used_is_asked_with_the_mean_nps(tmp_path, low, h
     assert entry["scales"]["csat"] == [low, high]
 
 
+def test_answers_counted_from_0_are_asked_as_such(tmp_path):
+    question = asked(proposed(made(tmp_path, survey(csat=answers(0, 4)))))["scales.csat"]
+    meanings = {one.value: one.meaning for one in question.answers}
+    assert meanings["1,5"].endswith("nobody answered 5: are they counted from 0?")
+    assert meanings["0,4"] == "all answers lie within"
+
+
 def test_many_zeros_and_few_ones_are_asked(tmp_path):
     heavy = [0 if number % 5 == 0 else 2 + number % 9 for number in range(ROWS - 4)] + [1] * 4
     assert "scales.csat" in asked(proposed(made(tmp_path, survey(csat=heavy))))

@@ -627,7 +627,9 @@ def _outside(answers: Mapping[int, int], low: int, high: int) -> str:
     outside = {value: n for value, n in sorted(answers.items()) if not low <= value <= high}
     if outside:
         shown = ", ".join(f"{value} in {n:,} rows" for value, n in outside.items())
-        return f"not of the scale: {shown}"
+        is_shifted = (min(answers), max(answers)) == (low - 1, high - 1)
+        shifted = f"; nobody answered {high}: are they counted from {low - 1}?" * is_shifted
+        return f"not of the scale: {shown}{shifted}"
     ends = [end for end in (low, high) if end not in answers]
     nobody = f"; nobody answered {' or '.join(map(str, ends))}" if ends else ""
     return f"all answers lie within{nobody}"
