@@ -45,6 +45,15 @@ def told(tmp_path, said):
 # --- one value written in several ways ------------------------------------------------------
 
 
+def test_values_in_two_scripts_are_told(told):
+    both = ["Airport", "Bazaar", "Harbour", "فرودگاه", "بازار", "بندر"]
+    assert 'as many values are written in one script as in another ("Airport", "فرودگاه")' in told(
+        both
+    )
+    assert told(both[:5]) == ""
+    assert told(["app", "وب", "shop 2", "فروشگاه 3"]) == ""
+
+
 @pytest.mark.parametrize(
     "values",
     [

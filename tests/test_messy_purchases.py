@@ -346,6 +346,24 @@ def test_days_apart_from_all_others_are_told(told, shop, day, rows, says):
     assert f"[{rows}]" in found
 
 
+def test_years_mistyped_in_some_rows_are_told(told, shop):
+    mistyped = shop.index % 50 == 0
+    shop.loc[mistyped, "date"] = "2004" + shop.loc[mistyped, "date"].str[4:]
+    found = told(shop)
+    assert "days before all others" in found
+    assert "[12]" in found
+
+
+def test_days_of_birth_are_told(told, shop):
+    found = told(
+        shop.rename(columns={"date": "date of birth"}),
+        customer_id="id",
+        date="date of birth",
+        amount="amount",
+    )
+    assert "date of birth is a day of birth, and is read as the day of each row" in found
+
+
 def test_a_pilot_half_a_year_before_the_others_is_not(told, shop):
     shop.loc[:2, "date"] = "2022-07-10"
     assert told(shop) == ""

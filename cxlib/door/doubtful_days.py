@@ -13,9 +13,13 @@ _MAY_BE_JALALI = (1990, 2010)
 # From so many days and months on, that none is after the 12th is no accident.
 _LEAST_DAYS, _LEAST_MONTHS, _LAST_OF_MONTHS = 6, 3, 12
 # Of dates apart from all others: their rows, as a share, on several days or on one; how far apart,
-# as a share of the time of the others.
+# as a share of the time of the others; and the same of those that are further.
 _LEAST_ROWS, _FEW, _FEW_ON_ONE_DAY = 50, 0.01, 0.1
 _APART_DAYS, _APART_SHARE = 180, 0.5
+_FEW_FAR, _FAR = 0.03, 3
+_BIRTH = re.compile(
+    r"birth|\bdob\b|geburt|naissance|nacimiento|nascita|doğum|рожден|تولد|میلاد", re.IGNORECASE
+)
 # Of rows in the order of their days: steps back, and rows out of it that are in it when swapped.
 _IN_ORDER, _LEAST_SWAPPED, _MOSTLY = 0.98, 10, 0.9
 
@@ -30,7 +34,8 @@ def doubtful_days(
     """Warnings about the date column of an input: column, text, rows (0 where it is all of them).
 
     `sample`: rows of purchases spread over the table; `head`: the first rows of the file; `found`:
-    what the check counted. Told are a few dates long before or after all others; rows in the order
+    what the check counted. Told are a column called after births; a few dates long before or after
+    all others; rows in the order
     of their days, but for some that are in it with day and month swapped; and, by the form,
     Gregorian years of two digits that are all 1990 to 2010, as Jalali ones of today would be, and
     dates whose day or month comes first, in three months or more and on six days of the month or
@@ -40,6 +45,9 @@ def doubtful_days(
     if not name or name not in source.columns or found.first is None:
         return []
     told = _apart(source, name, canonical, sample, found)
+    theirs = source.columns[name]
+    if _BIRTH.search(theirs.replace("_", " ")):
+        told.append((name, f"{theirs} is a day of birth, and is read as the day of each row", 0))
     if source.form.calendar == "gregorian":
         told += _swapped(name, head)
         told += _by_form(source, name, canonical)
@@ -74,6 +82,7 @@ def _apart(
         few = (rows <= _FEW * found.rows) | (
             (rows <= _FEW_ON_ONE_DAY * found.rows) & (at == at.iloc[0])
         )
+        few |= (rows <= _FEW_FAR * found.rows) & (gaps > _FAR * rest)
         far = (gaps.dt.days > _APART_DAYS) & (gaps > _APART_SHARE * rest) & (rest.dt.days > 0)
         if (few & far).any():
             last = (few & far)[::-1].idxmax()

@@ -25,6 +25,8 @@ _LONGEST_SHOWN = 40
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _JOINERS = str.maketrans("", "", "\u200c\u200d\u0654")
 # A blank between two figures tells numbers apart.
+_LATIN, _ARABIC = re.compile("[A-Za-z]"), re.compile("[\u0620-\u06d3]")
+_LEAST_TRANSLATED = 3
 _BLANK = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 
 _NO_VALUE = re.compile(
@@ -95,11 +97,11 @@ def odd_groups(
 ) -> list[Finding]:
     """Warnings about values of attributes that are no groups of their own.
 
-    Values that are one written in several ways, also of products and waves; words for no value,
-    and of tests; combinations of choices; sums of other groups; texts that a spreadsheet has made
-    dates; a value in the first row of each group alone. `kept`: those of the `rows` rows that are
-    not left out; `unseen`: attributes that are numbers, or may not be shown. Of purchases
-    `sample`, and of more than a million others some, are looked at, and counted.
+    Values that are one written in several ways (also of products and waves) or in two scripts;
+    words for no value, and of tests; combinations of choices; sums of other groups; texts that a
+    spreadsheet has made dates; a value in the first row of each group alone. `kept`: those of the
+    `rows` rows that are not left out; `unseen`: attributes that are numbers, or may not be shown.
+    Of purchases `sample`, and of more than a million others some, are looked at, and counted.
     """
     attributes = [name for name in source.kept_attributes if name not in unseen]
     names = [*attributes, *(name for name in ("product", "wave") if name in source.columns)]
@@ -116,7 +118,7 @@ def odd_groups(
         told += _in_several_ways(groups)
         if name in attributes:
             told += [*_no_value(groups), *_tests(groups), *_combined(groups), *_sums(groups)]
-            told += _made_dates(groups)
+            told += [*_made_dates(groups), *_in_two_scripts(groups)]
             told += _first_row_alone(groups) if is_whole else ()
     return told
 
@@ -165,6 +167,19 @@ def _in_several_ways(groups: _Groups) -> Iterator[Finding]:
         " of its own: write each in one way in the file"
     )
     yield groups.finding(text, rarer)
+
+
+def _in_two_scripts(groups: _Groups) -> Iterator[Finding]:
+    """As many values in Latin as in Arabic letters, each group of its own."""
+    latin = [value for value in groups.rows if _LATIN.search(value) and not _ARABIC.search(value)]
+    arabic = [value for value in groups.rows if _ARABIC.search(value) and not _LATIN.search(value)]
+    if len(latin) != len(arabic) or len(latin) < _LEAST_TRANSLATED:
+        return
+    text = (
+        f"as many values are written in one script as in another ({_some([latin[0], arabic[0]])}):"
+        " are they the same in two languages? Then write each in one"
+    )
+    yield groups.finding(text, arabic)
 
 
 def _plain(value: str) -> str:

@@ -737,6 +737,9 @@ LABELS = {
     "are the columns of adequate and expectation swapped": (
         "آیا ستون‌های سطح پذیرفتنی و انتظار جابه‌جا شده‌اند"
     ),
+    # Births, and two scripts.
+    "are they the same in two languages": "آیا همان‌ها به دو زبان‌اند",
+    "Then write each in one": "پس هر یک را به یک زبان بنویسید",
 }
 
 SENTENCES = {
@@ -1426,5 +1429,12 @@ SENTENCES = {
     "above expectations in {n} of {k} items": "در {n} گویه از {k} گویه بالاتر از انتظار",
     "the least acceptable level is above the desired one in {n} of {k} items": (
         "کمترین سطح پذیرفتنی در {n} گویه از {k} گویه بالاتر از سطح مطلوب است"
+    ),
+    # Births, and two scripts.
+    "{column} is a day of birth, and is read as the day of each row": (
+        "{column} روز تولد است و به‌جای روز هر ردیف خوانده می‌شود"
+    ),
+    "as many values are written in one script as in another ({values})": (
+        "شمار مقدارها به هر دو خط یکی است ({values})"
     ),
 }
