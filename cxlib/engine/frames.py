@@ -88,8 +88,9 @@ def _frames_of(frame: nw.LazyFrame) -> _Frames:
 def staged(path: Path, every: int = 1) -> nw.LazyFrame:
     """The staged table as a lazy frame, with the number of each row, from 1, in column ROW.
 
-    A Parquet file, or a folder of files that are called as `part_name` says. `every`: of its rows
-    those alone whose number this divides.
+    A Parquet file, or a folder of files that are called as `part_name` says; of a folder that
+    `write` made the numbers are distinct, and no more. `every`: of its rows those alone whose
+    number this divides.
     """
     return _frames().numbered(path, ROW, every)
 

@@ -19,13 +19,17 @@ from cxlib.engine.connection import close
 
 # Enough to know the types of what a function makes.
 _FIRST_ROWS = 100
+_PART = re.compile(r"^[0-9]+-([0-9]+)\.parquet$")
 _BATCH_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
 def numbered(path: Path, name: str, every: int) -> nw.LazyFrame:
     row = functions.col("_metadata.row_index") + 1
-    if path.is_dir():
-        before = functions.regexp_extract("_metadata.file_name", r"-([0-9]+)\.parquet$", 1)
+    if path.is_dir() and not all(_PART.search(one.name) for one in path.glob("*.parquet")):
+        # Written by `write`: the rows have an order, and no place in a file.
+        row = functions.monotonically_increasing_id() + 1
+    elif path.is_dir():
+        before = functions.regexp_extract("_metadata.file_name", _PART.pattern, 1)
         row = before.cast("long") + row
     rows = _read(path).select(row.alias(name), "*")
     return nw.from_native(rows.filter(functions.col(name) % every == 0) if every > 1 else rows)

@@ -143,6 +143,8 @@ def test_staged_rows_have_the_numbers_of_their_file(tmp_path):
 
 def test_what_is_written_in_parts_is_one_table_and_exported_is_one_file(tmp_path):
     engine.write(engine.lend(ROWS), tmp_path / "parts")
+    numbered = collected(engine.staged(tmp_path / "parts"), engine.ROW)
+    assert numbered[engine.ROW].nunique() == 5
     assert len(collected(engine.held(tmp_path / "parts"), "amount")) == 5
     engine.export(engine.lend(ROWS).sort("date", "amount").head(3), tmp_path / "one.parquet")
     assert pd.read_parquet(tmp_path / "one.parquet")["count"].fillna(0).tolist() == [3, 0, 1]
