@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cxlib import engine
-from cxlib.engine import Cast, UnreadableFileError
+from cxlib.engine import Cast, UnreadableFileError, staging, structure
 from cxlib.engine.spoilt import is_spoilt, misread_offsets
 from cxlib.engine.structure import MOST_RECORD_BYTES, examine
 
@@ -62,8 +62,15 @@ def random_file(chance: random.Random) -> str:
     return content
 
 
+@pytest.mark.parametrize("is_ahead", [False, True])
 @pytest.mark.parametrize("seed", range(4))
-def test_random_files_are_read_as_the_book_says_or_refused(tmp_path: Path, seed: int) -> None:
+def test_random_files_are_read_as_the_book_says_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, is_ahead: bool
+) -> None:
+    if is_ahead:
+        # As long files are, and by parts so small that much is overlooked.
+        monkeypatch.setattr(staging, "LARGE_BYTES", 0)
+        monkeypatch.setattr(structure, "_PART_BYTES", 3)
     chance = random.Random(seed)
     path = tmp_path / "file.csv"
     taken = refused = 0
@@ -89,6 +96,34 @@ def test_what_the_book_allows_is_taken(tmp_path: Path) -> None:
     ):
         path.write_bytes(content.encode())
         assert read(path) == by_the_book(content) is not None
+
+
+@pytest.mark.parametrize(
+    ("cell", "times"),
+    # Between the parts that are looked at beforehand; quotes alone are plain, too.
+    [("2.5", 1), ('"2.5"', 1), (" 2.5", 2), ("1_000", 2), ("\u06f2", 2)],
+)
+def test_a_file_is_cast_once_where_it_is_as_plain_as_it_seems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, times: int
+) -> None:
+    path = tmp_path / "file.csv"
+    rows = ["7"] * 40 + ["1", cell, "-3"] + ["8"] * 60
+    path.write_text("h,k\n" + "".join(f"{one},a\n" for one in rows), encoding="utf-8")
+
+    def staged() -> tuple[object, list[object]]:
+        casts, target = [Cast("h", 0, "number")], path.with_suffix(".parquet")
+        said = engine.stage(engine.open_file(path, scratch=tmp_path), casts, target)
+        return said, engine.staged(target).collect("pyarrow").rows()
+
+    expected = staged()
+    copied, copy = [], staging._copy
+    monkeypatch.setattr(staging, "LARGE_BYTES", 0)
+    monkeypatch.setattr(structure, "_PART_BYTES", 16)
+    monkeypatch.setattr(
+        staging, "_copy", lambda *a, **k: (copied.append(a[0].is_plain), copy(*a, **k))
+    )
+    assert staged() == expected
+    assert len(copied) == times
 
 
 def test_a_large_file_of_long_quoted_cells(tmp_path: Path) -> None:

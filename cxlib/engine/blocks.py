@@ -187,6 +187,11 @@ def blocks(path: Path) -> Iterator[Block]:
     yield _block(rest, line, quotes)
 
 
+def whole_block(content: bytes) -> Block:
+    """A part of a file as a block, whatever it begins and ends with."""
+    return _block(content, 1, _quotes(content))
+
+
 def _block(content: bytes, line: int, quotes: Positions) -> Block:
     return Block(content, line, np.frombuffer(content, np.uint8), quotes)
 

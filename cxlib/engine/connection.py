@@ -14,7 +14,7 @@ from cxlib.engine.choice import EngineError
 MEMORY_LIMIT = "CX_MEMORY_LIMIT"
 _LIMIT = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})? ?(MB|GB|TB)")
 # A file from this size on is worth several threads.
-_LARGE_BYTES = 32 << 20
+LARGE_BYTES = 32 << 20
 _OFF = (
     "autoinstall_known_extensions",
     "autoload_known_extensions",
@@ -81,7 +81,7 @@ def memory_limit() -> str:
 def prepare_for(path: Path) -> None:
     """From a large file on, use all cores: from then on the last digits of sums may vary."""
     files = path.rglob("*.parquet") if path.is_dir() else [path]
-    if sum(file.stat().st_size for file in files) >= _LARGE_BYTES:
+    if sum(file.stat().st_size for file in files) >= LARGE_BYTES:
         connection().execute("RESET threads")
 
 

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cxlib.engine import folders, frames
 from cxlib.engine.blocks import Rejected
 from cxlib.engine.casting import Cast, query
 from cxlib.engine.connection import (
+    LARGE_BYTES,
     connection,
     literal,
     one_file,
@@ -19,7 +21,13 @@ from cxlib.engine.connection import (
     prepare_for,
 )
 from cxlib.engine.files import File, UnreadableFileError
-from cxlib.engine.structure import MOST_RECORD_BYTES, examine, odd_records
+from cxlib.engine.structure import (
+    MOST_RECORD_BYTES,
+    Structure,
+    examine,
+    glance,
+    odd_records,
+)
 
 
 @dataclass(frozen=True)
@@ -54,11 +62,9 @@ def stage(
         _copy(file, casts, target, fingerprints=fingerprints)
         return Staging()
     width = len(file.names)
-    found = examine(file.path, file.delimiter, width, file.header)
+    found = _copy_text(file, casts, target, fingerprints=fingerprints)
     if found.rejected:
         return Staging(found.rejected)
-    file = replace(file, is_plain=found.is_plain, lacks_signs=found.lacks_signs)
-    _copy(file, casts, target, fingerprints=fingerprints)
     parsed = pyarrow.parquet.read_metadata(target).num_rows
     if parsed == found.lines - file.skipped_lines and width > 1 and not found.has_more_cells:
         return Staging(doubts=found.doubts)
@@ -68,6 +74,39 @@ def stage(
             f"the parser reads {parsed:,} rows, but there are {rows:,}", "export the file again"
         )
     return Staging(rejected, repairs, found.doubts)
+
+
+def _copy_text(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool) -> Structure:
+    """Examine a text file and cast it; nothing is cast of one with rejected records.
+
+    A long file that seems to be plain is cast as such while it is examined, and once more where it
+    was not.
+    """
+    path, mark, header = file.path, file.delimiter, file.header
+    asked = (path, mark, len(file.names), header)
+    is_long = path.stat().st_size >= LARGE_BYTES
+    seems_plain, lacks_signs = glance(path, mark, header) if is_long else (False, False)
+    problem = None
+    if seems_plain:
+        file = replace(file, is_plain=True, lacks_signs=lacks_signs)
+        with ThreadPoolExecutor(1) as beside:
+            examined = beside.submit(examine, *asked)
+            try:
+                _copy(file, casts, target, fingerprints=fingerprints)
+            except UnreadableFileError as error:
+                problem = error
+            found = examined.result()
+    else:
+        found = examine(*asked)
+    if found.rejected:
+        target.unlink(missing_ok=True)
+        return found
+    if not (seems_plain and found.is_plain and (found.lacks_signs or not lacks_signs)):
+        file = replace(file, is_plain=found.is_plain, lacks_signs=found.lacks_signs)
+        _copy(file, casts, target, fingerprints=fingerprints)
+    elif problem:
+        raise problem
+    return found
 
 
 def _copy(file: File, casts: Sequence[Cast], target: Path, *, fingerprints: bool) -> None:

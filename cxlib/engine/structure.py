@@ -6,6 +6,7 @@ pass that finds what makes a table doubtful as a whole, and counts its lines; on
 number is not that of the parser's rows, `odd_records` says which lines are no rows, and why.
 """
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from cxlib.engine.blocks import (
     add_ends,
     blocks,
     sort_ends,
+    whole_block,
 )
 from cxlib.engine.quotes import bad_quotes, shapes, swallowing
 from cxlib.engine.spoilt import misread_offsets, spoilt_offsets
@@ -45,6 +47,7 @@ _UNKNOWN_SHARE = 0.01
 _FEW_LINES = 2
 _MOST_CHANCE = 1e-3
 _BLANK = 32
+_PART_BYTES = 1 << 18
 _AGAIN = "export the file again"
 
 
@@ -165,6 +168,26 @@ def examine(path: Path, delimiter: str, width: int, header: bytes) -> Structure:
     if wrong.unknown.count > max(_FEW_LINES, _UNKNOWN_SHARE * lines):
         doubts[f"{_UNKNOWN} (first on line {wrong.unknown.first[0]})"] = wrong.unknown.count
     return Structure(lines, more > 0, is_plain, lacks_signs, tuple(rejected), doubts)
+
+
+def glance(path: Path, delimiter: str, header: bytes) -> tuple[bool, bool]:
+    """Whether a file seems plain, and to lack signs, by its beginning, its middle and its end.
+
+    As `Structure` has them; not plain where there are quotes, within which a line may end.
+    """
+    with path.open("rb") as stream:
+        last = max(0, stream.seek(0, os.SEEK_END) - _PART_BYTES)
+        parts = []
+        for start in (0, last // 2, last):
+            stream.seek(start)
+            parts.append(stream.read(_PART_BYTES))
+    for part in parts:
+        block = whole_block(part)
+        ends = block.feed_count + part.count(b"\r")
+        if len(block.quotes) or not part.isascii() or _has_padding(block, ord(delimiter), ends):
+            return False, False
+    cells = b"".join(parts).replace(header, b"", 1)
+    return True, not (b"_" in cells or b"+" in cells)
 
 
 def _more_marks(block: Block, mark: int, width: int, header: bytes, outer: int) -> int:
