@@ -447,6 +447,14 @@ def test_jalali_years_of_two_digits_are_told(tmp_path, monkeypatch):
     assert "%d/%m/%y" in {one.value for one in formats}
 
 
+def test_days_that_never_were_are_no_codes(tmp_path):
+    rows = days()
+    path = made(tmp_path, survey(date=["2024-13-04" if one == rows[9] else one for one in rows]))
+    assert "missing.date" not in asked(proposed(path))
+    path = made(tmp_path, survey(date=["0000-00-00" if one == rows[9] else one for one in rows]))
+    assert "missing.date" in asked(proposed(path))
+
+
 def test_a_sign_for_no_end_may_stand_in_most_rows(tmp_path):
     contracts = {
         "customer id": [f"S{number}" for number in range(ROWS)],

@@ -73,6 +73,9 @@ _LUNAR_YEARS = range(1415, 1470)
 BUDDHIST_YEARS = range(2400, 2601)
 _SHORT = re.compile("(?P<y>[0-9]{2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})")
 _FEW_YEARS = 12
+# A digit and the mark.
+_OF_ONE_DIGIT = 2
+_THREE_NUMBERS = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?![0-9])")
 _FEW = 3
 _LEFT_SHARE = 0.05
 # Texts that tell which of all formats fits best.
@@ -249,6 +252,12 @@ def are_short_jalali(fitting: Collection[Written], texts: Collection[str]) -> bo
 
 def _is_of_jalali(month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)
+
+
+def is_like_date(text: str) -> bool:
+    """Whether a text has three numbers with marks between, as 2024-02-31; not 0000-00-00."""
+    found = _THREE_NUMBERS.match(plain(text))
+    return found is not None and len({*found[0]}) > _OF_ONE_DIGIT
 
 
 def year(text: str) -> int:

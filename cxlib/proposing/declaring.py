@@ -304,7 +304,9 @@ def missing(name: str, mapped: Mapping[str, Column], marks: Marks, draft: Draft)
 
 
 def _left_dates(column: Column) -> tuple[str, ...]:
-    return column.months[0].left if column.months else ()
+    """Texts among dates that are none; a day that never was is an error, and no code."""
+    left = column.months[0].left if column.months else ()
+    return tuple(text for text in left if not days.is_like_date(text))
 
 
 def _suspects(column: Column, marks: Marks) -> list[str]:
