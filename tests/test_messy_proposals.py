@@ -474,6 +474,27 @@ def test_apostrophes_between_thousands_are_of_both_kinds(tmp_path, mark):
 
 
 @pytest.mark.parametrize(
+    ("customer", "date", "amount"),
+    [
+        ("Kundennr.", "Rechnungsdatum", "Betrag EUR"),
+        ("N° client", "Date de commande", "Montant TTC"),
+        ("Müşteri No", "Fatura Tarihi", "Tutar"),
+        ("Клиент", "Дата", "Сумма"),
+        ("会員番号", "購入日", "金額"),
+    ],
+)
+def test_purchases_are_known_in_other_languages(tmp_path, customer, date, amount):
+    renamed = dict(zip((customer, date, amount), sales().values(), strict=True))
+    found = proposed(made(tmp_path, renamed))
+    assert found.input == "transactions"
+    assert {ours: column.name for ours, column in found.mapped.items()} == {
+        "customer_id": customer,
+        "date": date,
+        "amount": amount,
+    }
+
+
+@pytest.mark.parametrize(
     ("ours", "name"),
     [
         ("customer_id", "Customer Value"),

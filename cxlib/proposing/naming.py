@@ -1,4 +1,7 @@
-"""What columns are called: words for the columns of each input, in English and in Persian."""
+"""What columns are called: words for the columns of each input, in English and in Persian.
+
+Of purchases the commonest in a few other languages, too.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +17,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         " account no, buyer, buyer id, subscriber, subscriber id, msisdn",
         "مشتری, شناسه مشتری, کد مشتری, شماره مشتری, کد اشتراک, شماره اشتراک, مشترک, شماره مشترک,"
         " کد مشترک, شناسه کاربر, کد کاربر, کاربر, خریدار, کد خریدار, شناسه خریدار",
+        "kunde, kunden id, kundennr, kunden nr, kundennummer, n client, numéro client, cliente,"
+        " id cliente, müşteri, müşteri no, müşteri kodu, клиент, код клиента, 客户, 客户编号,"
+        " 会員番号, 顧客番号",
     ),
     "date": (
         "date, order date, invoice date, purchase date, transaction date, sale date,"
@@ -21,6 +27,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         " created at, day, timestamp",
         "تاریخ, تاریخ خرید, تاریخ سفارش, تاریخ فاکتور, تاریخ تراکنش, تاریخ فروش, تاریخ پاسخ,"
         " تاریخ نظرسنجی, روز",
+        "datum, belegdatum, bestelldatum, rechnungsdatum, date commande, date de commande, fecha,"
+        " tarih, fatura tarihi, sipariş tarihi, дата, 日期, 購入日",
     ),
     "amount": (
         "amount, total, total amount, order total, net amount, invoice amount, order value, sales,"
@@ -28,6 +36,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         " gross amount, gross, gross total, grand total, gross sales, net sales",
         "مبلغ, مبلغ کل, مبلغ خرید, مبلغ فاکتور, مبلغ سفارش, مبلغ پرداختی, مبلغ تراکنش, جمع, جمع کل,"
         " جمع مبلغ, قیمت کل, مبلغ فروش",
+        "betrag, gesamtbetrag, rechnungsbetrag, umsatz, montant, importe, importo, valor, tutar,"
+        " toplam tutar, сумма, 金额, 付款金额, 金額",
     ),
     "quantity": ("quantity, qty, pieces, units, number of items", "تعداد, مقدار, تعداد کالا"),
     "unit_price": (
