@@ -572,6 +572,16 @@ def test_a_till_of_another_unit_is_told_though_nobody_maps_it(told, shop):
     assert "[150]" in found
 
 
+def test_dear_goods_are_no_till(told, shop):
+    goods = {"pen": 1.99, "pad": 2.49, "ink": 3.25, "desk": 187, "chair": 149}
+    shop["article"] = [list(goods)[number % 5] for number in range(600)]
+    shop["amount"] = shop["article"].map(goods)
+    assert "cents" not in told(shop)
+    # Ten times as dear, in no currency that is written in two units.
+    shop["amount"] = np.where(shop.index % 5 < 3, shop["amount"], shop["amount"].round(-1) / 8)
+    assert "rial" not in told(shop)
+
+
 def test_a_shop_in_thousands_is_told(told, shop):
     shop["shop"] = np.where(shop.index % 3, "North", "South")
     assert told(shop) == ""

@@ -17,6 +17,7 @@ from cxlib.door.units import cents_among_units, unlike_rows
 from cxlib.sources import Source
 
 # Of the canonical columns, those that are looked at by input, where it has them.
+_VARIES = 0.3
 _LOOKED_AT = {
     contracts.TRANSACTIONS.name: ("customer_id", "date", "amount"),
     contracts.SUBSCRIPTION_MONTHS.name: ("customer_id", "month", "revenue"),
@@ -44,9 +45,13 @@ def said_beside(
     if "currency" not in source.columns and not typed.empty:
         # Attributes are looked at in more rows than these.
         known = {"amount", *source.columns.values(), *source.attributes.values()}
-        others = [name for name in map(str, first.columns) if name not in known]
-        found = first.loc[typed.index, others].assign(amount=typed["amount"])
-        unlike = unlike_rows(found, others, len(found), source.terms.currency)
+        found = first.loc[typed.index].assign(amount=typed["amount"])
+        others = [
+            name for name in map(str, first.columns) if name not in known and _is_place(found, name)
+        ]
+        # Goods are ten times as dear as others: what is no shop of rial or toman may be one.
+        currency = source.terms.currency or "?"
+        unlike = unlike_rows(found, others, len(found), currency)
         warnings += [Finding("amount", source.columns.get("amount", ""), *one) for one in unlike]
     dates = sample.select("date").collect("pandas").to_native()["date"]
     warnings += odd_rows(source, first, typed, dates, rows)
@@ -56,6 +61,12 @@ def said_beside(
         cents = cents_among_units(first[theirs])
         warnings += [Finding(name, theirs, text, count) for text, count in cents]
     return totals + violations, warnings
+
+
+def _is_place(rows: pd.DataFrame, name: str) -> bool:
+    """Whether amounts vary within the groups of a column, as in shops, and not as prices of one."""
+    by = rows.groupby(name)["amount"]
+    return bool((by.nunique() / by.size()).median() > _VARIES)
 
 
 def _typed(source: Source, head: nw.LazyFrame, first: pd.DataFrame) -> pd.DataFrame:
