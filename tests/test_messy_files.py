@@ -118,6 +118,9 @@ def test_an_id_of_many_customers_is_told(told):
     amounts, ids = [f"{row % 97}.5" for row in range(300)], [f"C{row}" for row in range(200)]
     assert "one id has 33.3 % of the rows" in told(purchases(amounts, [*ids, *["X9"] * 100]))
     assert told(purchases(amounts, [*ids, *(f"D{row // 2}" for row in range(100))])) == ""
+    # A single one of all.
+    assert "one id has 100.0 % of the rows" in told(purchases(amounts, ["cash in"] * 300))
+    assert told(purchases(amounts[:29], ["C1"] * 29)) == ""
     # Not one comes again.
     found = told(purchases(amounts, [*ids, *(f"D{row}" for row in range(100))]))
     assert "no customer is there twice" in found

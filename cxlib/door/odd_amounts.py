@@ -4,7 +4,6 @@ import re
 
 import numpy as np
 import pandas as pd
-from pandas.api.typing import DataFrameGroupBy
 
 from cxlib.door.findings import Finding
 from cxlib.door.first_rows import as_numbers
@@ -79,11 +78,13 @@ def _price_of_all(source: Source, first: pd.DataFrame) -> list[Finding]:
         }
     )
     bought = (rows > 0).all(axis=1)
+    if bought.sum() < _LEAST_ROWS:
+        return []
     logs = rows[bought].map(np.log)
     product = source.columns.get("product")
     # Of many products each may be there once or twice: then all rows are one kind.
     kinds = [*(first[name][bought] for name in [product] if name), pd.Series(0, logs.index)]
-    if any(_rises_as_pieces(logs.groupby(kind.to_numpy())) for kind in kinds):
+    if any(_rises_as_pieces(logs, kind) for kind in kinds):
         text = (
             "prices rise with the number of pieces: are they those of all pieces? Then map the"
             f" column as amount in {source.where}, and no quantity"
@@ -92,11 +93,12 @@ def _price_of_all(source: Source, first: pd.DataFrame) -> list[Finding]:
     return []
 
 
-def _rises_as_pieces(logs: DataFrameGroupBy) -> bool:
-    """Whether log price rises with log quantity within groups by a slope that is surely about 1."""
-    within = logs.transform(lambda one: one - one.mean())
+def _rises_as_pieces(logs: pd.DataFrame, kind: pd.Series) -> bool:
+    """Whether log price rises with log quantity within kinds by a slope that is surely about 1."""
+    by = logs.groupby(kind.to_numpy())
+    within = logs - by.transform("mean")
     x, y = within["quantity"].to_numpy(), within["unit_price"].to_numpy()
-    free = len(within) - logs.ngroups - 1
+    free = len(within) - by.ngroups - 1
     if free < _LEAST_ROWS or not x @ x > _NO_SPREAD * len(x):
         return False
     slope = (x @ y) / (x @ x)

@@ -22,6 +22,8 @@ _CUT, _LEAST_CUT = re.compile(r"[1-9][0-9]{14}0+"), 20
 _LEAST_ROWS, _LEAST_SHARE, _TIMES_MEAN = 3, 0.01, 5
 # The same where no word says so.
 _HEAVY_SHARE, _HEAVY_TIMES, _HEAVY_IDS = 0.1, 20, 20
+# Of a file with a single id.
+_ENOUGH_ROWS = 30
 # Of all ids: fewer may be meant to differ in zeros or in case alone.
 _SHARE_OF_PAIRS, _LEAST_PAIRS = 0.01, 3
 # Names of nobody, with or without a number behind them.
@@ -254,13 +256,13 @@ def _of_many(found: dict[str, int]) -> list[tuple[str, int]]:
     mean = rows / max(1, len(found))
     told = []
     for one, count in found.items():
-        if count < max(_LEAST_ROWS, _LEAST_SHARE * rows, _TIMES_MEAN * mean):
+        if len(found) > 1 and count < max(_LEAST_ROWS, _LEAST_SHARE * rows, _TIMES_MEAN * mean):
             continue
         share = f"{100 * count / rows:.1f} % of the rows"
         if _NOBODY.fullmatch(engine.folded(one, key=True).lower()):
             text = f"an id that names nobody has {share} and counts as one customer: leave it blank"
             told.append((text, count))
-        elif (
+        elif (len(found) == 1 and rows >= _ENOUGH_ROWS) or (
             len(found) >= _HEAVY_IDS
             and count >= _HEAVY_SHARE * rows
             and count > _HEAVY_TIMES * mean

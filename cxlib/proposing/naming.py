@@ -27,8 +27,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         " created at, day, timestamp",
         "تاریخ, تاریخ خرید, تاریخ سفارش, تاریخ فاکتور, تاریخ تراکنش, تاریخ فروش, تاریخ پاسخ,"
         " تاریخ نظرسنجی, روز",
-        "datum, belegdatum, bestelldatum, rechnungsdatum, date commande, date de commande, fecha,"
-        " tarih, fatura tarihi, sipariş tarihi, дата, 日期, 購入日",
+        "datum, belegdatum, buchungsdatum, bestelldatum, rechnungsdatum, date commande,"
+        " date de commande, fecha, tarih, fatura tarihi, sipariş tarihi, дата, 日期, 購入日",
     ),
     "amount": (
         "amount, total, total amount, order total, net amount, invoice amount, order value, sales,"
