@@ -242,6 +242,14 @@ def test_declarations_are_code_in_which_each_text_stands_apart():
     assert [one.get_text() for one in page.find_all("bdi")] == ['"وضعیت"', '"لغو شده"', '"مرجوعی"']
 
 
+@pytest.mark.parametrize("text", ["a" * 200_000, "a_" * 100_000, "a = {" * 50_000])
+def test_declarations_are_sought_in_one_pass(text):
+    page = BeautifulSoup(f"<p>{text}</p>", "html.parser")
+    # A second look at each letter would take minutes.
+    mark_declarations(page)
+    assert not page.find("code")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from bs4 import BeautifulSoup, NavigableString, Tag
 
 # Of a number or a day only where no figure can be meant, such as n = 12.
+# A key begins where no letter is before it, and is short: a long text is looked through once.
 _DECLARATION = re.compile(
-    r'[a-z_]+(?:\.[a-z_]+)? = (?:\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*")'
-    r"|[a-z]+_[a-z]+ = [0-9][-0-9.]*[0-9]"
+    r"(?<![a-z_.])(?:[a-z_]{1,30}+(?:\.[a-z_]{1,30}+)? = "
+    r'(?:\{[^{}]*\}|\[[^\[\]]*\]|"[^"]*")|[a-z]{1,30}_[a-z]{1,30} = [0-9][-0-9.]{0,20}[0-9])'
 )
 _TEXT = re.compile(r'"[^"]*"')
 _NOT_IN = ["code", "pre", "script", "style", "svg", "bdi", "title"]
