@@ -431,7 +431,7 @@ def test_45_a_tenfold_jump_of_a_month(project: Path) -> None:
 
 
 def test_46_outliers_above_1000_medians(project: Path) -> None:
-    rows = [f"c{row},2021-01-01,{row}" for row in range(1, 100)]
+    rows = [f"c{row % 50},2021-01-01,{row}" for row in range(1, 100)]
     # The median of all is 51.
     table = load(project, TRANSACTIONS, purchases(*rows, "x,2021-01-01,60000", "y,2021-01-01,9e9"))
     (warning,) = table.warnings
