@@ -6,12 +6,18 @@
 | `cells` | cells of workbooks and databases that hold nothing to be trusted |
 | `first_lines` | which of the first lines of a text file is the header |
 | `headers` | the header against the columns that are named |
+| `casts` | how each column of a file is read |
 | `breaches` | what is wrong with the rows, and where |
 | `personal` | addresses and numbers of persons in the texts of attributes |
 | `totals`, `repeats`, `conflicts`, `codes` | faults that no row has by itself |
 | `marks` | points that may stand between thousands |
 | `odd_ids` | ids that are none, or those of many customers |
 | `doubts`, `survey_doubts` | the warnings about a whole table |
+| `looks`, `first_rows`, `beside` | what is looked at beside the rules, and the rows it is seen in |
+| `no_sales`, `odd_amounts`, `odd_orders`, `odd_rows` | purchases that are none, or twice there |
+| `further_lines`, `hints` | how to mend what is blank, or written otherwise |
+| `stray_currencies`, `odd_bills`, `odd_contracts` | money and contracts that mean something else |
+| `odd_groups`, `odd_texts`, `survey_rows` | values and rows that are no groups, texts or answers |
 | `units`, `doubtful_days` | amounts and days that may be others |
 | `odd_answers` | the warnings about the scales of a survey |
 | `narrow_scales`, `group_scales`, `shifted_scales` | answers on another scale than is declared |
