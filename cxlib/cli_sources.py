@@ -60,13 +60,19 @@ def add(
     sources_file: Annotated[
         Path,
         typer.Option(
-            "--sources", metavar="FILE", help="Where to write the entry; from the project folder."
+            "--sources",
+            metavar="FILE",
+            help="Where to write the entry; relative to the project folder.",
         ),
     ] = _DEFAULT,
     option: Annotated[
         list[str] | None,
         typer.Option(
-            "--option", "-o", metavar="KEY=VALUE", help="An answer beforehand; as often as needed."
+            "--option",
+            "-o",
+            metavar="KEY=VALUE",
+            help="An answer beforehand, such as columns.amount=Total; as often as needed. Each"
+            " question names its key.",
         ),
     ] = None,
     yes: Annotated[
