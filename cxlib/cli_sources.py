@@ -134,7 +134,7 @@ def _tell_of_the_door(error: NotProposedError, path: Path) -> None:
         Line(key, value)
         for key, value in _flat(error.entry | {"uri": uri if by_name else f"{prefix}{path}"})
     ]
-    with tempfile.TemporaryDirectory(prefix="cxlib-looked-at-") as folder:
+    with tempfile.TemporaryDirectory(dir=engine.workspace()) as folder:
         target = Path(folder) / "sources.toml"
         proposing.write(target, proposing.entry(error.input, "Not whole.", lines))
         try:

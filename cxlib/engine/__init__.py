@@ -48,6 +48,7 @@ from cxlib.engine.casting import (
     valid_date_format,
 )
 from cxlib.engine.choice import Engine, EngineError, asked_by_environment
+from cxlib.engine.connection import workspace
 from cxlib.engine.databases import BY_NAME, query_problem
 from cxlib.engine.errors import IN_ENTRY, UnreadableFileError
 from cxlib.engine.files import ZONED, File
@@ -130,5 +131,6 @@ __all__ = [
     "use",
     "valid_date_format",
     "valid_encoding",
+    "workspace",
     "write",
 ]

@@ -400,7 +400,7 @@ def _table_sample(path: Path, given: Mapping[str, Any]) -> Sample:
         return Sample(questions=(_table_question(path),))
     form = {key: given[key] for key in ("sheet", "table", "query") if key in given}
     form |= {"skip_lines": int(given["skip_lines"])} if "skip_lines" in given else {}
-    with tempfile.TemporaryDirectory(prefix="cxlib-looked-at-") as scratch:
+    with tempfile.TemporaryDirectory(dir=engine.workspace()) as scratch:
         try:
             file = engine.open_file(path, engine.Form.of(form), Path(scratch))
         except engine.UnreadableFileError as error:
