@@ -5,10 +5,9 @@ import datetime
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -64,14 +63,11 @@ def canonical_file(
             canonical = _named(source, folder, size, hashed.result())
             if canonical.exists() and canonical.with_suffix(".json").is_file():
                 return hashed.result(), canonical
-        scratch = _scratch(folder, ".staged")
-        try:
+        with _scratch(folder, ".staged-") as scratch:
             parquet, report = _built(source, scratch, extract)
             canonical = _named(source, folder, size, hashed.result())
             _put(parquet, canonical)
             os.replace(report, canonical.with_suffix(".json"))
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
     return hashed.result(), canonical
 
 
@@ -129,11 +125,8 @@ def extracted(source: Source, folder: Path) -> Iterator[engine.File | None]:
     if not source.form.is_of_database:
         yield None
         return
-    scratch = _scratch(folder, ".extract")
-    try:
+    with _scratch(folder, ".extract-") as scratch:
         yield _open(source, scratch)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _built(source: Source, scratch: Path, extract: engine.File | None) -> tuple[Path, Path]:
@@ -165,10 +158,10 @@ def _as_json(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
-def _scratch(folder: Path, suffix: str) -> Path:
+def _scratch(folder: Path, prefix: str) -> AbstractContextManager[Path]:
     modes.make_folder(folder)
     modes.keep_private(folder)
-    return Path(tempfile.mkdtemp(prefix=".", suffix=suffix, dir=folder))
+    return engine.scratch(prefix, folder)
 
 
 def _put(made: Path, canonical: Path) -> None:
@@ -188,8 +181,7 @@ def first_places(
     `rows`: some columns of its table. The file is read again, for what is kept of it knows no
     lines: this is for an error alone.
     """
-    scratch = _scratch(folder, ".places")
-    try:
+    with _scratch(folder, ".places-") as scratch:
         file = _open(source, scratch)
         source, _ = spelled_as_in(file, source)
         staged = scratch / "staged.parquet"
@@ -203,8 +195,6 @@ def first_places(
         numbers = first.collect("pyarrow").get_column(engine.ROW).to_list()
         located = engine.locate(file, numbers)
         return tuple(located[row][0] for row in numbers), "line" if file.is_csv else "row"
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _open(source: Source, scratch: Path) -> engine.File:

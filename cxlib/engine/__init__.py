@@ -7,6 +7,7 @@ becomes a null marked as such: the engine never drops or mends a value without a
 | file | concept |
 |---|---|
 | `connection` | the one connection of a process, its settings, SQL literals |
+| `scratch` | folders of files for the time being |
 | `forms` | how a file is written: what only its description can say |
 | `opening` | an input opened, each kind in its way |
 | `files` | opened text and Parquet: names and types of columns |
@@ -75,6 +76,7 @@ from cxlib.engine.letters import folded
 from cxlib.engine.opening import open_file
 from cxlib.engine.places import end, locate
 from cxlib.engine.readings import Readings, readings
+from cxlib.engine.scratch import scratch
 from cxlib.engine.staging import Staging, stage
 from cxlib.engine.text import valid_encoding
 
@@ -123,6 +125,7 @@ __all__ = [
     "open_file",
     "query_problem",
     "readings",
+    "scratch",
     "stage",
     "staged",
     "state",

@@ -1,23 +1,19 @@
 """The one connection of a process, its settings, and SQL literals."""
 
+import atexit
 import contextlib
-import fcntl
 import functools
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
 from cxlib.engine.choice import EngineError
+from cxlib.engine.scratch import scratch
 
 MEMORY_LIMIT = "CX_MEMORY_LIMIT"
-_WORKSPACE = "cxlib-"
-_HELD = ".held"
 _LIMIT = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,3})? ?(MB|GB|TB)")
 # A file from this size on is worth several threads.
 LARGE_BYTES = 32 << 20
@@ -31,33 +27,16 @@ _OFF = (
 
 
 def workspace() -> Path:
-    """A folder that only this user can enter, and that goes when the process does.
-
-    A process that is killed cannot remove its own: the next one does.
-    """
-    folder, _ = _temporary()
-    return Path(folder.name)
+    """A folder that only this user can enter, and that goes when the process does."""
+    _, folder = _workspace()
+    return folder
 
 
 @functools.cache
-def _temporary() -> tuple[tempfile.TemporaryDirectory[str], IO[bytes]]:
-    folder = tempfile.TemporaryDirectory(prefix=_WORKSPACE)
-    path = Path(folder.name)
-    held = _hold(path)
-    for left in path.parent.glob(f"{_WORKSPACE}*/{_HELD}"):
-        with contextlib.suppress(OSError), left.open("rb") as its:
-            fcntl.flock(its, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left.parent, ignore_errors=True)
-    return folder, held
-
-
-def _hold(folder: Path) -> IO[bytes]:
-    # Its name comes after the lock, so nobody finds it unlocked while this process lives.
-    unnamed = folder / ".unheld"
-    held = unnamed.open("xb")
-    fcntl.flock(held, fcntl.LOCK_EX)
-    unnamed.rename(folder / _HELD)
-    return held
+def _workspace() -> tuple[contextlib.ExitStack, Path]:
+    kept = contextlib.ExitStack()
+    atexit.register(kept.close)
+    return kept, kept.enter_context(scratch("cxlib-"))
 
 
 @functools.cache
@@ -85,11 +64,10 @@ def close() -> None:
     if connection.cache_info().currsize:
         connection().close()
         connection.cache_clear()
-    if _temporary.cache_info().currsize:
-        folder, held = _temporary()
-        folder.cleanup()
-        held.close()
-        _temporary.cache_clear()
+    if _workspace.cache_info().currsize:
+        kept, _ = _workspace()
+        kept.close()
+        _workspace.cache_clear()
 
 
 def memory_limit() -> str:

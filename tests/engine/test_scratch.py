@@ -1,4 +1,4 @@
-"""The workspace: no file of a killed process stays where it wrote it."""
+"""Folders for the time being: no file of a killed process stays where it wrote it."""
 
 import subprocess
 import sys
