@@ -8,6 +8,7 @@ import datetime
 import difflib
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ _ANY: dict[str, _Kinds] = {
     "note": str,
     "ids": str,
 }
+# In names of columns these mean something else to an engine.
+NO_NAME = re.compile(r'[.*"`]')
 _ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict), "only": dict}
 _DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
 _MARGINS: dict[str, _Kinds] = {"margins": dict}
@@ -636,6 +639,15 @@ def _mapping_problems(
     if contract.name == contracts.TRANSACTIONS.name:
         taken |= {name.casefold() for name in transactions.MADE}
     for name, theirs in attributes.items():
+        if NO_NAME.search(name):
+            column = json.dumps(theirs, ensure_ascii=False)
+            problems.append(
+                (
+                    f"attributes names {json.dumps(name, ensure_ascii=False)}, and a point, a star"
+                    " or a quote cannot stand in a name",
+                    f"give it another name in {where}: attributes = {{ our_name = {column} }}",
+                )
+            )
         if name.casefold() in taken or name.startswith(("__", "leave_out.")):
             ours, column = name.casefold(), json.dumps(theirs, ensure_ascii=False)
             mapped = f"; or put it into columns: {ours} = {column}" if ours in known else ""

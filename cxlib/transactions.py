@@ -44,7 +44,7 @@ _COUNTED, _REFUND, _NET, _REFUNDS = "__counted", "__refund", "__net", "__refunds
 _RATE = "__rate"
 _REFUND_POLICIES = ("exclude", "net")
 _ZERO_POLICIES = ("keep", "exclude")
-_REPEAT_POLICIES = ("keep",)
+_REPEAT_POLICIES = ("keep", "once")
 # Whether a row stands earlier in the file, alike in every cell: with a key only.
 AGAIN = "__again"
 # What is left of a purchase day after its refunds is nothing below this share of what was moved:
@@ -64,7 +64,8 @@ class Terms:
     """What an entry declares about its purchases; see docs/purchases.md for each key.
 
     `leave_out`: column of the file -> values whose rows are no purchases. `key`: columns of the
-    file that make a row unique; `repeats`: "keep" where rows may be alike. `exchange_rates`: what
+    file that make a row unique; `repeats`: "keep" where rows may be alike, "once" where a row that
+    stands again is the same purchase, as it is under a `key`. `exchange_rates`: what
     one unit of a currency is worth in the one whose rate is 1. `margin_rates`: product -> share of
     the amount that is margin; `default_margin_rate` holds for the products not named.
     """
@@ -105,9 +106,14 @@ class Terms:
         return self.repeats != "keep"
 
     @property
+    def takes_once(self) -> bool:
+        """Whether a row that is alike in every cell to an earlier one is left out."""
+        return bool(self.key) or self.repeats == "once"
+
+    @property
     def takes_amounts_as_they_are(self) -> bool:
         """Whether nothing is computed of a row, nor of several."""
-        return not (self.is_windowed or self.has_margins or self.key or self.exchange_rates)
+        return not (self.is_windowed or self.has_margins or self.takes_once or self.exchange_rates)
 
     @property
     def day(self) -> str:
@@ -306,9 +312,9 @@ def _left_out(terms: Terms) -> list[Rule]:
 
 def _once(terms: Terms, where: str) -> list[Rule]:
     """Repeats of a row taken once, and cells of the key that are blank."""
-    if not terms.key:
+    if not terms.takes_once:
         return []
-    text = "row that stands in the file again, alike in every column: taken once (key)"
+    text = "row that stands in the file again, alike in every column: taken once"
     blank = [
         Rule(
             "",
@@ -395,7 +401,11 @@ def canonical(frame: nw.LazyFrame, terms: Terms) -> nw.LazyFrame:
         frame = frame.join(engine.lend(rates), on="product", how="left")
         frame = frame.with_columns((nw.col("amount") * rate).alias(MARGIN))
     # Windows and joins lose the order of the rows.
-    return frame.sort(engine.ROW) if terms.is_windowed or terms.has_margins or terms.key else frame
+    return (
+        frame.sort(engine.ROW)
+        if terms.is_windowed or terms.has_margins or terms.takes_once
+        else frame
+    )
 
 
 # --- the table -----------------------------------------------------------------------------

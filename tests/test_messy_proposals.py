@@ -558,3 +558,50 @@ def test_items_without_their_zeros_are_told(tmp_path):
         proposed(path)
     with pytest.raises(NotProposedError, match='"E1" is "E01"'):
         proposed(path, instrument="instruments/servqual_22.toml")
+
+
+# --- names that an engine would read otherwise ------------------------------------------------
+
+
+def test_columns_with_points_stars_and_quotes_in_their_names_are_attributes(tmp_path, said):
+    names = ["Sub.Category", "*", '"""of a quote"""', "نوع.مشتری"]
+    rows = [f"C{i % 40},{FIRST + datetime.timedelta(i)},{10 + i % 7}.50" for i in range(ROWS)]
+    groups = [",".join("ABCD"[(i + j) % 3] for j in range(4)) for i in range(ROWS)]
+    lines = [f"{row},{group}" for row, group in zip(rows, groups, strict=True)]
+    path = tmp_path / "dots.csv"
+    path.write_text("\n".join([f"customer_id,date,amount,{','.join(names)}", *lines]), "utf-8")
+    proposal = proposed(path, currency="EUR")
+    entry = proposing.entry("transactions", "Made.", proposal.lines)
+    assert list(proposal.entry["attributes"]) == [
+        "Sub Category",
+        "column",
+        "of a quote",
+        "نوع مشتری",
+    ]
+    assert said("transactions", entry.replace(str(proposal.entry["uri"]), "dots.csv")) == ""
+
+
+def test_a_point_in_the_name_of_an_attribute_is_an_error_that_says_how_to_rename_it(tmp_path, said):
+    (tmp_path / "dots.csv").write_text("a,b,c,d.e\n1,2024-01-01,5,x\n", "utf-8")
+    entry = '[transactions]\nuri = "dots.csv"\nattributes = ["d.e"]\n'
+    columns = 'columns = { customer_id = "a", date = "b", amount = "c" }\n'
+    assert 'attributes = { our_name = "d.e" }' in said("transactions", entry + columns)
+
+
+def test_an_attribute_called_like_a_score_of_another_survey_is_a_group(tmp_path, said):
+    words = ("satisfied", "neutral or dissatisfied")
+    rows = [f"{i % 5 + 1},{i % 3 + 2},{words[i % 2]}" for i in range(300)]
+    (tmp_path / "a.csv").write_text("\n".join(["csat,seat,satisfaction", *rows]), "utf-8")
+    entry = (
+        '[feedback]\nuri = "a.csv"\nattributes = ["satisfaction"]\ndrivers = ["seat"]\n'
+        'columns = { csat = "csat" }\nscales = { csat = [1, 5], drivers = [1, 5] }\n'
+    )
+    assert "refused" not in said("feedback", entry)
+
+
+def test_a_format_without_a_year_does_not_fit(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = [f"C{i % 40},{i % 28 + 1:02}{i % 12 + 1:02},{10 + i % 7}.50" for i in range(ROWS)]
+    path.write_text("\n".join(["customer_id,date,amount", *rows]), "utf-8")
+    with pytest.raises(NotProposedError, match='date_format = "%d%m" does not fit'):
+        proposed(path, input="transactions", date_format="%d%m", columns__date="date")

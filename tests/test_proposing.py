@@ -389,7 +389,7 @@ def test_negative_amounts_and_repeated_rows_are_asked(tmp_path):
     assert questions["repeats"].text.startswith("1 rows")
     assert questions["refunds"].proposed is questions["repeats"].proposed is None
     entry = proposed(path, refunds="net", repeats="once").entry
-    assert (entry["refunds"], entry["key"]) == ("net", ["customer_id", "date", "amount"])
+    assert (entry["refunds"], entry["repeats"]) == ("net", "once")
 
 
 def test_a_policy_that_is_none_is_refused(tmp_path):

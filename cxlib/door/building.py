@@ -233,7 +233,7 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     parquet = scratch / "canonical.parquet"
     staging, problems = _stage(source, file, staged)
     frame, rules = _ruled(source, repeats.marked(source, engine.staged(staged)))
-    if source.terms.is_windowed or source.terms.key:
+    if source.terms.is_windowed or source.terms.takes_once:
         # Looked through several times, and costly to compute.
         engine.write(frame, windowed)
         frame = engine.held(windowed)
@@ -280,7 +280,7 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
 def _spread(source: Source, staged: Path, frame: nw.LazyFrame, rows: int) -> nw.LazyFrame:
     """`contracts.sampled` of the `rows` rows of `frame`, which was made of a staged table."""
     is_bought = source.input == contracts.TRANSACTIONS.name
-    if not is_bought or source.terms.is_windowed or source.terms.key:
+    if not is_bought or source.terms.is_windowed or source.terms.takes_once:
         # A row is computed from others.
         return contracts.sampled(frame, rows)
     return _ruled(source, engine.staged(staged, contracts.sampled_every(rows)))[0]

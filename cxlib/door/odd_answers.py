@@ -55,6 +55,8 @@ def _of_others(
 def _answers(source: Source, canonical: nw.LazyFrame, rows: int) -> pd.DataFrame:
     known = canonical.collect_schema().names()
     asked = [name for names in groups(source).values() for name in names]
-    wanted = [*_SCORES, *asked, *source.kept_attributes]
-    names = [name for name in dict.fromkeys(wanted) if name in known]
+    # An attribute that is called like a score of another survey is none.
+    scores = [name for name in _SCORES if name not in source.attributes]
+    wanted = [*scores, *asked, *(set(source.kept_attributes) - {*_SCORES})]
+    names = [name for name in known if name in wanted]
     return contracts.sampled(canonical, rows).select(*names).collect("pyarrow").to_pandas()

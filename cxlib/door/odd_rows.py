@@ -27,7 +27,7 @@ def odd_rows(
     `date` of those of them that are read; `dates`: those of a sample of all `of` rows.
     """
     told = []
-    if not source.terms.key and source.terms.compares_rows:
+    if not source.terms.takes_once and source.terms.compares_rows:
         told += [("", *_twins(source, first))]
     told += [
         ("customer_id", *_filled(typed["customer_id"].astype(str).str.extract(r"([0-9]+)$")[0])),

@@ -24,9 +24,9 @@ _PART_ROWS = 1 << 24
 def marked(source: Source, frame: nw.LazyFrame) -> nw.LazyFrame:
     """The staged table with the mark `transactions.AGAIN`: an earlier row is alike in every cell.
 
-    Asked for by a declared key; without one the table is given back as it is.
+    Asked for by a declared key or "once"; without them the table is given back as it is.
     """
-    if not source.terms.key:
+    if not source.terms.takes_once:
         return frame
     cells = [engine.FINGERPRINT, *transactions.key_columns(source.terms)]
     first = (
@@ -50,7 +50,7 @@ def shared_fingerprints(
     parts: a third of the time, and a fifth of the memory, of a count by groups.
     """
     is_compared = source.input == contracts.TRANSACTIONS.name and source.terms.compares_rows
-    if not is_compared or source.terms.key:
+    if not is_compared or source.terms.takes_once:
         return []
     parts = rows // _PART_ROWS + 1
     fingerprint = nw.col(engine.FINGERPRINT)
@@ -93,15 +93,17 @@ def broken_repeats(
             remedy=f"correct the rows, or name in key of {source.where} all the columns that tell"
             " rows apart",
         )
+    if source.terms.takes_once:
+        return []
     return repeated_rows(
         source,
         file,
         _alike(kept, np.concatenate([one.result() for one in shared])),
         column="",
         rule="the same row more than once, alike in every column of the file",
-        remedy=f"take the repeats out of the file; or say in {source.where} which columns make a"
-        ' row unique, key = ["..."], and repeats are taken once; or, where such rows are purchases'
-        ' of their own, repeats = "keep"',
+        remedy=f'take the repeats out of the file; or declare repeats = "once" in {source.where},'
+        " and each is taken once; or, where such rows are purchases of their own, repeats ="
+        ' "keep"',
     )
 
 

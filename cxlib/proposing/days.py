@@ -100,7 +100,7 @@ class Written:
             return _of_day_number(plain(text), since_1904=self.counts_from_1904)
         found = _pattern(self.date_format).fullmatch(plain(text))
         part = found.groupdict() if found else {}
-        if not part or not _is_time(part):
+        if not {"Y", "y"} & part.keys() or not _is_time(part):
             return None
         month, day = _month(part, self.calendar), int(part.get("d") or 1)
         year = int(part["Y"]) if "Y" in part else _century(int(part["y"]))

@@ -429,16 +429,8 @@ def repeats(sample: Sample, draft: Draft) -> None:
         ),
         free=False,
     )
-    answer = draft.ask(question)
-    if answer == "keep":
+    if answer := draft.ask(question):
         draft.write("repeats", answer, draft.reason("repeats", shown))
-    elif answer:
-        filled = [
-            name
-            for index, name in enumerate(sample.names)
-            if all(row[index] for row in sample.rows)
-        ]
-        draft.write("key", filled, draft.reason("repeats", f"{shown}; these have no blank cell"))
 
 
 def currency(mapped: Mapping[str, Column], draft: Draft) -> None:

@@ -13,6 +13,7 @@ from cxlib.proposing.drafts import Draft, Line, joined, number, texts
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 from cxlib.proposing.sampling import Sample
+from cxlib.sources import NO_NAME
 
 _PERIODIC = ("feedback", "indices", "subscription_months")
 _GROUPED = ("feedback", "servqual_responses")
@@ -276,7 +277,7 @@ def _write_names(
     taken = {name.casefold() for name in ours}
     names: dict[str, str] = {}
     for column in chosen:
-        name = column.name
+        name = " ".join(NO_NAME.sub(" ", column.name).split()) or "column"
         while name.casefold() in taken or name.startswith(("__", "leave_out.", "key.")):
             name = f"their {name}"
         taken.add(name.casefold())

@@ -264,7 +264,7 @@ LABELS = {
     "row that stands in the file again, alike in every column": (
         "سطری که دوباره در فایل است، یکسان در همهٔ ستون‌ها"
     ),
-    "taken once (key)": "یک بار گرفته شد (key)",
+    "taken once": "یک بار گرفته شد",
     "refund without an earlier purchase": "بازپرداخت بی خرید پیشین",
     "row of a purchase day taken back wholly": "سطر روز خریدی که یکسره بازپس داده شد",
     "refund taken off the customer's last purchase day": (
@@ -945,8 +945,8 @@ SENTENCES = {
         "نام "
         "ببرید"
     ),
-    "or say in {where} which columns make a row unique, {code}, and repeats are taken once": (
-        "یا در {where} بگویید کدام ستون‌ها سطر را یکتا می‌کند، {code}، و تکرارها یک بار گرفته می‌شود"
+    "or declare {code} in {where}, and each is taken once": (
+        "یا {code} را در {where} اعلام کنید تا هر یک یک بار گرفته شود"
     ),
     "goes down where the rest of its dimension goes up (correlation {gap})": (
         "آنجا که بقیهٔ بُعدش بالا می‌رود پایین می‌آید (همبستگی {gap})"
