@@ -170,6 +170,8 @@ def check(
         for one in found["inputs"]:
             screen = errors if one["errors"] else console
             screen.print(checking.described(one), soft_wrap=False)
+        if usable := [one["input"] for one in found["inputs"] if not one["errors"]]:
+            console.print(cli_sources.next_command(usable, (PROJECT / sources).resolve()))
     raise typer.Exit(runs.EXIT_CODES["input error"] if found["status"] == checking.REFUSED else 0)
 
 

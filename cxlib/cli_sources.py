@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -140,6 +140,9 @@ def _tell_of_the_door(error: NotProposedError, path: Path) -> None:
         try:
             tables.load(error.input, target)
         except InputError as refusal:
+            if target.name in refusal.file:
+                # What is still to be asked.
+                return
             # A sources file that is not kept is no place to mend anything.
             told = str(refusal).replace(str(target), "the entry").replace(target.name, "the entry")
             errors.print(f"What cx check says of it:\n{told}\n")
@@ -302,7 +305,13 @@ def _check(name: str, target: Path) -> None:
         raise typer.Exit(_INPUT_ERROR) from error
     for line in table.summary.astype("string").fillna("").itertuples(index=False):
         console.print(f"  {line.kind:<12}{line.rows:>10}  {line.what}")
-    console.print(f"\nNext: cx run {_REPORTS[name]}{_sources(target, '-p sources=')}")
+    console.print(f"\n{next_command([name], target)}")
+
+
+def next_command(names: Iterable[str], target: Path) -> str:
+    """The command that makes the reports on these inputs."""
+    reports = dict.fromkeys(report for name in names for report in _REPORTS[name].split())
+    return f"Next: cx run {' '.join(reports)}{_sources(target, '-p sources=')}"
 
 
 def _sources(target: Path, option: str) -> str:

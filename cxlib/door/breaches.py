@@ -59,7 +59,7 @@ def broken_rules(
             Violation(
                 shown(source.path),
                 rule.text,
-                shifted(source, frame, rule) or proposed(mend, shown_texts),
+                shifted(source, frame, rule) or proposed(source, mend, shown_texts),
                 column=rule.column,
                 source_column=TIMES.join(theirs),
                 count=found.counts[number],

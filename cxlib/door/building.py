@@ -249,6 +249,9 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
     spread = _spread(source, staged, frame, found.rows_read)
     seen = looks(source, file, frame, rules, found, spread=spread, numbers=numbers)
+    # What is wrong with a row that is to be taken out is no problem of its own.
+    out = {one.places for one in seen.first_problems if one.count == 1}
+    problems = [one for one in problems if one.count != 1 or one.places not in out]
     problems = seen.first_problems + problems + seen.problems
     money = transactions.money(kept, source.terms, source.columns, shown(source.path), source.where)
     problems += money.violations

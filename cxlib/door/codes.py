@@ -14,7 +14,8 @@ from cxlib.sources import Source, shown
 CODES = (-999, -99, -98, -88, -9, -8, -1, 88, 98, 99, 998, 999, 9999)
 # A code of nines or eights lies so many times above all other values, which are whole numbers.
 _FAR = 5
-_OF_ONE_COLUMN = re.compile(r'missing = { \S+ = \["\.\.\."\] }')
+_OF_ONE_COLUMN = re.compile(r'missing = { (.+) = \["\.\.\."\] }')
+_BARE_KEY = re.compile("[A-Za-z0-9_-]+")
 
 
 def undeclared_codes(
@@ -117,15 +118,30 @@ def unmet_codes(source: Source, rules: Sequence[Rule], counts: Sequence[int]) ->
     ]
 
 
-def proposed(remedy: str, texts: list[str]) -> str:
-    """A remedy that tells how to declare codes, with the very codes where all texts are known.
+def proposed(source: Source, remedy: str, texts: list[str]) -> str:
+    """A remedy that tells how to declare codes, beside those that are declared.
 
-    Those are no answers to any question, and are declared for all columns.
+    Where all texts are known ones it names them: those are no answers to any question, and are
+    declared for all columns.
     """
-    known = {str(code) for code in CODES}
-    if not texts or not known.issuperset(texts):
-        return remedy
-    return _OF_ONE_COLUMN.sub(f"missing = {json.dumps(texts)}", remedy)
+    declared = source.entry.get("missing", [])
+    is_known = texts and {str(code) for code in CODES}.issuperset(texts)
+
+    def code(found: re.Match[str]) -> str:
+        is_bare = _BARE_KEY.fullmatch(found[1])
+        name = found[1] if is_bare else json.dumps(found[1], ensure_ascii=False)
+        if isinstance(declared, list) and is_known:
+            return f"missing = {_listed([*declared, *texts])}"
+        if isinstance(declared, list):
+            return f"missing = {{ {name} = {_listed([*declared, '...'])} }}"
+        codes = [*declared.get(found[1], []), *(texts if is_known else ["..."])]
+        return f"missing.{name} = {_listed(codes)}"
+
+    return _OF_ONE_COLUMN.sub(code, remedy)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return json.dumps(list(dict.fromkeys(codes)), ensure_ascii=False)
 
 
 def _open_columns(source: Source, numbers: set[str]) -> list[str]:

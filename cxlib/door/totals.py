@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from cxlib import engine
-from cxlib.contracts import Violation
+from cxlib.contracts import Violation, quoted
 from cxlib.door.findings import Finding
 from cxlib.sources import Source, shown
 
@@ -71,12 +71,14 @@ def totals_row(
     if not odd:
         return []
     line, cells = engine.locate(file, [rows])[rows]
-    if not any(map(_is_total, cells)):
+    called = next((number for number, cell in enumerate(cells) if _is_total(cell)), None)
+    if called is None:
         return []
+    word, name = quoted(cells[called] or ""), quoted(file.names[called])
     return [
         Violation(
             shown(source.path),
-            "a row of totals stands at the end of the table",
+            f"a row of totals stands at the end of the table, {word} in {name}",
             "take the last row out of the file",
             column=odd[0],
             source_column=source.wanted[odd[0]],

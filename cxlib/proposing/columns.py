@@ -16,7 +16,6 @@ _FEW = 3
 _LEFT_SHARE = 0.05
 # Of the rows: with more left the column is not one of dates or numbers with errors in it.
 _NEARLY_LEFT_SHARE = 0.1
-_SHOWN_LINES = 10
 FEW_VALUES = 50
 
 
@@ -119,7 +118,10 @@ class Column:
         """Whether all are numbers with the same unit beside them, as "25,61 €"."""
         bare = [numbers.bare(text) for text in self.counts]
         units = {unit for _, unit in bare}
-        return len(units) == 1 and units != {""} and bool(numbers.fitting(text for text, _ in bare))
+        plain_ids = self.is_id and all(text.isdecimal() for text, _ in bare)
+        if len(units) != 1 or units == {""} or (plain_ids and all(map(str.isalpha, units))):
+            return False
+        return bool(numbers.fitting(text for text, _ in bare))
 
     def without(self, texts: Collection[str]) -> "Column":
         """The same column where some texts are blank."""
@@ -133,16 +135,8 @@ class Column:
     def places(self, texts: Collection[str]) -> str:
         """How many rows have one of some texts, and the first of the lines, in words."""
         rows = sum(self.counts.get(text, 0) for text in texts)
-        lines = [
-            line
-            for line, row in zip(self.sample.lines, self.sample.rows, strict=False)
-            if row[self.index] in texts
-        ]
-        if not lines:
-            return f"{rows:,} row{'s' * (rows != 1)}"
-        more = ", ..." if len(lines) > _SHOWN_LINES else ""
-        shown = ", ".join(map(str, lines[:_SHOWN_LINES]))
-        return f"{rows:,}: line{'s' * (rows != 1)} {shown}{more}"
+        lines = self.sample.lines_of(row[self.index] in texts for row in self.sample.rows)
+        return f"{rows:,}: {lines}" if lines else f"{rows:,} row{'s' * (rows != 1)}"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -156,6 +150,14 @@ class Column:
     def numbers(self, marks: Marks) -> dict[str, float]:
         """Each text that is a number, with its value."""
         return {text: value for text in self.counts if (value := marks.read(text)) is not None}
+
+    @property
+    def not_whole(self) -> tuple[str, ...]:
+        """The texts of a few rows that are no whole numbers, where the others are; () elsewhere."""
+        left = [
+            text for text in self.counts if (value := numbers.PLAIN.read(text)) is None or value % 1
+        ]
+        return tuple(left) if self.leaves_few(left) else ()
 
     @functools.cached_property
     def whole_numbers(self) -> dict[int, int]:

@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cxlib import contracts, engine
@@ -9,6 +11,7 @@ from cxlib.proposing import days, numbers
 from cxlib.proposing.columns import Column
 from cxlib.proposing.days import Written
 from cxlib.proposing.drafts import Draft, day, joined, scale, texts
+from cxlib.proposing.letters import plain
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 from cxlib.proposing.sampling import Sample
@@ -59,6 +62,16 @@ _CURRENCIES = {
 }
 _CODES = (-1, -9, -99, 9, 88, 97, 98, 99, 999, 9999)
 _SHOWN = 3
+_MAY_BE_BLANK = {
+    column.name
+    for contract in contracts.CONTRACTS.values()
+    for column in contract.columns
+    if column.blank == "keep"
+}
+_SCALE_IN_NAME = re.compile(r"(?<!\d)(\d{1,3}) ?(?:-|–|—|\.\.\.?|to|bis|à|تا) ?(\d{1,3})(?!\d)")
+_MOSTLY_WITHIN = 0.9
+_NPS_SCALE = (0, 10)
+_HAS_DIGIT = re.compile(r"\d")
 _FEW_WORDS = 8
 _SHORT_YEARS = (
     "years of two digits stand first, and days are those of Jalali months: write years of four"
@@ -69,7 +82,8 @@ _MOST_MEANS = 12
 
 def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
     """The marks of all number columns: they are one declaration of the file."""
-    columns = [column for ours, column in mapped.items() if _TYPES[ours] == "number"]
+    ours_of = {column.name: ours for ours, column in mapped.items() if _TYPES[ours] == "number"}
+    columns = [mapped[ours] for ours in ours_of.values()]
     values = dict.fromkeys(
         text for column in columns for text in column.counts if text not in column.left
     )
@@ -87,7 +101,7 @@ def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
             marks = same[0] if same else marks
         return _written_marks(marks, draft, draft.reason("decimal"))
     if not fitting and values:
-        return _closest_marks(columns, draft)
+        return _closest_marks(columns, ours_of, draft)
     if len(fitting) > 1:
         told = next(text for text in values if len({one.read(text) for one in fitting}) > 1)
         answers = tuple(
@@ -108,8 +122,11 @@ def number_marks(mapped: Mapping[str, Column], draft: Draft) -> Marks:
     return _written_marks(fitting[0], draft, reason) if fitting else numbers.PLAIN
 
 
-def _closest_marks(columns: Sequence[Column], draft: Draft) -> Marks:
-    """The marks that fit the most numbers; what they leave is a problem of the file."""
+def _closest_marks(columns: Sequence[Column], ours_of: Mapping[str, str], draft: Draft) -> Marks:
+    """The marks that fit the most numbers; what they leave is a problem of the file.
+
+    `ours_of`: name of a column -> our name of it.
+    """
     counts = _together(columns)
     marks, left = numbers.closest(counts)
     names = " and ".join(quoted(column.name) for column in columns)
@@ -120,10 +137,35 @@ def _closest_marks(columns: Sequence[Column], draft: Draft) -> Marks:
             " cell: a currency is declared, and other units are left out."
         )
         return numbers.PLAIN
-    fits = "; ".join(
-        f"all of {quoted(column.name)} but {column.places(own)}"
+    of_column = [
+        (column, own)
         for column in columns
         if (own := [text for text in left if text in column.counts])
+    ]
+    if not any(map(_HAS_DIGIT.search, left)):
+        for column, own in of_column:
+            words = ", ".join(map(quoted, own[:_SHOWN]))
+            ours = ours_of[column.name]
+            code = quoted(f"missing.{ours}={joined(own[:_SHOWN])}")
+            may_be_blank = ours in _MAY_BE_BLANK
+            none = f"; or, where such words say that there is none, --option {code}"
+            draft.problems.append(
+                f"{quoted(column.name)} has words among its numbers ({words}) in"
+                f" {column.places(own)}. Write the numbers there{none if may_be_blank else ''}."
+            )
+        return _written_marks(marks, draft, "fits all numbers")
+    units = {numbers.bare(text)[1] for text in left}
+    if len(units) == 1 and units != {""} and numbers.fitting(numbers.bare(one)[0] for one in left):
+        of_all = " and ".join(
+            f"{quoted(column.name)}, {column.places(own)}" for column, own in of_column
+        )
+        draft.problems.append(
+            f"{quoted(next(iter(units)))} stands in cells of {of_all} (such as {shown}). Take it"
+            " out of the cells, as by search and replace; the marks in the numbers may stay."
+        )
+        return _written_marks(marks, draft, "fits most numbers")
+    fits = "; ".join(
+        f"all of {quoted(column.name)} but {column.places(own)}" for column, own in of_column
     )
     draft.problems.append(
         f"The cells of {names} do not write their numbers alike: {marks.described} fits {fits}"
@@ -334,14 +376,22 @@ def ask_missing(ours: str, column: Column, codes: Sequence[str], draft: Draft) -
         if given:
             draft.write(("missing", ours), texts(given), draft.reason(key))
         return texts(given or "")
+    words = [one for one in codes if not _HAS_DIGIT.search(one)]
+    others = [one for one in codes if one not in words]
     shown = ", ".join(
-        f"{quoted(one)} in {column.counts[one]:,} row{'s' * (column.counts[one] != 1)}"
+        f"{quoted(one)} in {column.places([one])}"
+        if one in words
+        else f"{quoted(one)} in {column.counts[one]:,} row{'s' * (column.counts[one] != 1)}"
         for one in codes
+    )
+    numbers_alone = (
+        Answer(joined(others), "the numbers are no answers; words that are some will be an error"),
     )
     question = Question(
         key,
         f"{ours} (column {quoted(column.name)}) has {shown}: codes for no answer?",
         (
+            *(numbers_alone if words and others else ()),
             Answer(joined(codes), "no answer: these cells count as blank"),
             Answer("", "values like the others; what does not fit will be an error"),
         ),
@@ -398,9 +448,11 @@ def refunds(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
     rows = sum(column.counts[text] for text in negatives)
     shown = f"{rows:,} of {column.rows:,} rows have a negative {quoted(column.name)}"
     first = next(iter(negatives))
+    sample = column.sample
+    lines = sample.lines_of(row[column.index] in negatives for row in sample.rows)
     question = Question(
         "refunds",
-        f"{shown}, such as {quoted(first)}. What are they?",
+        f"{shown}, such as {quoted(first)}{lines and f' ({lines})'}. What are they?",
         (
             Answer("net", "refunds: taken off the customer's last purchase on or before their day"),
             Answer("exclude", "no purchases: these rows are left out and counted"),
@@ -413,16 +465,18 @@ def refunds(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
 
 def repeats(sample: Sample, draft: Draft) -> None:
     """What rows mean that are alike in every column."""
-    again = len(sample.rows) - len(set(sample.rows))
+    counts = Counter(sample.rows)
+    again = len(sample.rows) - len(counts)
     if draft.take("key") is not None:
         draft.write("key", texts(draft.given["key"]), draft.reason("key"))
         return
     if not again:
         return
     shown = f"{again:,} rows stand in the file again, alike in every column"
+    lines = sample.lines_of(counts[row] > 1 for row in sample.rows)
     question = Question(
         "repeats",
-        f"{shown}. What are they?",
+        f"{shown}{lines and f' ({lines})'}. What are they?",
         (
             Answer("keep", "purchases of their own: each row counts"),
             Answer("once", "the same purchase written twice: each is taken once"),
@@ -532,7 +586,9 @@ def _scale(ours: str, column: Column, draft: Draft, nps: Column | None = None) -
         else:
             draft.write(("scales", ours), scale(key, given), draft.reason(key))
         return
-    chosen, reason = _settled(ours, answers)
+    chosen, reason = _named_scale(column, answers)
+    if chosen is None:
+        chosen, reason = _settled(ours, answers)
     if key in draft.given or chosen is None:
         offered = _offered(ours, answers)
         answer = draft.ask(
@@ -577,12 +633,26 @@ def _mean_nps(ours: str, column: Column, nps: Column | None) -> str:
     found: dict[int, list[int]] = {}
     for row in column.sample.rows:
         answer, recommends = (numbers.PLAIN.read(row[one.index]) for one in (column, nps))
-        if answer is not None and recommends is not None and not answer % 1:
+        if answer is None or recommends is None or answer % 1:
+            continue
+        if 0 <= recommends <= _NPS_SCALE[1]:
             found.setdefault(int(answer), []).append(int(recommends))
     if not 1 < len(found) <= _MOST_MEANS:
         return ""
     means = ", ".join(f"{one}: {sum(of) / len(of):.1f}" for one, of in sorted(found.items()))
     return f" Mean nps by answer: {means}."
+
+
+def _named_scale(column: Column, answers: Mapping[int, int]) -> tuple[tuple[int, int] | None, str]:
+    """The scale that the name of a column says, as "(1-5)", where nearly all answers are of it."""
+    found = _SCALE_IN_NAME.findall(plain(column.name))
+    if len(found) != 1:
+        return None, ""
+    low, high = map(int, found[0])
+    within = sum(n for value, n in answers.items() if low <= value <= high)
+    if (low, high) not in _USUAL_SCALES or within < _MOSTLY_WITHIN * sum(answers.values()):
+        return None, ""
+    return (low, high), f"the column is called {quoted(column.name)}"
 
 
 def _settled(ours: str, answers: Mapping[int, int]) -> tuple[tuple[int, int] | None, str]:
@@ -607,11 +677,12 @@ def _settled(ours: str, answers: Mapping[int, int]) -> tuple[tuple[int, int] | N
 def _offered(ours: str, answers: Mapping[int, int]) -> list[tuple[int, int]]:
     if ours == "nps":
         return [(0, 10), (1, 10)]
-    total = sum(answers.values())
+    # 0 may stand for no answer, even in most rows.
+    given = {value: n for value, n in answers.items() if value} or answers
     most = [
         (low, high)
         for low, high in _USUAL_SCALES
-        if 2 * sum(n for value, n in answers.items() if low <= value <= high) > total
+        if 2 * sum(n for value, n in given.items() if low <= value <= high) > sum(given.values())
     ]
     own = (min(answers), max(answers))
     return most if own in most else [*most, own]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cxlib import contracts, engine
-from cxlib.proposing import naming, unread
+from cxlib.proposing import days, naming, unread
 from cxlib.proposing.columns import Column
 from cxlib.proposing.drafts import Draft
 from cxlib.proposing.naming import Match, match
@@ -258,23 +258,28 @@ def _given(name: str, columns: Sequence[Column], draft: Draft) -> _Told:
 def _way(name: str, columns: Sequence[Column], told: _Told) -> tuple[str, ...]:
     """The set of needed columns that the file has most of, by what is given and by names."""
 
-    def had(way: tuple[str, ...]) -> tuple[int, int]:
+    def had(way: tuple[str, ...]) -> tuple[int, int, bool]:
         called = [ours for ours in way if ours not in told.mapped and matches(name, ours, columns)]
-        return sum(ours in told.mapped for ours in way), len(called) - len(way)
+        # Where no name tells, two columns of days are a beginning and an end.
+        has_days = "started" in way and len(_full_dates(columns)) > 1
+        return sum(ours in told.mapped for ours in way), len(called) - len(way), has_days
 
     ways = [way for way in NEEDS[name].ways if not told.refused & {*way}] or NEEDS[name].ways
     return max(ways, key=had)
 
 
 def _full_dates(columns: Sequence[Column]) -> list[Column]:
-    """The columns of whole dates, but for days of birth; numbers for days may be anything else."""
-    return [
-        column
-        for column in columns
-        if column.dates
-        and column.dates[0].date_format != engine.EXCEL
-        and not naming.is_birth(column)
-    ]
+    """The columns of whole dates, in all rows but a few, that are no days of birth.
+
+    Numbers for days may be anything else.
+    """
+    found = []
+    for column in columns:
+        nearly = days.closest(column.counts) if column.is_nearly_dates else None
+        written = column.dates[0] if column.dates else nearly
+        if written and written.date_format != engine.EXCEL and not naming.is_birth(column):
+            found.append(column)
+    return found
 
 
 def _rivals(ours: str, found: Match, columns: Sequence[Column]) -> list[Column]:

@@ -68,13 +68,19 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "started": (
         "started, start date, started on, signup date, sign up date, join date, joined,"
-        " contract start, activation date, subscribed on",
+        " contract start, activation date, subscribed on, start, begin, begin date, from,"
+        " valid from, member since, customer since",
         "تاریخ شروع, تاریخ عضویت, شروع, تاریخ فعال سازی, تاریخ آغاز, تاریخ ثبت نام, شروع قرارداد",
+        "beginn, vertragsbeginn, startdatum, début, date de début, inicio, fecha inicio, başlangıç,"
+        " başlangıç tarihi, начало, дата начала, 开始日期, 開始日",
     ),
     "ended": (
         "ended, end date, ended on, ended at, cancel date, cancelled on, cancelled at, canceled at,"
-        " cancellation date, churn date, churned at, termination date, left on, contract end",
+        " cancellation date, churn date, churned at, termination date, left on, contract end, end,"
+        " until, to, valid to, valid until",
         "تاریخ پایان, پایان, تاریخ لغو, تاریخ انصراف, تاریخ خروج, پایان قرارداد",
+        "ende, vertragsende, enddatum, gekündigt am, fin, date de fin, fecha fin, bitiş,"
+        " bitiş tarihi, дата окончания, 结束日期, 終了日, 解約日",
     ),
     "leaving": (
         "leaving, leaving reason, churn reason, reason for leaving",

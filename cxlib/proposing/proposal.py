@@ -219,7 +219,7 @@ def _drivers(rest: Sequence[Column], draft: Draft) -> list[Column]:
 
 
 def _is_rating(column: Column) -> bool:
-    found = column.whole_numbers
+    found = column.without(column.not_whole).whole_numbers
     return len(found) >= 3 and min(found) >= 0 and max(found) <= 11 and not column.typed
 
 

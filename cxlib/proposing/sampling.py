@@ -9,7 +9,7 @@ import re
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ _HEAD_LINES = 400
 _DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _SQLITE = b"SQLite format 3\0"
 _VISIBLE = calamine.SheetVisibleEnum.Visible
+_SHOWN_LINES = 10
 _ALIKE = 0.9  # share of lines with the same number of cells in what is a table at all
 _ENCODINGS = {
     "cp1252": "Western European",
@@ -75,6 +76,15 @@ class Sample:
     lines: tuple[int, ...] = ()
     is_workbook: bool = False
     counts_from_1904: bool = False
+
+    def lines_of(self, meant: Iterable[bool]) -> str:
+        """The first lines, or rows of a sheet, of the rows that are meant; "" where not known."""
+        lines = [line for line, is_meant in zip(self.lines, meant, strict=False) if is_meant]
+        if not lines:
+            return ""
+        more = ", ..." if len(lines) > _SHOWN_LINES else ""
+        called = f"{'row' if self.is_workbook else 'line'}{'s' * (len(lines) != 1)}"
+        return f"{called} {', '.join(map(str, lines[:_SHOWN_LINES]))}{more}"
 
 
 def sample(path: Path, given: Mapping[str, Any]) -> Sample:
@@ -468,11 +478,13 @@ def _parquet_sample(file: engine.File, *, is_workbook: bool) -> Sample:
         for name, kind in zip(file.names, file.types, strict=True)
         if kind.startswith(("DATE", "TIMESTAMP"))
     )
+    is_placed = whole and not file.parts
     return Sample(
         file.names,
         tuple(rows),
         whole,
         typed=typed,
+        lines=tuple(file.rows_before + row for row in range(1, len(rows) + 1)) if is_placed else (),
         is_workbook=is_workbook,
         counts_from_1904=file.counts_from_1904,
     )

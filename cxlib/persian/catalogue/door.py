@@ -197,7 +197,6 @@ LABELS = {
         "بیفزایید"
     ),
     "if it is turned already, take it out": "اگر هم‌اکنون وارونه شده است، آن را بردارید",
-    "a row of totals stands at the end of the table": "سطر جمع در پایان جدول است",
     "take the last row out of the file": "سطر آخر را از فایل بردارید",
     "amounts of two kinds, ten to one, mixed within the file": (
         "مبلغ‌های دوگونه، ده به یک، در فایل درآمیخته است"
@@ -944,6 +943,9 @@ SENTENCES = {
         "سطرها را درست کنید یا در key از {where} همهٔ ستون‌هایی را که سطرها را از هم جدا می‌کند "
         "نام "
         "ببرید"
+    ),
+    "a row of totals stands at the end of the table, {values} in {name}": (
+        "سطر جمع در پایان جدول است، {values} در {name}"
     ),
     "or declare {code} in {where}, and each is taken once": (
         "یا {code} را در {where} اعلام کنید تا هر یک یک بار گرفته شود"
