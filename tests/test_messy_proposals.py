@@ -605,3 +605,143 @@ def test_a_format_without_a_year_does_not_fit(tmp_path):
     path.write_text("\n".join(["customer_id,date,amount", *rows]), "utf-8")
     with pytest.raises(NotProposedError, match='date_format = "%d%m" does not fit'):
         proposed(path, input="transactions", date_format="%d%m", columns__date="date")
+
+
+# --- what a new user could not get in, or not mend --------------------------------------------
+
+
+def contracts(start, end, fee="19.90"):
+    days = [
+        (FIRST + datetime.timedelta(i), FIRST + datetime.timedelta(i + 90)) for i in range(ROWS)
+    ]
+    lines = [f"C{i:04},Plus,{a},{b if i % 3 else ''},{fee}" for i, (a, b) in enumerate(days)]
+    return "\n".join([f"Customer,Plan,{start},{end},Monthly fee", *lines])
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("Start", "End"), ("Beginn", "Ende"), ("valid from", "valid to")]
+)
+def test_contracts_are_known_by_the_plainest_names_of_their_days(tmp_path, start, end):
+    path = tmp_path / "a.csv"
+    path.write_text(contracts(start, end), "utf-8")
+    proposal = proposed(path)
+    assert proposal.input == "subscriptions"
+    assert {ours: one.name for ours, one in proposal.mapped.items()} == {
+        "customer_id": "Customer",
+        "started": start,
+        "ended": end,
+        "monthly_charges": "Monthly fee",
+    }
+
+
+def test_days_of_contracts_are_asked_about_where_no_name_tells(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(contracts("Alpha", "Omega"), "utf-8")
+    asks = asked(proposed(path, input="subscriptions"))
+    assert [one.value for one in asks["columns.started"].answers] == ["Alpha", "Omega"]
+    assert "columns.tenure_months" not in asks
+
+
+def test_numbers_behind_a_letter_are_ids_and_no_months(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["Contract no,a", *(f"C{5000 + i},b" for i in range(ROWS))]), "utf-8")
+    column, _ = columns.of(proposing.sample(path, {}))
+    assert not column.is_nearly_numbers
+
+
+def test_rows_that_are_asked_about_are_named(tmp_path):
+    rows = [f"C{i % 40},{FIRST + datetime.timedelta(i)},{10 + i % 7}.50" for i in range(ROWS)]
+    rows[7] = "C1,2024-02-01,-5.00"
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["customer_id,date,amount", *rows, rows[30]]), "utf-8")
+    asks = asked(proposed(path))
+    assert "line 9)" in asks["refunds"].text
+    assert f"(lines 32, {ROWS + 2})" in asks["repeats"].text
+
+
+def scored(name, answers):
+    rows = [f"{i},{answers[i % len(answers)]},{i % 11}" for i in range(300)]
+    return "\n".join([f'id,"{name}",nps', *rows])
+
+
+@pytest.mark.parametrize("name", ["Satisfaction (1-5)", "Satisfaction 1 to 5", "رضایت (۱ تا ۵)"])
+def test_a_scale_that_the_name_of_a_column_says_is_taken(tmp_path, name):
+    path = tmp_path / "a.csv"
+    path.write_text(scored(name, [2, 3, 4, 3, 4]), "utf-8")
+    entry = proposed(path, input="feedback", columns__csat=name).entry
+    assert entry["scales"]["csat"] == [1, 5]
+
+
+def test_a_scale_in_a_name_is_not_taken_where_answers_are_of_another(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(scored("Satisfaction (1-5)", [2, 3, 7, 6, 4]), "utf-8")
+    asks = asked(proposed(path, input="feedback", columns__csat="Satisfaction (1-5)"))
+    assert "scales.csat" in asks
+
+
+def test_a_word_beside_a_code_need_not_be_one(tmp_path):
+    path = tmp_path / "a.csv"
+    answers = [2, 3, 4, 3, 5, 1] * 12 + [99, 99, "good"]
+    path.write_text(scored("Satisfaction (1-5)", answers), "utf-8")
+    asks = asked(proposed(path, input="feedback", columns__csat="Satisfaction (1-5)"))
+    question = asks["missing.csat"]
+    assert question.answers[0].value == "99"
+    assert '"good" in 4: lines 76, ' in question.text
+
+
+def test_a_column_of_dates_some_of_which_are_none_is_asked_about(tmp_path):
+    rows = [f"{i},{i % 5 + 1},{FIRST + datetime.timedelta(i % 90)}" for i in range(300)]
+    rows[40] = "40,3,14/02/2024"
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["id,csat,Moment of the answer", *rows]), "utf-8")
+    asks = asked(proposed(path, input="feedback"))
+    assert asks["columns.date"].answers[0].value == "Moment of the answer"
+
+
+def test_ratings_with_a_few_fractions_are_ratings_and_no_groups(tmp_path):
+    rows = [f"{i},{i % 5 + 1},{i % 4 + 2},{i % 5 + 1}" for i in range(300)]
+    rows[40] = '40,3,4.5,"4,5"'
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["id,csat,Room,Staff", *rows]), "utf-8")
+    proposal = proposed(path, input="feedback")
+    assert [one.value for one in asked(proposal)["drivers"].answers] == ["", "Room,Staff"]
+
+
+def test_words_among_amounts_are_named_with_their_lines(tmp_path):
+    rows = [f"C{i % 40},{FIRST + datetime.timedelta(i)},{10 + i % 7}.50" for i in range(ROWS)]
+    for at, word in enumerate(("ten", "free of charge", "unknown", "as agreed", "open", "none")):
+        rows[at] = f"C1,2024-02-01,{word}"
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["customer_id,date,amount", *rows]), "utf-8")
+    with pytest.raises(
+        NotProposedError, match=r"words among its numbers .* in 6: lines 2, 3, 4, 5, 6, 7\. Wr"
+    ):
+        proposed(path)
+
+
+def test_lines_of_a_header_may_end_otherwise_than_rows(tmp_path, said):
+    rows = [f"C{i % 40},{FIRST + datetime.timedelta(i)},{10 + i % 7}.50" for i in range(ROWS)]
+    path = tmp_path / "a.csv"
+    path.write_bytes("\r\n".join(['"Customer\nID","Order\nDate",Amount', *rows, ""]).encode())
+    entry = 'columns = { customer_id = "Customer\\nID", date = "Order\\nDate", amount = "Amount" }'
+    assert said("transactions", f'[transactions]\nuri = "a.csv"\n{entry}\n') == ""
+    assert tables.load("transactions", tmp_path / "sources.toml").rows == ROWS
+
+
+def test_a_column_without_a_name_is_given_by_its_place(tmp_path):
+    rows = [f"C{i % 40},{FIRST + datetime.timedelta(i)},{10 + i % 7}.50" for i in range(ROWS)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([",date,amount", *rows]), "utf-8")
+    proposal = proposed(path, input="transactions", columns__customer_id="column 1")
+    assert proposal.entry["columns"]["customer_id"] == "column 1"
+
+
+def test_a_code_beside_declared_ones_is_added_to_them(tmp_path, said):
+    rows = [f"{i},{i % 5 + 1 if i % 9 else 99}" for i in range(300)]
+    rows[40] = "40,good"
+    (tmp_path / "a.csv").write_text("\n".join(["id,csat", *rows]), "utf-8")
+    entry = (
+        '[feedback]\nuri = "a.csv"\ncolumns = { csat = "csat" }\nscales = { csat = [1, 5] }\n'
+        'missing.csat = ["99"]\n'
+    )
+    assert 'missing.csat = ["99", "..."]' in said("feedback", entry)

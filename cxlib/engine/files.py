@@ -40,7 +40,9 @@ class File:
     says that all is ASCII and no cell begins or ends with a blank, `lacks_signs` that there is
     neither _ nor + in it. `parts`: the files of a folder, in order, each with the number of its
     rows. `sha256`: a hash of the rows of a database. `counts_from_1904`: the day numbers of a
-    workbook do, not from 1900. `hidden_columns`: the names of those that a workbook does not show.
+    workbook do, not from 1900. `ends_unlike_header`: a text file whose header is of several lines
+    that end in LF, and whose rows end in CR LF. `hidden_columns`: the names of those that a
+    workbook does not show.
     """
 
     path: Path
@@ -49,6 +51,7 @@ class File:
     padded_names: tuple[str, ...] = ()
     delimiter: str = ""
     skipped_lines: int = 0
+    ends_unlike_header: bool = False
     is_extract: bool = False
     rows_before: int = 0
     header: bytes = b""
@@ -109,6 +112,7 @@ def open_csv(path: Path, form: Form, scratch: Path | None) -> File:
         delimiter=form.delimiter,
         # Of the parser, for which a header of two lines is one.
         skipped_lines=line,
+        ends_unlike_header=header.endswith("\r\n") and b"\n" in content,
         header=content,
         first_records=tuple((at, tuple(cells)) for at, cells in records),
         repairs=repairs,

@@ -159,9 +159,11 @@ def scan(file: File) -> str:
     if not file.is_csv:
         return parquet_rows(file.path)
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(file.names)))
+    # The parser takes the end of lines from the first one, which may stand within the header.
+    ends = r" new_line = '\r\n'," if file.ends_unlike_header else ""
     return (
         f"read_csv({one_file(file.path)}, columns = {{{columns}}}, auto_detect = false,"
-        f" header = false, skip = {file.skipped_lines}, delim = {literal(file.delimiter)},"
+        f" header = false, skip = {file.skipped_lines}, delim = {literal(file.delimiter)},{ends}"
         " quote = '\"', escape = '\"', nullstr = '', ignore_errors = true,"
         f" max_line_size = {MOST_RECORD_BYTES}, buffer_size = {MOST_RECORD_BYTES})"
     )

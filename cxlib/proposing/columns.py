@@ -43,6 +43,10 @@ class Column:
         return bool(self.counts) and len(self.counts) == self.filled
 
     @property
+    def is_named(self) -> bool:
+        return not self.sample.names or bool(self.sample.names[self.index])
+
+    @property
     def has_few_values(self) -> bool:
         return 1 < len(self.counts) <= min(FEW_VALUES, max(self.filled // 3, 2))
 
@@ -182,10 +186,10 @@ def mask(text: str) -> str:
 
 
 def of(sample: Sample) -> tuple[Column, ...]:
-    """The columns of a sample, in the order of the file."""
+    """The columns of a sample, in the order of the file; those without a name by their place."""
     return tuple(
         Column(
-            name,
+            name or f"column {index + 1}",
             _counted(row[index] for row in sample.rows),
             len(sample.rows),
             name in sample.typed,

@@ -78,7 +78,7 @@ def propose(
         draft.write_rest(name)
         raise NotProposedError("\n".join(draft.problems), name, draft.entry)
     declaring.missing(name, mapped, marks, draft)
-    rest = [one for one in free if one not in mapped.values() and one.counts and one.name]
+    rest = [one for one in free if one not in mapped.values() and one.counts and one.is_named]
     drivers = _drivers(rest, draft) if name == "feedback" else []
     _declare(name, mapped, drivers, marks, looked_at=looked_at, draft=draft)
     if period is not None:
