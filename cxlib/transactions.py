@@ -51,6 +51,7 @@ AGAIN = "__again"
 # the error of adding floats.
 _NOTHING = 1e-14
 _SHOWN_PRODUCTS = 10
+_SHOWN_AMOUNTS = 3
 _OUTLIER = 1000
 # How the warning begins that a month may be in another unit of money.
 JUMP = "median of"
@@ -574,7 +575,13 @@ def unlike_amounts(transactions: nw.LazyFrame, sample: nw.LazyFrame) -> list[tup
         for number, ratio, before in _jumps(amounts, months)
     ]
     counts = [positive.filter(those).select(nw.len()).collect("pyarrow") for _, those in unlike]
-    return [(text, int(n.item())) for (text, _), n in zip(unlike, counts, strict=True) if n.item()]
+    told = [(text, int(n.item())) for (text, _), n in zip(unlike, counts, strict=True) if n.item()]
+    if not counts[0].item():
+        return told
+    far = positive.filter(unlike[0][1]).select("amount").sort("amount", descending=True)
+    shown = [f"{one:,.2f}" for one in far.head(_SHOWN_AMOUNTS).collect("pyarrow")["amount"]]
+    (text, count), *others = told
+    return [(f"{text} (first: {'; '.join(shown)})", count), *others]
 
 
 def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float, str]]:

@@ -71,6 +71,22 @@ def test_a_status_that_denies_the_ends_is_told(told, contracts):
     assert "status says otherwise: who left without an end, or has an end and stays [12]" in found
 
 
+def test_a_column_of_who_left_that_denies_the_ends_is_told(told, contracts):
+    contracts["Churned"] = np.where(contracts["ended"] != "", "yes", "no")
+    assert of_contracts(told, contracts) == ""
+    contracts.loc[contracts.index[contracts["ended"] != ""][:4], "Churned"] = "no"
+    found = of_contracts(told, contracts)
+    assert "Churned says otherwise: who left without an end, or has an end and stays [4]" in found
+
+
+def test_words_that_say_neither_left_nor_stayed_are_told(told, contracts):
+    contracts["Churned"] = np.where(contracts["ended"] != "", "yes", "no")
+    contracts.loc[contracts.index[:3], "Churned"] = ["paused", "maybe", "paused"]
+    found = of_contracts(told, contracts)
+    says = 'Churned says neither that the customer left nor that he stayed: "paused", "maybe" [3]'
+    assert says in found
+
+
 def test_charges_in_several_currencies_are_refused(told, contracts):
     contracts["currency"] = ["EUR", "TRY"] * 150
     assert "currencies beside amounts that are taken for one" in of_contracts(told, contracts)

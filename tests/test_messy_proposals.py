@@ -610,11 +610,12 @@ def test_a_format_without_a_year_does_not_fit(tmp_path):
 # --- what a new user could not get in, or not mend --------------------------------------------
 
 
-def contracts(start, end, fee="19.90"):
+def contracts(start, end, lasting=90):
     days = [
-        (FIRST + datetime.timedelta(i), FIRST + datetime.timedelta(i + 90)) for i in range(ROWS)
+        (FIRST + datetime.timedelta(i), FIRST + datetime.timedelta(i + lasting))
+        for i in range(ROWS)
     ]
-    lines = [f"C{i:04},Plus,{a},{b if i % 3 else ''},{fee}" for i, (a, b) in enumerate(days)]
+    lines = [f"C{i:04},Plus,{a},{b if i % 3 else ''},19.90" for i, (a, b) in enumerate(days)]
     return "\n".join([f"Customer,Plan,{start},{end},Monthly fee", *lines])
 
 
@@ -745,3 +746,18 @@ def test_a_code_beside_declared_ones_is_added_to_them(tmp_path, said):
         'missing.csat = ["99"]\n'
     )
     assert 'missing.csat = ["99", "..."]' in said("feedback", entry)
+
+
+def test_ends_that_lie_ahead_are_asked_about(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(contracts("Start", "End", lasting=30), "utf-8")
+    ahead = asked(proposed(path))["complete_to"]
+    assert ahead.text.startswith("15 contracts end after the last one began, 2024-05-22.")
+    assert ahead.proposed is None
+    last = FIRST + datetime.timedelta(ROWS - 1)
+    lines = [
+        f"C{i:04},{FIRST + datetime.timedelta(i)},{last if i % 3 else ''},19.90"
+        for i in range(ROWS)
+    ]
+    path.write_text("\n".join(["Customer,Start,End,Monthly fee", *lines]), "utf-8")
+    assert asked(proposed(path))["complete_to"].proposed == last.isoformat()

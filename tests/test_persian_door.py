@@ -21,7 +21,7 @@ FILES = [
 # What is said of the sources file, not of data, and of columns as such.
 SILENT = ("problems", "_problem", "_folded_words", "__str__", "Column", "Contract", "ValueError")
 NO_WORDING = re.compile(
-    r"\b(SELECT|COPY|read_csv|read_parquet|regexp_\w+|url_decode|nullif|try_cast|trim)\b|__"
+    r"\b(SELECT|COPY|read_csv|read_parquet|regexp_\w+|url_decode|new_line|nullif|try_cast|trim)\b|__"
     r"|\(\?i\)|\|[a-z]|\?\)|^\W*(grand total|total g.n.ral|genel toplam|names below)\W*$"
     r"|: give scratch$|rows x "
 )

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from cxlib import contracts
+from cxlib.contracts import quoted
 from cxlib.door.findings import Finding
 from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
@@ -25,7 +26,16 @@ _TRIAL = re.compile(
     r"((in|on|free)[ _])?trial(l?ing)?|test|demo|testphase|probe|essai|prueba|deneme|آزمایشی"
 )
 _WEEK = re.compile(r"\b(weeks?|woche|semaine|semana|hafta)\b|هفته", re.IGNORECASE)
-_LEAST_CONTRADICTIONS, _CONTRADICTIONS = 3, 0.02
+_LEAVING = re.compile(
+    r"churn|\bleft\b|attrition|cancel|exited|gekündigt|ریزش|انصراف|ترک", re.IGNORECASE
+)
+_YES, _NO = (
+    {"yes", "y", "true", "1", "ja", "oui", "بله", "بلی"},
+    {"no", "n", "false", "0", "nein", "non", "خیر", "نه"},
+)
+_LEAST_CONTRADICTIONS, _CONTRADICTIONS = 3, 0.003
+# Of the rows of a column that says who left; the words of the others say neither.
+_MOST_NEITHER, _SHOWN_WORDS = 0.05, 3
 # Of steps from one month to the next: up within a year, and down where a year begins.
 _LEAST_STEPS, _MOSTLY = 100, 0.95
 
@@ -88,16 +98,25 @@ def _intervals(source: Source, first: pd.DataFrame, theirs: str, words: pd.Serie
 
 
 def _denied(source: Source, first: pd.DataFrame, theirs: str, words: pd.Series) -> list[Finding]:
-    if "ended" not in source.columns or not words[words != ""].isin(_STAYS | _LEFT).all():
+    says_who_left = _LEAVING.search(theirs.replace("_", " ")) is not None
+    stays = words.isin(_STAYS | _NO if says_who_left else _STAYS)
+    left = words.isin(_LEFT | _YES if says_who_left else _LEFT)
+    neither = (words != "") & ~stays & ~left
+    if "ended" not in source.columns or neither.sum() > _MOST_NEITHER * (words != "").sum():
         return []
     codes = set(source.missing.get("ended", ()))
     ends = first[source.columns["ended"]]
     has_ended = (ends != "") & ~ends.isin(codes)
-    denied = (words.isin(_STAYS) & has_ended) | (words.isin(_LEFT) & ~has_ended)
-    if denied.sum() < max(_LEAST_CONTRADICTIONS, _CONTRADICTIONS * len(first)):
-        return []
-    text = f"{theirs} says otherwise: who left without an end, or has an end and stays"
-    return [Finding("ended", source.columns["ended"], text, int(denied.sum()))]
+    denied = (stays & has_ended) | (left & ~has_ended)
+    told = []
+    if denied.sum() >= max(_LEAST_CONTRADICTIONS, _CONTRADICTIONS * len(first)):
+        text = f"{theirs} says otherwise: who left without an end, or has an end and stays"
+        told.append(Finding("ended", source.columns["ended"], text, int(denied.sum())))
+    if neither.any() and says_who_left:
+        shown = ", ".join(map(quoted, words[neither].unique()[:_SHOWN_WORDS]))
+        text = f"{theirs} says neither that the customer left nor that he stayed: {shown}"
+        told.append(Finding("", theirs, text, int(neither.sum())))
+    return told
 
 
 def _year_to_date(source: Source, typed: pd.DataFrame) -> list[Finding]:

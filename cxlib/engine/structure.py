@@ -49,6 +49,10 @@ _MOST_CHANCE = 1e-3
 _BLANK = 32
 _PART_BYTES = 1 << 18
 _AGAIN = "export the file again"
+_CLOSE = (
+    "close it, or, where it is part of the text, put the whole cell into quotes and write the quote"
+    f" inside it twice, or {_AGAIN}"
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class _Wrong:
                 "a stray quote: a quoted cell begins and ends with its quotes",
                 f"put the whole cell into quotes and write a quote inside it twice, or {_AGAIN}",
             ),
-            *self.unclosed.rejected("a quote that is never closed", f"close it, or {_AGAIN}"),
+            *self.unclosed.rejected("a quote that is never closed", _CLOSE),
             *self.swallowed.rejected(
                 "a quote that is closed only rows later: the rows between are inside one cell",
                 f"close the quote on its line, or {_AGAIN}",

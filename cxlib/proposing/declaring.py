@@ -70,6 +70,7 @@ _MAY_BE_BLANK = {
 }
 _SCALE_IN_NAME = re.compile(r"(?<!\d)(\d{1,3}) ?(?:-|–|—|\.\.\.?|to|bis|à|تا) ?(\d{1,3})(?!\d)")
 _MOSTLY_WITHIN = 0.9
+_AHEAD_DAYS, _FAR_DAYS, _FEWEST_AHEAD, _MOST_AHEAD = 7, 1000, 5, 0.5
 _NPS_SCALE = (0, 10)
 _HAS_DIGIT = re.compile(r"\d")
 _FEW_WORDS = 8
@@ -408,12 +409,27 @@ def complete_to(
     *,
     whole: bool,
     needed: bool,
+    mapped: Mapping[str, Column],
 ) -> None:
-    """The last day that the file covers, which may be later than its last date."""
+    """The last day that the file covers, which may be later than its last date.
+
+    Of contracts it may be earlier, too: an end may lie ahead of it.
+    """
     if period is None:
         draft.take("complete_to")
         return
     last = period[1]
+    if ahead := _ends_ahead(mapped):
+        day_of_last, count = ahead
+        text = (
+            f"{count:,} contracts end after the last one began, {day_of_last}. Up to which day is"
+            " the file complete (Gregorian, like 2026-10-31)? Ends after it are notices: leave"
+            " these cells blank, for such customers have not left yet."
+        )
+        ends = [Answer(last.isoformat(), "the last end: all of these have left")]
+        if answer := draft.ask(Question("complete_to", text, tuple(ends))):
+            draft.write("complete_to", day("complete_to", answer), draft.reason("complete_to"))
+        return
     known = whole and last <= datetime.date.today()
     proposed = last.isoformat() if known else None if needed else ""
     answers = (
@@ -432,6 +448,27 @@ def complete_to(
             day("complete_to", answer),
             draft.reason("complete_to", f"the last date looked at is {last}"),
         )
+
+
+def _ends_ahead(mapped: Mapping[str, Column]) -> tuple[datetime.date, int] | None:
+    """The last day on which a contract began, and how many end more than a week after it.
+
+    None where few do, or where most ends are: then nobody began any more.
+    """
+    if not {"started", "ended"} <= mapped.keys():
+        return None
+    begun, ended = (mapped[ours] for ours in ("started", "ended"))
+    if not (begun.dates and ended.dates):
+        return None
+    _, last = days.span(begun.dates[0], begun.counts)
+    # A day far ahead stands for no end.
+    late, far = (last + datetime.timedelta(of) for of in (_AHEAD_DAYS, _FAR_DAYS))
+    after = sum(
+        count
+        for text, count in ended.counts.items()
+        if ended.dates[0].read(text) and late < days.span(ended.dates[0], [text])[1] < far
+    )
+    return (last, after) if _FEWEST_AHEAD <= after <= _MOST_AHEAD * ended.filled else None
 
 
 def refunds(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:

@@ -83,7 +83,7 @@ def propose(
     _declare(name, mapped, drivers, marks, looked_at=looked_at, draft=draft)
     if period is not None:
         needed = name == "subscriptions"
-        declaring.complete_to(period, draft, whole=looked_at.whole, needed=needed)
+        declaring.complete_to(period, draft, whole=looked_at.whole, needed=needed, mapped=mapped)
     rest = [one for one in rest if one not in drivers]
     if "attributes" not in draft.given:
         rest = [one for one in rest if not _is_outcome(one, mapped.get("ended"))]

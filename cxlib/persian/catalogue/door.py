@@ -334,7 +334,11 @@ LABELS = {
         "خروجی بگیرید"
     ),
     "a quote that is never closed": "گیومه‌ای که هرگز بسته نمی‌شود",
-    "close it, or export the file again": "آن را ببندید یا فایل را دوباره خروجی بگیرید",
+    "close it, or, where it is part of the text, put the whole cell into quotes and write the"
+    " quote inside it twice, or export the file again": (
+        "آن را ببندید یا، اگر بخشی از متن است، کل خانه را در گیومه بگذارید و گیومهٔ درون آن را "
+        "دو بار بنویسید، یا فایل را دوباره خروجی بگیرید"
+    ),
     "a quote that is closed only rows later": "گیومه‌ای که تنها چند سطر بعد بسته می‌شود",
     "the rows between are inside one cell": "سطرهای میانی درون یک خانه است",
     "close the quote on its line, or export the file again": (
@@ -1272,6 +1276,9 @@ SENTENCES = {
         "آنجا که {column} سال می‌گوید {n} برابر جایی است که ماه می‌گوید"
     ),
     "{column} says otherwise": "{column} چیز دیگری می‌گوید",
+    "{column} says neither that the customer left nor that he stayed": (
+        "{column} نه می‌گوید که مشتری رفته است و نه می‌گوید که مانده است"
+    ),
     "{column} stands beside it and is not taken off": "{column} در کنار آن هست و کم نشده است",
     "write what was paid into a column, and map it as amount in {where}": (
         "مبلغ پرداخت‌شده را در ستونی بنویسید و آن را در {where} به عنوان amount نگاشت کنید"
