@@ -338,7 +338,19 @@ def test_contracts_without_a_fault_are_taken(told):
     assert told(contracts(), SNAPSHOT, "subscriptions") == ""
 
 
-@pytest.mark.parametrize("name", ["is_active", "Active", "isActive", "فعال", "account active"])
+NAMES = (
+    "is_active",
+    "Active",
+    "isActive",
+    "فعال",
+    "account active",
+    "renewed",
+    "is_customer",
+    "مانده",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_column_of_the_active_is_not_one_of_those_who_left(told, name):
     table = contracts().rename(columns={"churned": name})
     entry = SNAPSHOT.replace('churned = "churned"', f'churned = "{name}"')

@@ -200,6 +200,22 @@ def test_times_of_utc_are_told_by_their_name(told, shop):
         ("Вид операции", "Возврат"),
         ("订单状态", "交易关闭"),
         ("ステータス", "キャンセル"),
+        ("Status", "DRIVER_CANCELED"),
+        ("State", "REVERTED"),
+        ("Order Status", "wc-trash"),
+        ("event_type", "payment_refunded"),
+        ("event_type", "payment_dispute_created"),
+        ("kind", "authorization"),
+        ("Belegart", "Auftragsbestätigung"),
+        ("Belegart", "Lieferschein"),
+        ("Status", "retourniert"),
+        ("Status", "Zahlung fehlgeschlagen"),
+        ("Estado", "Devuelto"),
+        ("Estado", "Pendiente de pago"),
+        ("وضعیت", "مرجوع شده"),
+        ("وضعیت", "پرداخت ناموفق"),
+        ("وضعیت", "انصراف مشتری"),
+        ("وضعیت", "عودت داده شده"),
     ],
 )
 def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
@@ -208,6 +224,22 @@ def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
     assert f'rows called "{word}" count as purchases: declare leave_out = {{ "{name}" = ' in found
     assert "[40]" in found
     assert told(shop, more=f'leave_out = {{ "{name}" = ["{word}"] }}\n') == ""
+
+
+def test_deals_that_are_not_won_are_no_sales(told, shop):
+    shop["Stage"] = ["Closed Won"] * 560 + ["Proposal"] * 30 + ["Closed Lost"] * 10
+    found = told(shop)
+    assert 'rows called "Proposal", "Closed Lost" count as purchases' in found
+    assert "[40]" in found
+
+
+def test_refunds_with_a_minus_are_not_told_to_be_left_out(told, shop):
+    shop["Type"] = ["sale"] * 560 + ["refund"] * 40
+    shop["is_refund"] = ["no"] * 560 + ["yes"] * 40
+    refunds = shop.iloc[560:].assign(amount=-1.0)
+    signed = pd.concat([shop.iloc[:560], refunds])
+    assert "refund" in told(shop)
+    assert "count as purchases" not in told(signed, more='refunds = "exclude"\n')
 
 
 def test_orders_that_are_closed_and_not_complete_are_told(told, shop):

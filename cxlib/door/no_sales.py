@@ -15,19 +15,23 @@ from cxlib.sources import Source
 _MOST_WORDS, _MOST_ROWS = 50, 0.6
 # What no sale is, wherever it is said, and whatever is said behind it.
 _NONE = re.compile(
-    r"(wc-)?(cancell?ed|refunded|voided)|(order|payment) (cancell?ed|failed)"
-    r"|storno|storniert|annul(iert|ée?s?)|geannuleerd|anulowan[aeoy]|cancelad[ao]"
+    r"(wc-)?(cancell?ed|refunded|voided|trash)|(order|payment) (cancell?ed|failed|refunded)"
+    r"|(driver|rider|customer|buyer|seller|user|merchant|system)[ -]cancell?ed"
+    r"|storno|storniert|retourniert|zahlung fehlgeschlagen|devuelt[ao]|rechazad[ao]"
+    r"|rifiutat[ao]|annul(iert|ée?s?)|geannuleerd|anulowan[aeoy]|cancelad[ao]"
     r"|anulad[ao]|annullat[ao]|iptal( edildi)?"
     r"|отмен[её]н[ао]?|аннулирован[ао]?|交易关闭|已(取消|退款|关闭)|退款成功|キャンセル(済み?)?"
     r"|credit[ -](memo|note)s?|gutschrift|chargeback|closed[ -]lost"
     r"|(opening|previous) balance|balance (brought|carried) forward|saldovortrag|anfangsbestand"
     r"|لغو|کنسل|ابطال|باطل|ملغ[یيا]ة?|ملغاه|برگشت از فروش|ناموفق|در انتظار پرداخت"
+    r"|(پرداخت|تراکنش) ناموفق|مرجوع شده|انصراف|عودت( داده شده)?"
     r"|پیش[ \u200c]?فاکتور|مانده (اول دوره|از قبل)|نقل از صفحه قبل",
     re.IGNORECASE,
 )
 # The same where nothing is said behind it, which might be the name of a product.
 _ENTIRELY = re.compile(
-    r"void|failed|declined|refunds?|avoir|quot(e|ation)s?|pro[ -]?forma( invoice)?|angebot|devis"
+    r"void|failed|declined|rejected|reverted|deleted|refunds?|avoir|quot(e|ation)s?"
+    r"|pro[ -]?forma( invoice)?|angebot|devis"
     r"|برگشتی|مرجوعی?",
     re.IGNORECASE,
 )
@@ -37,10 +41,13 @@ _HARDLY = re.compile(
     r"|возврат( от .*)?|отказ|remboursée?|reembolsad[ao]|退货|退款|返品|返金"
     r"|(wc-)?(pending( payment)?|on[ -]?hold)"
     r"|(wc-)?(failed|draft|checkout-draft)|(grand |sub-?)?totals?|جمع( کل)?|expired"
+    r"|unavailable|requires \w+|authori[sz]ation|(payment )?disputes?( \w+)?|pendiente( de pago)?"
+    r"|auftragsbestätigung|order confirmation|lieferschein|delivery note|bon de livraison"
     r"|unpaid|drafts?|payments?|payouts?|.* fee|fees?|.*\bhold( reversal)?|discounts?|coupons?"
     r"|برگشت|تخفیف|پیش[ \u200c]?نویس",
     re.IGNORECASE,
 )
+_WON = "closed won"
 # Columns that say of what kind a row is.
 _KIND = re.compile(
     r"type|tipo|status|statut|stato|estado|état|rodzaj|soort|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
@@ -52,7 +59,7 @@ _REVISION = re.compile(r"revision|version|rev\.?( no\.?)?|نسخه", re.IGNORECA
 # Columns that say it by being filled or true.
 _FLAG = re.compile(
     r"((is|was)[ _]?)?(cancel(l?ed)?|cancellation|storno|void(ed)?|deleted|test|refund(ed)?"
-    r"|returned?|reversed|annul(é|ée|iert)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal"
+    r"|return(s|ed)?|reversed|annul(é|ée|iert)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal"
     r"|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?[?؟]?",
     re.IGNORECASE,
 )
@@ -119,8 +126,9 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
     amounts = as_numbers(first[source.columns[numbers[0]]], source.form).fillna(0)
     for theirs in (one for one in first.columns if one not in mapped):
         cells = first[theirs]
-        told += _called_otherwise(source, theirs, cells, unit)
-        told += _flagged(theirs, cells, unit)
+        # A minus says already that money went back.
+        told += _called_otherwise(source, theirs, cells, ~negative, unit)
+        told += _flagged(theirs, cells[~negative], unit)
         told += _given_back(theirs, cells, as_numbers(cells, source.form), unit)
         told += _revised(theirs, cells, unit)
         told += _of_both_kinds(theirs, cells)
@@ -132,23 +140,29 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
 
 
 def _called_otherwise(
-    source: Source, theirs: str, cells: pd.Series, unit: str
+    source: Source, theirs: str, cells: pd.Series, counts: pd.Series, unit: str
 ) -> Iterator[Finding]:
     words = [one for one in cells.unique() if one]
     if len(words) > _MOST_WORDS:
         return
     says_kind = _KIND.search(theirs)
     # Magento calls orders that were given back closed, and the others complete.
-    gives_back = {"complete", "closed"} <= {one.casefold() for one in words}
+    lower = {one.casefold() for one in words}
+    gives_back = {"complete", "closed"} <= lower
+    # Deals that are not won are none yet.
+    is_of_deals = _WON in lower
+    spelled = {one: one.replace("_", " ") for one in words}
     none = [
         one
-        for one in words
-        if _begins(_NONE, one)
-        or _ENTIRELY.fullmatch(one)
-        or (says_kind and _HARDLY.fullmatch(one))
+        for one, spelt in spelled.items()
+        if _begins(_NONE, spelt)
+        or _ENTIRELY.fullmatch(spelt)
+        or (says_kind and _HARDLY.fullmatch(spelt))
         or (gives_back and one.casefold() == "closed")
+        or (is_of_deals and one.casefold() != _WON)
     ]
-    found = cells[cells.isin(none)]
+    found = cells[cells.isin(none) & counts]
+    none = [one for one in none if (found == one).any()]
     if not none or len(found) > _MOST_ROWS * (cells != "").sum():
         return
     text = (

@@ -15,8 +15,14 @@ from cxlib.sources import Source, shown
 
 _CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Names of columns, and words in them, that tell who is still a customer.
-_ACTIVE = re.compile(r"\b(active|aktiv|aktif|actif|activo|activa|attivo|retained|فعال)\b")
-_INACTIVE = re.compile(r"\b(in|not|non|no|de|غیر|nicht|pas) ?(active|aktiv|actif|activo|فعال)\b")
+_ACTIVE = re.compile(
+    r"\b(active|aktiv|aktif|actif|activo|activa|attivo|retained|renewed|loyal|subscribed"
+    r"|is customer|still customer|stayed|فعال|مانده|تمدید شده|وفادار)\b"
+)
+_INACTIVE = re.compile(
+    r"\b(in|not|non|no|un|de|غیر|nicht|pas) ?"
+    r"(active|aktiv|actif|activo|retained|renewed|loyal|subscribed|فعال)\b"
+)
 _STILL_THERE = {
     *("active", "aktiv", "aktif", "actif", "activo", "activa", "attivo", "current", "existing"),
     *("retained", "stayed", "live", "فعال", "جاری", "نشط"),
@@ -40,7 +46,7 @@ _OTHER_UNITS = {
     ),
     "monthly_charges": re.compile(
         r"\b(year(ly)?|annual(ly)?|arr|quarter(ly)?|week(ly)?|daily|jährlich|jahres\w*|annuel(le)?"
-        r"|yıllık)\b|\b(سال|هفتگی|روزانه|فصلی)",
+        r"|yıllık|acv|p\.? ?a\.?)(\b|(?<=\.))|\b(سال|هفتگی|روزانه|فصلی)",
         re.IGNORECASE,
     ),
 }

@@ -67,9 +67,11 @@ _SPOILT = {
 # Of a name of a column with money.
 _SCALED = re.compile(
     r"\b(1[., ]?000s?|'000s?|000s|thousands?|tsd|teur|tausend|milliers|bin tl|mill?ion(en|s|es)?"
-    r"|mio|mln|mrd|cents?|pence|kuruş|k ?[€$£₺]|[€$£₺] ?k)\b|هزار|میلیون|میلیارد|\bسنت\b",
+    r"|mio|mln|mrd|cents?|pence|kuruş|[€$£₺] ?k|minor units?|(?<=[a-z]) k$)\b|\bk ?[€$£₺]"
+    r"|\bthousand|هزار|میلیون|میلیارد|\bسنت\b",
     re.IGNORECASE,
 )
+_JOINTS = re.compile(r"_+|(?<=[a-z])(?=[A-Z])")
 _MONEY = {"amount", "unit_price", "monthly_charges", "total_charges", "revenue"}
 
 _Rows = Sequence[tuple[int | str, tuple[str, ...]]]
@@ -97,10 +99,10 @@ def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
 
 def _scaled(source: Source) -> Iterator[Finding]:
     for name, theirs in source.wanted.items():
-        if name in _MONEY and (found := _SCALED.search(theirs)):
+        if name in _MONEY and (found := _SCALED.search(_JOINTS.sub(" ", theirs))):
             text = (
-                f'the name of the column says "{found[0]}": the numbers are taken as they stand, in'
-                " that unit"
+                f'the name of the column says "{found[0].strip()}": the numbers are taken as they'
+                " stand, in that unit"
             )
             yield Finding(name, theirs, text, 0)
 
