@@ -21,7 +21,8 @@
 | `units`, `doubtful_days` | amounts and days that may be others |
 | `odd_answers` | the warnings about the scales of a survey |
 | `narrow_scales`, `group_scales`, `shifted_scales` | answers on another scale than is declared |
-| `turned_scales`, `even_scores`, `coded_answers`, `swapped_levels` | answers that mean others |
+| `turned_scales`, `turned_dimensions`, `nps_groups` | scores whose lowest answer is the best |
+| `even_scores`, `coded_answers`, `zeros_for_none`, `swapped_levels` | answers that mean others |
 | `survey_parts`, `ends_of_scales`, `correlations` | what these are found by |
 | `joins` | what the inputs say of one another |
 | `findings` | what was repaired, left out or doubted |

@@ -17,6 +17,7 @@ _NEVER = 1e-4
 # The others must go with the score that judges them; a code lies so many standard deviations off.
 _AGREES, _FAR = 0.2, 0.5
 _LOWEST_QUARTER = 0.25
+_SCORES = ("csat", "ces", "nps")
 # A top, one below it, and others that tell what the answers go with.
 _LEAST_LEVELS = 4
 
@@ -26,12 +27,13 @@ def coded_answers(
 ) -> list[tuple[str, str, int]]:
     """Warnings about 0 and the highest answer, where they go with others than their neighbours do.
 
-    Column, text, rows; of CSAT, CES and drivers, until `missing` names their codes. Judged by NPS,
-    else by the mean of the other drivers, else by CSAT, where that goes with the other answers: of
-    those who gave 0 it is above that of the lowest quarter of the others, of those who gave the
-    highest answer below that of those who gave the next, by half a standard deviation or more, and
-    by Welch's test at one in 10,000, also within the groups of each attribute. Without a score that
-    judges nothing is told: many zeros alone may be anger.
+    Column, text, rows; of CSAT, CES, drivers and (0 alone) NPS, until `missing` names their codes.
+    Judged by NPS, else by the mean of the other drivers, else by CSAT (NPS by CSAT first), where
+    that goes with the other answers: of those who gave 0 it is above that of those with the lowest
+    answers, a quarter of the others at most, of those who gave the highest answer below that of
+    those who gave the next, by half a standard deviation or more, and by Welch's test at one in
+    10,000, also within the groups of each attribute. Without a score that judges nothing is told:
+    many zeros alone may be anger.
     """
     if source.input != contracts.FEEDBACK.name:
         return []
@@ -51,7 +53,7 @@ def coded_answers(
                 f" {_declare(name, 0)}"
             )
             told.append((name, text, zeros))
-        if all(_is_top_coded(score, one) for one in judges):
+        if name != "nps" and all(_is_top_coded(score, one) for one in judges):
             following, top = map(int, sorted(score.dropna().unique())[-2:])
             text = (
                 f"those who answered {top} are less content by their other answers than those who"
@@ -67,8 +69,10 @@ def _questions(source: Source) -> Iterator[tuple[str, int]]:
     # Whoever has declared the codes of a column has declared all of them; a list is for all.
     if isinstance(declared, list):
         return
-    for name in ("csat", "ces", *source.drivers):
-        group = name if name in ("csat", "ces") else "drivers"
+    for name in ("csat", "ces", "nps", *source.drivers):
+        group = name if name in _SCORES else "drivers"
+        if name == "nps" and "nps_zero" in source.entry:
+            continue
         if name in source.columns and not {name, group} & declared.keys():
             yield name, source.scales[group][0]
 
@@ -76,7 +80,9 @@ def _questions(source: Source) -> Iterator[tuple[str, int]]:
 def _judge(source: Source, answers: pd.DataFrame, name: str) -> pd.Series:
     """The score by which the answers to a question are judged; nothing but blanks without one."""
     drivers = [one for one in source.drivers if one != name and one in answers]
-    if "nps" in answers:
+    if name == "nps" and "csat" in answers:
+        return answers["csat"].astype("float64")
+    if "nps" in answers and name != "nps":
         return answers["nps"].astype("float64")
     if drivers:
         return answers[drivers].astype("float64").mean(axis=1)
@@ -88,12 +94,19 @@ def _judge(source: Source, answers: pd.DataFrame, name: str) -> pd.Series:
 def _are_zeros_coded(score: pd.Series, judge: pd.Series) -> bool:
     others = score[score > 0]
     theirs = judge[score == 0].dropna()
-    low = judge[(score > 0) & (score <= others.quantile(_LOWEST_QUARTER))].dropna()
+    low = judge[(score > 0) & (score <= _end_of_lowest(others))].dropna()
     return (
         _are_enough(theirs, low, score)
         and _goes_with(judge, others)
         and _is_far_above(theirs, low, judge)
     )
+
+
+def _end_of_lowest(given: pd.Series) -> float:
+    """The highest of the lowest answers, which are a quarter of all at most, or a single level."""
+    below = given.value_counts(normalize=True).sort_index().cumsum()
+    few = below[below <= _LOWEST_QUARTER]
+    return float(few.index[-1] if len(few) else given.min())
 
 
 def _is_top_coded(score: pd.Series, judge: pd.Series) -> bool:

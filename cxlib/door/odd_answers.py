@@ -11,6 +11,7 @@ from cxlib.door.narrow_scales import narrow_scales
 from cxlib.door.survey_doubts import groups, wrongly_keyed
 from cxlib.door.swapped_levels import swapped_levels
 from cxlib.door.turned_scales import turned_scales
+from cxlib.door.zeros_for_none import zeros_for_none
 from cxlib.sources import Source
 
 _SURVEYS = (contracts.FEEDBACK.name, contracts.SERVQUAL_RESPONSES.name)
@@ -41,6 +42,7 @@ def odd_answers(
     told += _of_others(told, swapped_levels(source, answers))
     told += _of_others(told, group_scales(source, answers, attributes))
     told += _of_others(told, coded_answers(source, answers, attributes))
+    told += _of_others(told, zeros_for_none(source, answers))
     return [*told, *keyed]
 
 

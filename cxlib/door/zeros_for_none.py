@@ -1,0 +1,68 @@
+"""NPS of 0 wherever nothing else was answered: blanks that a program wrote as 0."""
+
+import pandas as pd
+
+from cxlib.sources import Source
+
+_LEAST_ROWS, _SHARE = 10, 0.02
+_NEVER = 1e-6
+# Where the answers of the least content are nearly one and the same, 0 follows from 0.
+_MOSTLY = 0.5
+
+
+def zeros_for_none(source: Source, answers: pd.DataFrame) -> list[tuple[str, str, int]]:
+    """A warning about NPS that is 0 in all rows without another answer: column, text, rows.
+
+    Ten rows or more and a fiftieth of the answers to NPS, whose CSAT, CES and drivers are blank,
+    or blank or 0 where these scales begin at 0. Such rows are all 0 by chance in one of a million
+    surveys, if 0 is as frequent as in all others; where they hold zeros, as among the least
+    content of the others, whose NPS must not be nearly one and the same.
+    """
+    declared = source.entry.get("missing", {})
+    if "nps" not in answers or "nps_zero" in source.entry:
+        return []
+    if isinstance(declared, dict) and "nps" in declared:
+        return []
+    names = [one for one in ("csat", "ces", *source.drivers) if one in answers]
+    if not names:
+        return []
+    given = answers[answers["nps"].notna()]
+    nps, others = given["nps"].astype("float64"), given[names].astype("float64")
+    blank = others.isna().all(axis=1)
+    nothing = (others.isna() | (others == 0)).all(axis=1)
+    if _are_none(nps, blank) and _chance(nps[~blank], blank) < _NEVER:
+        return [_told("without another answer", blank)]
+    lowest = _of_least_content(nps, others[~nothing].mean(axis=1))
+    if not _are_none(nps, nothing) or lowest.empty:
+        return []
+    is_spread = lowest.value_counts(normalize=True).iloc[0] <= _MOSTLY
+    if is_spread and _chance(lowest, nothing) < _NEVER:
+        return [_told("whose other answers are 0 or blank", nothing)]
+    return []
+
+
+def _told(which: str, rows: pd.Series) -> tuple[str, str, int]:
+    count = int(rows.sum())
+    text = (
+        f"all {count:,} customers {which} gave 0: does 0 stand for no answer? If so, leave NPS of"
+        ' these rows blank in the file, else declare nps_zero = "offered"'
+    )
+    return "nps", text, count
+
+
+def _of_least_content(nps: pd.Series, means: pd.Series) -> pd.Series:
+    """NPS of the ten least content, and of all who are as content as the last of them."""
+    if len(means) < _LEAST_ROWS:
+        return nps.iloc[:0]
+    end = means.nsmallest(_LEAST_ROWS).iloc[-1]
+    return nps[means.index[means <= end]]
+
+
+def _are_none(nps: pd.Series, rows: pd.Series) -> bool:
+    least = max(_LEAST_ROWS, _SHARE * len(nps))
+    return bool(rows.sum() >= least and (nps[rows] == 0).all())
+
+
+def _chance(others: pd.Series, rows: pd.Series) -> float:
+    """The chance of nothing but 0 in these rows, as if one more of the others were 0."""
+    return float((((others == 0).sum() + 1) / (len(others) + 1)) ** int(rows.sum()))
