@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxlib.door.correlations import correlation
+from cxlib.door.nps_groups import told_of_groups, turned_by_groups
 from cxlib.door.survey_doubts import groups
 from cxlib.door.survey_parts import groups_of, months_together, within_groups
 from cxlib.sources import Source
@@ -38,6 +39,15 @@ class _Pair(NamedTuple):
         return self.second if name == self.first else self.first
 
 
+class _Blame(NamedTuple):
+    """A score that may be turned, the lowest of its pairs, the others in these, and if it is."""
+
+    name: str
+    pair: _Pair
+    others: list[str]
+    is_sure: bool
+
+
 def turned_scales(
     source: Source, answers: pd.DataFrame, attributes: Sequence[str]
 ) -> list[tuple[str, str, int]]:
@@ -48,16 +58,22 @@ def turned_scales(
     (Bonferroni over all pairs), among 30 rows or more, also within the groups of each attribute.
     Where no score is turned as a whole, the same for each driver against NPS or else CSAT; and in
     each group of the `attributes`, each wave, and months put together, by chance in one of 1,000
-    surveys, if all others agree (above .2).
+    surveys, if all others agree (above .2). An attribute that names promoters and detractors
+    decides whether NPS is turned, and is enough for it.
     """
     scores = _scores(source, answers)
     pairs = list(combinations([str(name) for name in scores], 2))
     within = [scores, *within_groups(scores, answers, attributes)]
     found = [pair for one in pairs if (pair := _in_all(within, *one, _SURE / len(pairs)))]
-    if found:
-        return [
-            (name, _told(source, name, pair, sure), pair.rows)
-            for name, pair, sure in _to_blame(found)
+    said = turned_by_groups(scores["nps"], answers[[*attributes]]) if "nps" in scores else {}
+    of_groups = []
+    if turned := [name for name, is_turned in said.items() if is_turned]:
+        of_groups.append(("nps", told_of_groups(turned[0]), int(scores["nps"].count())))
+        found = [pair for pair in found if "nps" not in pair[:2]]
+    if found or of_groups:
+        right = "nps" if said else ""
+        return of_groups + [
+            (blame.name, _told(source, blame), blame.pair.rows) for blame in _to_blame(found, right)
         ]
     return [
         *_turned_drivers(source, answers, scores, attributes),
@@ -99,8 +115,8 @@ def _turned_in_parts(
             if (pair := _against(scores[part.rows], *one, level))
             and _agree(scores[~part.rows], *one)
         ]
-        for name, pair, _ in _to_blame(found):
-            turned.setdefault(name, []).append((pair, part.name))
+        for blame in _to_blame(found):
+            turned.setdefault(blame.name, []).append((blame.pair, part.name))
     for name, found_in in turned.items():
         pair = min((pair for pair, _ in found_in), key=lambda pair: pair.correlation)
         other = pair.other(name)
@@ -147,30 +163,39 @@ def _values(scores: pd.DataFrame, name: str) -> NDArray[np.float64]:
     return scores[name].to_numpy(dtype=np.float64)
 
 
-def _to_blame(pairs: Sequence[_Pair]) -> Iterator[tuple[str, _Pair, bool]]:
-    """The scores that explain all pairs, each with its lowest one, and whether it is sure."""
+def _to_blame(pairs: Sequence[_Pair], right: str = "") -> Iterator[_Blame]:
+    """The scores that explain all pairs; none of them one that is known to be `right`."""
     left = list(pairs)
     while left:
         times = {
             name: sum(name in pair[:2] for pair in left)
             for name in _NAMED_FIRST
-            if any(name in pair[:2] for pair in left)
+            if name != right and any(name in pair[:2] for pair in left)
         }
         name = max(times, key=lambda one: times[one])
         of_it = [pair for pair in left if name in pair[:2]]
         is_sure = sum(count == times[name] for count in times.values()) == 1
-        yield name, min(of_it, key=lambda pair: pair.correlation), is_sure
+        lowest = min(of_it, key=lambda pair: pair.correlation)
+        others = [pair.other(name) for pair in of_it]
+        yield _Blame(name, lowest, others, is_sure or right in others)
         left = [pair for pair in left if pair not in of_it]
 
 
-def _told(source: Source, name: str, pair: _Pair, sure: bool) -> str:
+def _told(source: Source, blame: _Blame) -> str:
+    name, pair = blame.name, blame.pair
     other = pair.other(name)
     said = (
         f"goes down where {_CALLED.get(other, other)} goes up (correlation {pair.correlation:.2f})"
     )
-    if name == "ces" or (other == "ces" and not sure):
+    if name == "ces" or (other == "ces" and not blame.is_sure):
         easy = _EASY_HIGH if source.entry.get("ces_easy") == "low" else _EASY_LOW
         return f"{said}: {easy}; else turn the column whose lowest answer is the best one"
-    if sure or pair[:2] == ("nps", "csat"):
+    # Questions of one kind are turned together, so that NPS is against all of them.
+    if name == "nps":
+        return (
+            f"{said}: if the lowest answer to nps is the best one, turn it in the file; if it is to"
+            f" {' and '.join(blame.others)}, turn these instead"
+        )
+    if blame.is_sure:
         return f"{said}: if the lowest answer is the best one, turn the column in the file"
     return f"{said}: if the lowest answer is the best one in either, turn that column in the file"
