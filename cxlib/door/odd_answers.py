@@ -10,6 +10,7 @@ from cxlib.door.group_scales import group_scales
 from cxlib.door.narrow_scales import narrow_scales
 from cxlib.door.survey_doubts import groups, wrongly_keyed
 from cxlib.door.swapped_levels import swapped_levels
+from cxlib.door.turned_dimensions import turned_dimensions
 from cxlib.door.turned_scales import turned_scales
 from cxlib.door.zeros_for_none import zeros_for_none
 from cxlib.sources import Source
@@ -35,7 +36,7 @@ def odd_answers(
     attributes = [name for name in source.kept_attributes if name in answers]
     narrow = narrow_scales(source, kept)
     turned = turned_scales(source, answers, attributes)
-    keyed = wrongly_keyed(source, kept, rows)
+    keyed = [*turned_dimensions(source, answers, attributes), *wrongly_keyed(source, kept, rows)]
     if turned or keyed:
         narrow = [(column, text + _SCALE_FIRST, count) for column, text, count in narrow]
     told = [*narrow, *turned, *even_scores(source, answers, attributes)]

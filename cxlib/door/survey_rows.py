@@ -11,6 +11,7 @@ from scipy.stats import poisson
 from cxlib import contracts, engine
 from cxlib.door.findings import Finding
 from cxlib.door.first_rows import first_rows
+from cxlib.door.no_answers import no_answers
 from cxlib.sources import Source
 
 _SURVEYS = (contracts.FEEDBACK.name, contracts.SERVQUAL_RESPONSES.name)
@@ -28,7 +29,9 @@ _COUNTS = re.compile(
     r"|anzahl|häufigkeit|effectif|تعداد( پاسخ(‌?ها)?)?|فراوانی",
     re.IGNORECASE,
 )
-_LEAST_COUNTED = 50
+# What may be one of visits, or of goods.
+_OTHER_NUMBER = re.compile("freq(uency)?|häufigkeit|anzahl|effectif|تعداد", re.IGNORECASE)
+_LEAST_COUNTED, _MOST_DIFFERENT, _LEAST_MEDIAN = 50, 0.5, 4
 _QUESTIONS = re.compile(
     r"(question|item|attribute|statement|criterion|aspect)s?( ?(text|name|no|id|code))?"
     r"|frage|سوال|سؤال|پرسش|گویه",
@@ -45,18 +48,21 @@ def survey_rows(source: Source, file: engine.File, kept: nw.LazyFrame, rows: int
     """Warnings about rows of a survey that are not one answer each.
 
     Rows there twice under other ids: of the first 100,000 of those `kept`. Rows that stand for
-    several answers, and one row for each question: of the first rows of the `rows` of the file.
+    several answers, or for none, and one row for each question: of the first rows of the `rows` of
+    the file.
     """
     if source.input not in _SURVEYS:
         return []
     told = _twice(source, kept)
+    first = first_rows(file, rows)
+    if len(set(first.columns)) < len(first.columns):
+        return told
+    told += no_answers(source, first, "line" if file.is_csv else "row")
     if source.input == contracts.FEEDBACK.name:
-        first = first_rows(file, rows)
         mapped = {*source.wanted.values(), *source.attributes.values()}
         others = [name for name in map(str, first.columns) if name not in mapped]
-        if len(set(first.columns)) == len(first.columns):
-            told += _counted(source, first, others)
-            told += _questions(first, others) or _metrics(source, first)
+        told += _counted(source, first, others)
+        told += _questions(first, others) or _metrics(source, first)
     return told
 
 
@@ -143,20 +149,31 @@ def _counted(source: Source, first: pd.DataFrame, others: list[str]) -> list[Fin
     if len(named) != 1 or ids or len(first) < _LEAST_COUNTED:
         return []
     counts = pd.to_numeric(first[named[0]].map(engine.folded), errors="coerce")
-    cells = first.drop(columns=named)
-    if not ((counts >= 1) & (counts % 1 == 0)).all() or (counts == 1).all():
+    if (counts.isna() | (counts < 1) | (counts % 1 != 0)).any() or (counts == 1).all():
         return []
-    if cells.duplicated().any():
-        return []
-    # As many rows as would be alike if the columns had nothing to do with one another.
-    shares = [float((cells[name].value_counts(normalize=True) ** 2).sum()) for name in cells]
-    if math.comb(len(cells), 2) * math.prod(shares) < -math.log(_NEVER):
+    if not (_are_many(named[0], counts, first) or _is_each_once(first.drop(columns=named))):
         return []
     text = (
         f"each row seems to stand for as many answers as {named[0]} says, and counts as one:"
         " write a row for each answer"
     )
     return [Finding("", "", text, len(first))]
+
+
+def _are_many(name: str, counts: pd.Series, first: pd.DataFrame) -> bool:
+    """Whether counts are more than the questions of a row, and no numbers of the rows."""
+    repeated = counts.nunique() <= _MOST_DIFFERENT * len(counts)
+    are_more = counts.median() > max(len(first.columns), _LEAST_MEDIAN)
+    says_less = _OTHER_NUMBER.fullmatch(engine.folded(name).strip())
+    return bool(repeated and are_more and not says_less)
+
+
+def _is_each_once(cells: pd.DataFrame) -> bool:
+    """Whether no two rows are alike, though many would be if the columns had nothing in common."""
+    if cells.duplicated().any():
+        return False
+    shares = [float((cells[name].value_counts(normalize=True) ** 2).sum()) for name in cells]
+    return math.comb(len(cells), 2) * math.prod(shares) >= -math.log(_NEVER)
 
 
 def _metrics(source: Source, first: pd.DataFrame) -> list[Finding]:

@@ -18,36 +18,37 @@ def zeros_for_none(source: Source, answers: pd.DataFrame) -> list[tuple[str, str
     surveys, if 0 is as frequent as in all others; where they hold zeros, as among the least
     content of the others, whose NPS must not be nearly one and the same.
     """
-    declared = source.entry.get("missing", {})
-    if "nps" not in answers or "nps_zero" in source.entry:
-        return []
-    if isinstance(declared, dict) and "nps" in declared:
-        return []
     names = [one for one in ("csat", "ces", *source.drivers) if one in answers]
-    if not names:
+    if "nps" not in answers or not names or _is_declared(source):
         return []
     given = answers[answers["nps"].notna()]
     nps, others = given["nps"].astype("float64"), given[names].astype("float64")
     blank = others.isna().all(axis=1)
     nothing = (others.isna() | (others == 0)).all(axis=1)
     if _are_none(nps, blank) and _chance(nps[~blank], blank) < _NEVER:
-        return [_told("without another answer", blank)]
+        return [_told(f"all {blank.sum():,} customers without another answer gave 0", blank)]
     lowest = _of_least_content(nps, others[~nothing].mean(axis=1))
-    if not _are_none(nps, nothing) or lowest.empty:
-        return []
-    is_spread = lowest.value_counts(normalize=True).iloc[0] <= _MOSTLY
-    if is_spread and _chance(lowest, nothing) < _NEVER:
-        return [_told("whose other answers are 0 or blank", nothing)]
+    is_spread = lowest.value_counts(normalize=True).max() <= _MOSTLY
+    if _are_none(nps, nothing) and is_spread and _chance(lowest, nothing) < _NEVER:
+        count = nothing.sum()
+        return [
+            _told(f"all {count:,} customers whose other answers are 0 or blank gave 0", nothing)
+        ]
     return []
 
 
-def _told(which: str, rows: pd.Series) -> tuple[str, str, int]:
-    count = int(rows.sum())
+def _is_declared(source: Source) -> bool:
+    """Whether what 0 means has been said."""
+    declared = source.entry.get("missing", {})
+    return "nps_zero" in source.entry or isinstance(declared, list) or "nps" in declared
+
+
+def _told(said: str, rows: pd.Series) -> tuple[str, str, int]:
     text = (
-        f"all {count:,} customers {which} gave 0: does 0 stand for no answer? If so, leave NPS of"
-        ' these rows blank in the file, else declare nps_zero = "offered"'
+        f"{said}: does 0 stand for no answer? If so, leave NPS of these rows blank in the file, else"
+        ' declare nps_zero = "offered"'
     )
-    return "nps", text, count
+    return "nps", text, int(rows.sum())
 
 
 def _of_least_content(nps: pd.Series, means: pd.Series) -> pd.Series:

@@ -728,6 +728,15 @@ LABELS = {
     "else turn the column whose lowest answer is the best one": (
         "وگرنه ستونی را که کمترین پاسخش بهترین است وارونه کنید"
     ),
+    "if the lowest answer to nps is the best one, turn it in the file": (
+        "اگر کمترین پاسخ به nps بهترین است، آن را در فایل وارونه کنید"
+    ),
+    "if high answers to its items mean poor service, add reverse = true to each of them in the "
+    "instrument": (
+        "اگر پاسخ بالا به گویه‌هایش به معنای خدمت بد است، \u2066reverse = true\u2069 را در "
+        "پرسشنامه به یک‌یک آن‌ها بیفزایید"
+    ),
+    "if they are turned already, take it out": "اگر هم‌اکنون وارونه شده‌اند، آن را بردارید",
     "only even answers": "تنها پاسخ‌های زوج",
     "were stars or another scale of five doubled": (
         "آیا ستاره‌ها یا مقیاس پنج‌درجه‌ای دیگری دو برابر شده است"
@@ -1313,6 +1322,12 @@ SENTENCES = {
     "questionnaires that were not finished ({name}, {values}) count like all others": (
         "پرسشنامه‌های ناتمام ({name}، {values}) مانند بقیه شمرده می‌شود"
     ),
+    "questionnaires that were ended or rejected ({name}, {values}) count like all others": (
+        "پرسشنامه‌های پایان‌داده‌شده یا ردشده ({name}، {values}) مانند بقیه شمرده می‌شود"
+    ),
+    "{column} marks rows that count as answers": (
+        "{column} سطرهایی را نشان می‌دهد که پاسخ شمرده می‌شوند"
+    ),
     "questionnaires that were not submitted ({name} is blank) count like all others": (
         "پرسشنامه‌های ارسال‌نشده (خانهٔ {name} خالی است) مانند بقیه شمرده می‌شود"
     ),
@@ -1400,6 +1415,22 @@ SENTENCES = {
     ),
     "goes down where {score} goes up in {parts} (correlation {gap}), though not elsewhere": (
         "در {parts} آنجا که {score} بالا می‌رود پایین می‌آید (همبستگی {gap})، ولی نه در جاهای دیگر"
+    ),
+    "if it is to {scores}, turn these instead": (
+        "اگر کمترین پاسخ به {scores} بهترین است، به جای آن این‌ها را وارونه کنید"
+    ),
+    "promoters by {column} gave lower answers than detractors": (
+        "مشتریانی که {column} مروج می‌نامد پاسخ‌های پایین‌تری از بدگویان داده‌اند"
+    ),
+    "{name} goes down where the other dimensions go up (correlation {gap})": (
+        "{name} آنجا که بُعدهای دیگر بالا می‌روند پایین می‌آید (همبستگی {gap})"
+    ),
+    "all {n} customers without another answer gave 0": ("همهٔ {n} مشتری بدون پاسخ دیگر ۰ داده‌اند"),
+    "all {n} customers whose other answers are 0 or blank gave 0": (
+        "همهٔ {n} مشتری که پاسخ‌های دیگرشان ۰ یا خالی است ۰ داده‌اند"
+    ),
+    "if so, leave NPS of these rows blank in the file, else declare {code}": (
+        "اگر چنین است، NPS این سطرها را در فایل خالی بگذارید، وگرنه {code} را اعلام کنید"
     ),
     "if a low answer to ces means that it was easy, declare {code}": (
         "اگر پاسخ پایین به ces به معنای آسانی است، {code} را اعلام کنید"
