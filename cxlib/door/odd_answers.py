@@ -8,6 +8,7 @@ from cxlib.door.coded_answers import coded_answers
 from cxlib.door.even_scores import even_scores
 from cxlib.door.group_scales import group_scales
 from cxlib.door.narrow_scales import narrow_scales
+from cxlib.door.nps_groups import turned_by_groups
 from cxlib.door.survey_doubts import groups, wrongly_keyed
 from cxlib.door.swapped_levels import swapped_levels
 from cxlib.door.turned_dimensions import turned_dimensions
@@ -34,8 +35,11 @@ def odd_answers(
         return []
     answers = _answers(source, canonical, rows)
     attributes = [name for name in source.kept_attributes if name in answers]
+    said = turned_by_groups(answers["nps"], answers[attributes]) if "nps" in answers else {}
+    # Within groups by NPS nothing goes with it.
+    attributes = [name for name in attributes if name not in said]
     narrow = narrow_scales(source, kept)
-    turned = turned_scales(source, answers, attributes)
+    turned = turned_scales(source, answers, attributes, said)
     keyed = [*turned_dimensions(source, answers, attributes), *wrongly_keyed(source, kept, rows)]
     if turned or keyed:
         narrow = [(column, text + _SCALE_FIRST, count) for column, text, count in narrow]

@@ -10,8 +10,9 @@ from scipy.stats import poisson
 
 from cxlib import contracts, engine
 from cxlib.door.findings import Finding
-from cxlib.door.first_rows import first_rows
+from cxlib.door.first_rows import as_numbers, first_rows
 from cxlib.door.no_answers import no_answers
+from cxlib.door.nps_groups import told_of_groups, turned_by_groups
 from cxlib.sources import Source
 
 _SURVEYS = (contracts.FEEDBACK.name, contracts.SERVQUAL_RESPONSES.name)
@@ -62,6 +63,7 @@ def survey_rows(source: Source, file: engine.File, kept: nw.LazyFrame, rows: int
         mapped = {*source.wanted.values(), *source.attributes.values()}
         others = [name for name in map(str, first.columns) if name not in mapped]
         told += _counted(source, first, others)
+        told += _called(source, first, others)
         told += _questions(first, others) or _metrics(source, first)
     return told
 
@@ -141,6 +143,20 @@ def _many_alike(table: pd.DataFrame, codes: pd.DataFrame, answers: list[str]) ->
     modes = given.mode(axis=1)[0]
     unlike = (given.ne(modes, axis=0) & given.notna()).sum(axis=1)
     return int(codes[unlike >= _LEAST_UNLIKE].duplicated().sum())
+
+
+def _called(source: Source, first: pd.DataFrame, others: list[str]) -> list[Finding]:
+    """A column that nobody maps and that calls those with low answers to NPS promoters."""
+    if "nps" not in source.columns:
+        return []
+    theirs = source.columns["nps"]
+    nps = as_numbers(first[theirs], source.form)
+    said = turned_by_groups(nps, first[others])
+    return [
+        Finding("nps", theirs, told_of_groups(name), int(nps.count()))
+        for name, is_turned in said.items()
+        if is_turned
+    ][:1]
 
 
 def _counted(source: Source, first: pd.DataFrame, others: list[str]) -> list[Finding]:

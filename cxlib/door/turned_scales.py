@@ -1,6 +1,6 @@
 """Scores whose lowest answer is the best, in a whole survey or in a part of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxlib.door.correlations import correlation
-from cxlib.door.nps_groups import told_of_groups, turned_by_groups
+from cxlib.door.nps_groups import told_of_groups
 from cxlib.door.survey_doubts import groups
 from cxlib.door.survey_parts import groups_of, months_together, within_groups
 from cxlib.sources import Source
@@ -49,7 +49,10 @@ class _Blame(NamedTuple):
 
 
 def turned_scales(
-    source: Source, answers: pd.DataFrame, attributes: Sequence[str]
+    source: Source,
+    answers: pd.DataFrame,
+    attributes: Sequence[str],
+    said: Mapping[str, bool],
 ) -> list[tuple[str, str, int]]:
     """Warnings about scores that go down where others go up: column, text, rows.
 
@@ -58,14 +61,13 @@ def turned_scales(
     (Bonferroni over all pairs), among 30 rows or more, also within the groups of each attribute.
     Where no score is turned as a whole, the same for each driver against NPS or else CSAT; and in
     each group of the `attributes`, each wave, and months put together, by chance in one of 1,000
-    surveys, if all others agree (above .2). An attribute that names promoters and detractors
-    decides whether NPS is turned, and is enough for it.
+    surveys, if all others agree (above .2). What a column that names promoters and detractors
+    has `said` of NPS (`turned_by_groups`) decides whether NPS is turned, and is enough for it.
     """
     scores = _scores(source, answers)
     pairs = list(combinations([str(name) for name in scores], 2))
     within = [scores, *within_groups(scores, answers, attributes)]
     found = [pair for one in pairs if (pair := _in_all(within, *one, _SURE / len(pairs)))]
-    said = turned_by_groups(scores["nps"], answers[[*attributes]]) if "nps" in scores else {}
     of_groups = []
     if turned := [name for name, is_turned in said.items() if is_turned]:
         of_groups.append(("nps", told_of_groups(turned[0]), int(scores["nps"].count())))
@@ -194,7 +196,7 @@ def _told(source: Source, blame: _Blame) -> str:
     if name == "nps":
         return (
             f"{said}: if the lowest answer to nps is the best one, turn it in the file; if it is to"
-            f" {' and '.join(blame.others)}, turn these instead"
+            f" {', '.join(blame.others)}, turn these instead"
         )
     if blame.is_sure:
         return f"{said}: if the lowest answer is the best one, turn the column in the file"

@@ -45,8 +45,8 @@ def _is_declared(source: Source) -> bool:
 
 def _told(said: str, rows: pd.Series) -> tuple[str, str, int]:
     text = (
-        f"{said}: does 0 stand for no answer? If so, leave NPS of these rows blank in the file, else"
-        ' declare nps_zero = "offered"'
+        f"{said}: does 0 stand for no answer? If so, leave NPS of these rows blank in the file,"
+        ' else declare nps_zero = "offered"'
     )
     return "nps", text, int(rows.sum())
 

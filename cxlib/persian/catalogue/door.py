@@ -1429,7 +1429,7 @@ SENTENCES = {
     "all {n} customers whose other answers are 0 or blank gave 0": (
         "همهٔ {n} مشتری که پاسخ‌های دیگرشان ۰ یا خالی است ۰ داده‌اند"
     ),
-    "if so, leave NPS of these rows blank in the file, else declare {code}": (
+    "If so, leave NPS of these rows blank in the file, else declare {code}": (
         "اگر چنین است، NPS این سطرها را در فایل خالی بگذارید، وگرنه {code} را اعلام کنید"
     ),
     "if a low answer to ces means that it was easy, declare {code}": (
