@@ -47,7 +47,7 @@ _HARDLY = re.compile(
     r"|برگشت|تخفیف|پیش[ \u200c]?نویس",
     re.IGNORECASE,
 )
-_WON = "closed won"
+_WON = re.compile("closed[ -]?won|won", re.IGNORECASE)
 # Columns that say of what kind a row is.
 _KIND = re.compile(
     r"type|tipo|status|statut|stato|estado|état|rodzaj|soort|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
@@ -150,7 +150,7 @@ def _called_otherwise(
     lower = {one.casefold() for one in words}
     gives_back = {"complete", "closed"} <= lower
     # Deals that are not won are none yet.
-    is_of_deals = _WON in lower
+    is_of_deals = bool(says_kind) and any(map(_WON.fullmatch, words))
     spelled = {one: one.replace("_", " ") for one in words}
     none = [
         one
@@ -159,7 +159,7 @@ def _called_otherwise(
         or _ENTIRELY.fullmatch(spelt)
         or (says_kind and _HARDLY.fullmatch(spelt))
         or (gives_back and one.casefold() == "closed")
-        or (is_of_deals and one.casefold() != _WON)
+        or (is_of_deals and not _WON.fullmatch(one))
     ]
     found = cells[cells.isin(none) & counts]
     none = [one for one in none if (found == one).any()]
