@@ -5,7 +5,7 @@ import pandas as pd
 from cxlib.sources import Source
 
 _LEAST_ROWS, _SHARE = 10, 0.02
-_NEVER = 1e-6
+_NEVER, _OF_ZEROS = 1e-6, 0.5
 # Where the answers of the least content are nearly one and the same, 0 follows from 0.
 _MOSTLY = 0.5
 
@@ -13,10 +13,10 @@ _MOSTLY = 0.5
 def zeros_for_none(source: Source, answers: pd.DataFrame) -> list[tuple[str, str, int]]:
     """A warning about NPS that is 0 in all rows without another answer: column, text, rows.
 
-    Ten rows or more and a fiftieth of the answers to NPS, whose CSAT, CES and drivers are blank,
-    or blank or 0 where these scales begin at 0. Such rows are all 0 by chance in one of a million
-    surveys, if 0 is as frequent as in all others; where they hold zeros, as among the least
-    content of the others, whose NPS must not be nearly one and the same.
+    Ten rows or more, a fiftieth of the answers to NPS and half of those that are 0, whose CSAT, CES
+    and drivers are blank, or blank or 0 where these scales begin at 0. Such rows are all 0 by
+    chance in one of a million surveys, if 0 is as frequent as in all others; where they hold zeros,
+    as among the least content of the others, whose NPS must not be nearly one and the same.
     """
     names = [one for one in ("csat", "ces", *source.drivers) if one in answers]
     if "nps" not in answers or not names or _is_declared(source):
@@ -60,7 +60,8 @@ def _of_least_content(nps: pd.Series, means: pd.Series) -> pd.Series:
 
 
 def _are_none(nps: pd.Series, rows: pd.Series) -> bool:
-    least = max(_LEAST_ROWS, _SHARE * len(nps))
+    # Who is angry may answer nothing else, though hardly half of them.
+    least = max(_LEAST_ROWS, _SHARE * len(nps), _OF_ZEROS * (nps == 0).sum())
     return bool(rows.sum() >= least and (nps[rows] == 0).all())
 
 
