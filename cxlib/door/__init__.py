@@ -17,7 +17,7 @@
 | `no_sales`, `odd_amounts`, `odd_orders`, `odd_rows` | purchases that are none, or twice there |
 | `further_lines`, `hints` | how to mend what is blank, or written otherwise |
 | `stray_currencies`, `odd_bills`, `odd_contracts` | money and contracts that mean something else |
-| `odd_groups`, `odd_texts`, `survey_rows` | values and rows that are no groups, texts or answers |
+| `odd_groups`, `odd_texts`, `survey_rows`, `no_answers` | no groups, texts or answers |
 | `units`, `doubtful_days` | amounts and days that may be others |
 | `odd_answers` | the warnings about the scales of a survey |
 | `narrow_scales`, `group_scales`, `shifted_scales` | answers on another scale than is declared |
