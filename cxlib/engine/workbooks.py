@@ -33,6 +33,8 @@ from cxlib.engine.sheet_xml import (
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 
+# Above a table stand a title and a few lines about it.
+_FIRST_ROWS = 20
 # The last row that an .xls and an .xlsx can have.
 _LAST_ROWS = (65_536, 1_048_576)
 # While a sheet is read, a cell costs some 30 bytes, blank ones between others too.
@@ -252,10 +254,14 @@ def _rows(
             empty = empty or row
             continue
         if empty:
+            remedy = "delete empty rows, and notes or a second table below them"
+            if empty - header_row <= _FIRST_ROWS:
+                remedy = (
+                    f"if the header is further down, add skip_lines = {row - 1}; else delete empty"
+                    " rows, and notes or a second table below them"
+                )
             raise UnreadableFileError(
-                f"row {empty} of the sheet is empty, but row {row} is not",
-                "delete empty rows, and notes or a second table below them; if the header is"
-                f" further down, add skip_lines = {row - 1}",
+                f"row {empty} of the sheet is empty, but row {row} is not", remedy
             )
         if outside := [at for at in others if cells[at] not in _BLANK]:
             place = f"{_letters(sheet.first_column + outside[0])}{row}"

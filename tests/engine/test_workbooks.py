@@ -437,3 +437,19 @@ def test_day_numbers_count_from_the_first_day_of_their_workbook(
     made.close()
     days = load(tmp_path, "a.xlsx", 'date_format = "excel"').period
     assert days == (datetime.date(2024, 1, 5), datetime.date(2024, 1, 5))
+
+
+@pytest.mark.parametrize(("empty", "starts"), [(2, "if the header"), (40, "delete empty rows")])
+def test_of_an_empty_row_the_likelier_remedy_comes_first(
+    tmp_path: Path, empty: int, starts: str
+) -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 60):
+        if row != empty:
+            book.active.append(["id", "amount"] if row == 1 else [f"C{row}", row])
+        else:
+            book.active.append([])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(UnreadableFileError) as told:
+        engine.open_file(tmp_path / "a.xlsx", scratch=tmp_path)
+    assert told.value.remedy.startswith(starts)

@@ -475,6 +475,9 @@ LABELS = {
     "for a title above the header set skip_lines to the number of rows before the header": (
         "برای عنوانی بالای سرستون، skip_lines را شمار سطرهای پیش از سرستون بگذارید"
     ),
+    "else delete empty rows, and notes or a second table below them": (
+        "وگرنه سطرهای خالی و یادداشت‌ها یا جدول دوم زیر آن‌ها را پاک کنید"
+    ),
     "delete empty rows, and notes or a second table below them": (
         "سطرهای خالی و یادداشت‌ها یا جدول دوم زیر آن‌ها را پاک کنید"
     ),
