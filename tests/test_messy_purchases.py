@@ -528,6 +528,17 @@ def test_further_lines_of_an_order_are_not_to_be_filled(told, shop):
     assert "Mend: fill the cells" not in found
 
 
+def test_blank_further_lines_of_an_order_are_to_be_filled_and_not_taken_out(told, shop):
+    blank = shop.astype({"date": object, "id": object})
+    blank.loc[blank.index % 40 == 7, "date"] = None
+    assert "or take the rows out" in told(blank)
+    blank.loc[blank.index % 40 == 7, ["order", "id"]] = None
+    found = told(blank)
+    assert "blank: 15 rows" in found
+    assert "fill each cell with what stands above it" in found
+    assert "or take the rows out" not in found
+
+
 @pytest.mark.parametrize("name", ["Refund", "Amount Refunded", "refund_amount", "مبلغ برگشتی"])
 def test_money_given_back_in_a_column_of_its_own_is_told(told, shop, name):
     shop[name] = np.where(shop.index % 12 == 3, shop["amount"] / 2, 0).round(2)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from cxlib import contracts, engine
 from cxlib.sources import Source
 
-_ORDERS, _ROWS = 2, 3
+# Of a further line at least the day, the customer or the number of its order.
+_ORDERS, _ROWS, _BLANK = 2, 3, 2
 
 
 def remedy(source: Source, file: engine.File, rows: Sequence[int]) -> str:
@@ -27,7 +28,18 @@ def remedy(source: Source, file: engine.File, rows: Sequence[int]) -> str:
                 f"take the rows out of the file: each is a further line of what {column} names,"
                 " and the first line has the value; or, where each has its own, fill the cells"
             )
-    return ""
+    heads = [row for row in _before(rows) if row not in rows]
+    money = [source.columns[one] for one in ("amount", "unit_price") if one in source.columns]
+    if not heads or not all(cells[row][file.names.index(one)] for row in rows for one in money):
+        return ""
+    blank = [at for at in range(len(file.names)) if not any(cells[row][at].strip() for row in rows)]
+    filled_above = [at for at in blank if all(cells[row][at].strip() for row in heads)]
+    if len(filled_above) < _BLANK:
+        return ""
+    return (
+        "fill each cell with what stands above it, where these are further lines of an order; to"
+        " take the rows out would lose their amounts"
+    )
 
 
 def _before(rows: Sequence[int]) -> list[int]:

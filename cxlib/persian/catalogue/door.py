@@ -475,6 +475,12 @@ LABELS = {
     "for a title above the header set skip_lines to the number of rows before the header": (
         "برای عنوانی بالای سرستون، skip_lines را شمار سطرهای پیش از سرستون بگذارید"
     ),
+    "fill each cell with what stands above it, where these are further lines of an order": (
+        "اگر این‌ها سطرهای بعدی یک سفارش است، هر خانه را با آنچه بالای آن است پر کنید"
+    ),
+    "to take the rows out would lose their amounts": (
+        "با برداشتن این سطرها مبلغ‌هایشان از دست می‌رود"
+    ),
     "else delete empty rows, and notes or a second table below them": (
         "وگرنه سطرهای خالی و یادداشت‌ها یا جدول دوم زیر آن‌ها را پاک کنید"
     ),
