@@ -118,6 +118,16 @@ def test_sums_of_the_year_so_far_are_told(told, months):
     year = months["month"].str[:4]
     months["revenue"] = months.groupby(["id", year])["revenue"].cumsum().round(2)
     assert "is it the sum of the year so far?" in of_months(told, months)
+
+
+@pytest.mark.parametrize(("every", "customers"), [(3, 12), (3, 9), (1, 12)])
+def test_bills_of_several_months_are_told(told, months, every, customers):
+    number = months.groupby("id").cumcount()
+    theirs = months["id"].isin([f"S{number}" for number in range(customers)])
+    months.loc[theirs & (number % every > 0), "revenue"] = 0
+    found = of_months(told, months)
+    text = "12 customers pay in one of 3 months, and nothing in the rest: bills of several months?"
+    assert (text in found) == (every == 3 and customers == 12)
     months["revenue"] = np.tile(np.arange(24) + 10.5, 30)
     assert "year so far" not in of_months(told, months)
 
@@ -203,7 +213,10 @@ def test_short_whole_tenures_may_be_years(told, tenures):
     assert "nobody has been a customer for longer than 10 months" in found
     said = tenures.rename(columns={"tenure": "tenure_months"})
     assert told(said, "subscriptions", named(tenure_months="tenure_months")) == ""
-    tenures["tenure"] += 0.5
+    tenures["tenure"] /= 4
+    found = told(tenures, "subscriptions", WITH_TENURE)
+    assert "nobody has been a customer for longer than 2.5 months" in found
+    tenures["tenure"] *= 8
     assert told(tenures, "subscriptions", WITH_TENURE) == ""
 
 

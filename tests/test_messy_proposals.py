@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from cxlib import PROJECT, cli, engine, proposing, tables
 from cxlib.contracts import InputError
 from cxlib.engine import encodings
-from cxlib.proposing import NotProposedError, columns, naming
+from cxlib.proposing import NotProposedError, columns, naming, unread
 
 ROWS = 140
 FIRST = datetime.date(2024, 1, 4)
@@ -761,3 +761,69 @@ def test_ends_that_lie_ahead_are_asked_about(tmp_path):
     ]
     path.write_text("\n".join(["Customer,Start,End,Monthly fee", *lines]), "utf-8")
     assert asked(proposed(path))["complete_to"].proposed == last.isoformat()
+
+
+# --- months, and days that never were ----------------------------------------------------------
+
+
+def added(folder, monkeypatch, columns):
+    """What `cx sources add` writes of a file, and what it says."""
+    for module in ("cli_sources", "sources", "tables"):
+        monkeypatch.setattr(f"cxlib.{module}.PROJECT", folder)
+    command = ["sources", "add", str(made(folder, columns)), "--yes", "-o", "complete_to="]
+    shown = CliRunner().invoke(cli.app, command).output
+    entry = folder / "data" / "sources.toml"
+    return entry.read_text(encoding="utf-8") if entry.exists() else "", " ".join(shown.split())
+
+
+def months_of_contracts(written):
+    first = [FIRST.replace(day=1, month=1 + number % 12) for number in range(ROWS)]
+    return {
+        "customer_id": [f"C{number // 12}" for number in range(ROWS)],
+        "month": [day.strftime(written) for day in first],
+        "revenue": [9.9 + number % 3 for number in range(ROWS)],
+    }
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["%m/%Y", "%m.%Y", "%m-%Y", "%Y.%m", "%Y%m", "%b-%y", "%b %y", "%b %Y", "%B %Y"],
+)
+def test_months_are_read_as_they_are_written(tmp_path, monkeypatch, written):
+    entry, shown = added(tmp_path, monkeypatch, months_of_contracts(written))
+    assert f'date_format = "{written}"' in entry
+    assert "2024-01-01 to 2024-12-01" in shown
+
+
+def test_months_of_another_language_are_called_so(tmp_path, monkeypatch):
+    columns = months_of_contracts("%m")
+    names = ["Januar", "Februar", "März", "Mai", "Juni", "Juli", "Oktober", "Dezember"]
+    columns["month"] = [f"{names[int(one) % 8]} 2024" for one in columns["month"]]
+    _, shown = added(tmp_path, monkeypatch, columns)
+    assert "in no other language: write each like 2026-01-31, or a month like 2026-01" in shown
+
+
+def test_a_month_of_three_numbers_is_no_time_with_a_zone(tmp_path):
+    path = made(tmp_path, months_of_contracts("%m-%Y") | {"date": ["03-2024"] * ROWS})
+    [column] = [one for one in columns.of(proposing.sample(path, {})) if one.name == "date"]
+    assert "time zone" not in unread.date_remedy("date", column)
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [("", "2024-02-31"), ('date_format = "%d.%m.%Y"', "31.02.2024")]
+)
+def test_a_day_that_never_was_is_told_as_such(tmp_path, monkeypatch, form, text):
+    monkeypatch.setattr("cxlib.tables.PROJECT", tmp_path)
+    dates = [day.strftime("%d.%m.%Y") if form else str(day) for day in days()]
+    dates[7] = text
+    made(tmp_path, sales(date=dates))
+    mapped = 'customer_id = "customer", date = "date", amount = "amount"'
+    entry = f'[transactions]\nuri = "file.csv"\ndelimiter = ";"\ncolumns = {{ {mapped} }}\n{form}\n'
+    (tmp_path / "sources.toml").write_text(entry, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        tables.load("transactions", tmp_path / "sources.toml")
+    [violation] = error.value.violations
+    assert violation.places == (9,)
+    assert violation.remedy == (
+        "there is no such day: correct the rows, or take them out of the file"
+    )

@@ -179,6 +179,17 @@ def test_times_of_utc_are_told_by_their_name(told, shop):
     assert told(shop, date="created", more=more) == ""
 
 
+@pytest.mark.parametrize("is_clean", [True, False])
+def test_sums_of_a_customer_below_the_rows_are_told(told, shop, is_clean):
+    of_several = shop[shop.groupby("id")["id"].transform("size") > 1]
+    sums = of_several.groupby("id", as_index=False).agg({"date": "max", "amount": "sum"}).round(2)
+    both = pd.concat([shop, sums]).drop(columns=["order", "quantity"])
+    several = len(sums)
+    found = told(shop if is_clean else both.sort_values("id", kind="stable"))
+    text = f"one row of a customer is the sum of the others, in {several} of {several} customers"
+    assert (text in found) != is_clean
+
+
 # --- rows that a column beside them calls otherwise -----------------------------------------
 
 
@@ -224,6 +235,16 @@ def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
     assert f'rows called "{word}" count as purchases: declare leave_out = {{ "{name}" = ' in found
     assert "[40]" in found
     assert told(shop, more=f'leave_out = {{ "{name}" = ["{word}"] }}\n') == ""
+
+
+def test_a_word_that_only_later_rows_have_is_told(told, shop):
+    long = pd.concat([shop] * 10, ignore_index=True)
+    long["amount"] += np.arange(len(long)) % 997
+    long["state"] = np.where(long.index < 4_000, "done", "cancelled")
+    long.loc[4_500:, "state"] = "done"
+    found = told(long)
+    assert 'rows called "cancelled" count as purchases' in found
+    assert "(first: line 4002) [500]" in found
 
 
 def test_deals_that_are_not_won_are_no_sales(told, shop):

@@ -6,7 +6,6 @@ import pandas as pd
 from cxlib import contracts, engine, transactions
 from cxlib.contracts import Violation
 from cxlib.door.findings import Finding
-from cxlib.door.first_rows import first_rows
 from cxlib.door.no_sales import no_sales
 from cxlib.door.odd_amounts import odd_amounts
 from cxlib.door.odd_bills import odd_bills
@@ -25,20 +24,27 @@ _LOOKED_AT = {
 
 
 def said_beside(
-    source: Source, file: engine.File, head: nw.LazyFrame, sample: nw.LazyFrame, rows: int
+    source: Source,
+    file: engine.File,
+    head: nw.LazyFrame,
+    sample: nw.LazyFrame,
+    rows: int,
+    *,
+    first: pd.DataFrame,
+    some: pd.DataFrame,
 ) -> tuple[list[Violation], list[Finding]]:
-    """Violations and warnings about the first of the `rows` rows of a file of purchases or bills.
+    """Violations and warnings about some of the `rows` rows of a file of purchases or bills.
 
-    `head`: those of them that are kept; `sample`: rows evenly spread over the table.
+    `first`: the texts of the first of them, `some`: of later ones too; `head`: those of the first
+    that are kept; `sample`: rows evenly spread over the table.
     """
     bills = (contracts.SUBSCRIPTIONS.name, contracts.SUBSCRIPTION_MONTHS.name)
     if source.input not in (contracts.TRANSACTIONS.name, *bills):
         return [], []
-    first = first_rows(file, rows)
     typed = _typed(source, head, first)
     violations = stray_currencies(source, file, first)
     if source.input in bills:
-        return violations, odd_bills(source, first, typed)
+        return violations, odd_bills(source, some, typed)
     totals, warnings = repeated_totals(source, file, first)
     if not totals and not warnings:
         warnings += odd_amounts(source, first, typed)
@@ -55,7 +61,7 @@ def said_beside(
         warnings += [Finding("amount", source.columns.get("amount", ""), *one) for one in unlike]
     dates = sample.select("date").collect("pandas").to_native()["date"]
     warnings += odd_rows(source, first, typed, dates, rows)
-    warnings += no_sales(source, first, "line" if file.is_csv else "row")
+    warnings += no_sales(source, some, "line" if file.is_csv else "row")
     for name in (one for one in ("amount", "unit_price") if file.is_csv and one in source.columns):
         theirs = source.columns[name]
         cents = cents_among_units(first[theirs])

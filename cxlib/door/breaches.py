@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from cxlib import contracts, engine, selection, subscriptions
-from cxlib.contracts import Rule, Violation
+from cxlib.contracts import Rule, Violation, quoted
 from cxlib.door import further_lines, hints
 from cxlib.door.codes import proposed
 from cxlib.door.findings import TIMES
@@ -100,7 +100,7 @@ def broken_table(
             Violation(
                 file_name,
                 "the same id in more than one row",
-                "leave one row per id in the file",
+                _of_one_id(file, source.columns[key], [places[row][1] for row in rows]),
                 column=key,
                 source_column=source.columns[key],
                 count=count,
@@ -229,6 +229,26 @@ def repeated_rows(
             unit="line" if file.is_csv else "row",
         )
     ]
+
+
+def _of_one_id(file: engine.File, theirs: str, rows: Sequence[Sequence[str]]) -> str:
+    """How to mend rows that share an id: an answer that is there twice, or an id mistyped."""
+    at = file.names.index(theirs)
+    first: dict[str, Sequence[str]] = {}
+    for row in rows:
+        first.setdefault(row[at].strip(), row)
+    unlike = [
+        name
+        for number, name in enumerate(file.names)
+        if number != at and any(row[number] != first[row[at].strip()][number] for row in rows)
+    ]
+    if not unlike:
+        return "they are alike: leave one row per id in the file"
+    return (
+        f"the rows of an id differ in {len(unlike):,} of {len(file.names) - 1:,} columns, such as"
+        f" {quoted(unlike[0])}: correct the id of those that are not the same, or leave one row"
+        " per id in the file"
+    )
 
 
 def _broken_margins(source: Source, frame: nw.LazyFrame) -> list[Violation]:

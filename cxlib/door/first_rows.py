@@ -1,11 +1,16 @@
 """The first rows of a file as they stand in it, with the columns that nobody maps."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 
 from cxlib import engine
 
 # Of a long file all rows would take as long as reading it did.
 JUDGED_ROWS = 3_000
+# Of those after them, so many, evenly spread over so many.
+_LATER_ROWS, _LATER_WITHIN = 3_000, 500_000
 _FIGURES = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩\u2212", "0123456789" * 2 + "-")
 
 
@@ -14,7 +19,24 @@ def first_rows(file: engine.File, rows: int) -> pd.DataFrame:
 
     The index says where each row stands in its file.
     """
-    places = engine.locate(file, range(1, min(rows, JUDGED_ROWS) + 1))
+    return _texts(file, range(1, min(rows, JUDGED_ROWS) + 1))
+
+
+def some_rows(file: engine.File, rows: int, first: pd.DataFrame) -> pd.DataFrame:
+    """The `first` rows, and up to 3,000 that are evenly spread over the next 500,000.
+
+    What happens to a sale, or to an answer, may be written of later ones only.
+    """
+    last = min(rows, JUDGED_ROWS + _LATER_WITHIN)
+    if last <= JUDGED_ROWS:
+        return first
+    count = min(_LATER_ROWS, last - JUDGED_ROWS)
+    later = np.linspace(JUDGED_ROWS + 1, last, count).round().astype("int64")
+    return pd.concat([first, _texts(file, later.tolist())])
+
+
+def _texts(file: engine.File, rows: Iterable[int]) -> pd.DataFrame:
+    places = engine.locate(file, rows)
     numbers = sorted(places)
     # Empty cells beyond the last column are nothing.
     width = len(file.names)

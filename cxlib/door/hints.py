@@ -16,6 +16,8 @@ from cxlib.sources import Source
 _JALALI_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")
 _TIMES = (*_JALALI_TIMES, "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 _ORDERS = ("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d")
+_MONTHLY = ("%Y-%m", "%m-%Y")
+_MONTHS_IN_WORDS = ("%b-%y", "%b %y", "%b-%Y", "%b %Y", "%B %Y", "%Y%m")
 _IN_WORDS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y")
 _JALALI_ORDERS = ("%Y-%m-%d", "%d-%m-%Y")
 _JALALI_WORDS = ("%d %B %Y", "%B %Y")
@@ -35,6 +37,14 @@ _FEW, _FEW_ROWS = 0.05, 10
 # What stands for no end: a day beyond all others, zeros, or words.
 _NO_END = re.compile(r"(0000|20[5-9][0-9]|2[1-9][0-9]{2}|[3-9][0-9]{3})\b.*|[^0-9]+")
 _CODE = re.compile("%[A-Za-z]")
+_CODE_PARTS = re.compile("%([A-Za-z])")
+_NUMBERS = {
+    "Y": "[0-9]{4}",
+    "y": "[0-9]{2}",
+    "m": "(?P<m>[0-9]{1,2})",
+    "d": "(?P<d>[0-9]{1,2})",
+    **dict.fromkeys("HMS", "[0-9]{1,2}"),
+}
 # Of 1954 to 2119.
 _EXCEL_DAY = re.compile(r"[2-7][0-9]{4}(\.[0-9]+)?")
 
@@ -46,9 +56,17 @@ _FOUR_DIGITS = (
 )
 _UNIX_TIME = r"1[0-9]{9}([0-9]{3})?(\.[0-9]+)?"
 _ZONED = r".*[0-9:](Z|z| ?UTC| ?GMT|[-+][0-9]{2}:?[0-9]{2})"
+_OTHER_MONTHS = (
+    "(?i).*(januar|februar|märz|mai|juni|juli|oktober|dezember|janv|févr|avril|juin|juil|août"
+    "|septembre|octobre|novembre|déc|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
+    "|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre"
+    "|dicembre|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık).*"
+)
 _DATE_REMEDIES = {
     _UNIX_TIME: "seconds or milliseconds since 1970: write the local day of each row into the file",
     _ZONED: "times with a time zone, which would move days: write the local day of each row",
+    _OTHER_MONTHS: "months in words are read in English, and those of the Jalali calendar, in no"
+    " other language: write numbers",
 }
 _OTHER_CALENDAR = {
     "gregorian": {
@@ -101,8 +119,22 @@ def remedy(source: Source, file: engine.File, rule: Rule, texts: Sequence[str]) 
                 f"the dates of {theirs} are read as declared, those of"
                 f" {source.wanted[found.name]} are not: write both columns in one calendar and form"
             )
+        if not closer and texts and all(_never_was(found.date_format, text) for text in texts):
+            return "there is no such day: correct the rows, or take them out of the file"
         return closer or rule.remedy
     return rule.remedy
+
+
+def _never_was(date_format: str, text: str) -> bool:
+    """Whether a text that is no date has the form of one, as 2024-02-31 or 2024-13-05."""
+    pieces = _CODE_PARTS.split(date_format)
+    pattern = "".join(
+        _NUMBERS.get(one, "") if number % 2 else re.escape(one) for number, one in enumerate(pieces)
+    )
+    if not {"m", "d"} <= {*pieces[1::2]} <= _NUMBERS.keys():
+        return False
+    found = re.fullmatch(pattern, engine.folded(text))
+    return found is not None and int(found["m"]) > 0 and int(found["d"]) > 0
 
 
 def _closer(
@@ -206,6 +238,10 @@ def _dates(found: Cast) -> Iterator[Cast]:
     forms += ["%Y%m%d", *_IN_WORDS]
     for form, time in itertools.product(forms, _TIMES):
         yield dataclasses.replace(found, date_format=form + time, calendar="gregorian")
+    if found.name == "month":
+        monthly = [order.replace("-", mark) for order in _MONTHLY for mark in "-/."]
+        for form in (*monthly, *_MONTHS_IN_WORDS):
+            yield dataclasses.replace(found, date_format=form, calendar="gregorian")
     jalali = [order.replace("-", mark) for order in _JALALI_ORDERS for mark in "-/."]
     jalali += ["%Y%m%d", *_JALALI_WORDS]
     for form, time in itertools.product(jalali, _JALALI_TIMES):

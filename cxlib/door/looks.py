@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import narwhals as nw
+import pandas as pd
 
 from cxlib import contracts, engine, transactions
 from cxlib.contracts import Rule, Violation
@@ -14,7 +15,7 @@ from cxlib.door.cells import hidden_columns
 from cxlib.door.codes import undeclared_codes
 from cxlib.door.conflicts import conflicting_attributes
 from cxlib.door.findings import Finding
-from cxlib.door.first_rows import JUDGED_ROWS
+from cxlib.door.first_rows import JUDGED_ROWS, first_rows, some_rows
 from cxlib.door.marks import doubtful_points
 from cxlib.door.odd_contracts import JUDGED, reversed_leaving
 from cxlib.door.odd_ids import odd_ids
@@ -67,11 +68,16 @@ def looks(
         first = note_at_end(source, file, frame, rows) + totals_row(source, file, frame, rows)
         problems = conflicting_attributes(source, file, kept)
         undeclared, apart = undeclared_codes(source, file, kept, numbers)
-        odd, doubtful = _odd(source, file, kept, sample, numbers, head=head, rows=rows)
+        texts = first_rows(file, rows)
+        some = some_rows(file, rows, texts)
+        odd, doubtful = _odd(
+            source, file, kept, sample, numbers, head=head, rows=rows, first=texts, some=some
+        )
         problems += undeclared + odd
         doubtful += totals_among_ids(source, kept, sample, found.rows)
-        doubtful += odd_texts(source, file, rows) + hidden_columns(source, file)
-        doubtful += survey_rows(source, file, kept, rows)
+        doubtful += odd_texts(source, file, some) + hidden_columns(source, file)
+        unit = "line" if file.is_csv else "row"
+        doubtful += survey_rows(source, kept, texts, some, unit)
         problems = repeats.broken_repeats(source, file, sound, shared) + problems
     return Looks(first, problems, apart, doubtful, sample, head)
 
@@ -85,11 +91,13 @@ def _odd(
     *,
     head: nw.LazyFrame,
     rows: int,
+    first: pd.DataFrame,
+    some: pd.DataFrame,
 ) -> tuple[list[Violation], list[Finding]]:
     """Violations and warnings about columns whose values are of their type, and no less odd."""
     points, doubtful_marks = doubtful_points(source, file, numbers)
     ids, doubtful_ids = odd_ids(source, file, kept, sample, rows)
-    beside, doubtful = said_beside(source, file, head, sample, rows)
+    beside, doubtful = said_beside(source, file, head, sample, rows, first=first, some=some)
     violations = points + ids + beside + reversed_leaving(source, file)
     return violations, doubtful_marks + doubtful_ids + doubtful
 

@@ -183,21 +183,32 @@ def _one_line_is_the_sum(
     lines = first.loc[typed.index].assign(__amount=typed["amount"], __who=typed["customer_id"])
     for name in _unmapped(source, first):
         filled = lines[lines[name] != ""]
-        by = filled.groupby(name, sort=False)
-        sizes = by.size()
-        if (sizes > 2).sum() < _LEAST_ORDERS:
+        owners = filled.groupby(name, sort=False)["__who"].agg(["size", "nunique"])
+        if (owners["nunique"][owners["size"] > 1] == 1).mean() < _ONE_CUSTOMER:
             continue
-        if (by["__who"].nunique()[sizes > 1] == 1).mean() < _ONE_CUSTOMER:
-            continue
-        total, largest = by["__amount"].sum(), by["__amount"].max()
-        doubled = ((2 * largest - total).abs() < _CENT)[sizes > 2]
-        if doubled.mean() >= _MOSTLY:
+        doubled, of = _with_their_sum(filled.groupby(name, sort=False)["__amount"])
+        if doubled:
             return (
-                f"one line of an order is the sum of its other lines, in {doubled.sum():,} of"
-                f" {len(doubled):,} orders ({name}): leave the lines or their sums in the file, not"
+                f"one line of an order is the sum of its other lines, in {doubled:,} of"
+                f" {of:,} orders ({name}): leave the lines or their sums in the file, not"
                 " both"
-            ), int(doubled.sum())
+            ), doubled
+    doubled, of = _with_their_sum(lines.groupby("__who", sort=False)["__amount"])
+    if doubled:
+        return (
+            f"one row of a customer is the sum of the others, in {doubled:,} of {of:,} customers:"
+            " leave the rows or their sums in the file, not both"
+        ), doubled
     return "", 0
+
+
+def _with_their_sum(by: "pd.api.typing.SeriesGroupBy") -> tuple[int, int]:
+    """Groups of three amounts or more of which one is the sum of the others, where most are so."""
+    is_of_three = by.size() > 2
+    doubled = ((2 * by.max() - by.sum()).abs() < _CENT)[is_of_three]
+    if len(doubled) < _LEAST_ORDERS or doubled.mean() < _MOSTLY:
+        return 0, len(doubled)
+    return int(doubled.sum()), len(doubled)
 
 
 def _price_of_a_piece(source: Source, first: pd.DataFrame, theirs: str) -> tuple[str, int]:

@@ -38,6 +38,8 @@ _LEAST_CONTRADICTIONS, _CONTRADICTIONS = 3, 0.003
 _MOST_NEITHER, _SHOWN_WORDS = 0.05, 3
 # Of steps from one month to the next: up within a year, and down where a year begins.
 _LEAST_STEPS, _MOSTLY = 100, 0.95
+# Customers who pay in each third, sixth or twelfth of their months, of so many times that length.
+_PERIODS, _LEAST_TIMES, _LEAST_CUSTOMERS = (2, 3, 6, 12), 2, 10
 
 
 def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[Finding]:
@@ -47,7 +49,7 @@ def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[
     of them that are kept, with `customer_id`, `month` and `revenue` where it has them.
     """
     if source.input == contracts.SUBSCRIPTION_MONTHS.name:
-        return _year_to_date(source, typed) + _weeks(source, len(first))
+        return _year_to_date(source, typed) + _periods(source, typed) + _weeks(source, len(first))
     if source.input != contracts.SUBSCRIPTIONS.name:
         return []
     known = set(source.columns.values())
@@ -135,3 +137,24 @@ def _year_to_date(source: Source, typed: pd.DataFrame) -> list[Finding]:
         " of the year so far? Then write that of each month"
     )
     return [Finding("revenue", source.columns["revenue"], text, len(rows))]
+
+
+def _periods(source: Source, typed: pd.DataFrame) -> list[Finding]:
+    """Customers of whom a bill of several months stands in one of them, and nothing in the rest."""
+    if "revenue" not in source.columns or typed.empty:
+        return []
+    rows = typed.sort_values(["customer_id", "month"])
+    by = rows.groupby("customer_id")["revenue"]
+    months, number = by.transform("size"), by.cumcount()
+    told = []
+    for period in _PERIODS:
+        is_as_told = (rows["revenue"] > 0) == (number % period == 0)
+        is_long = months > _LEAST_TIMES * period
+        each = is_as_told[is_long].groupby(rows["customer_id"][is_long]).all()
+        if each.sum() >= _LEAST_CUSTOMERS:
+            text = (
+                f"{each.sum():,} customers pay in one of {period} months, and nothing in the rest:"
+                " bills of several months? Then write into each month what it costs"
+            )
+            told.append(Finding("revenue", source.columns["revenue"], text, int(each.sum())))
+    return told

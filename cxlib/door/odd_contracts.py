@@ -175,13 +175,13 @@ def _in_cents(charges: pd.Series, scale: float) -> list[tuple[str, str, int]]:
 
 
 def _in_years(source: Source, tenure: pd.Series, rows: int) -> list[tuple[str, str, int]]:
-    """Whether tenure may be in years: small whole numbers, and no name that says months."""
+    """Whether tenure may be in years: small numbers, and no name that says months."""
     theirs = source.columns.get("tenure_months", "")
     longest = tenure.max()
-    if not theirs or _MONTHS.search(theirs) or (tenure % 1 != 0).any() or longest > _LONGEST_YEARS:
+    if not theirs or _MONTHS.search(theirs) or longest > _LONGEST_YEARS:
         return []
     text = (
-        f"nobody has been a customer for longer than {longest:,.0f} months, and the name of the"
+        f"nobody has been a customer for longer than {longest:,.4g} months, and the name of the"
         " column says no unit: if these are years, write months into the file; if not, call the"
         " column tenure_months there"
     )

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+import pandas as pd
+
 from cxlib import contracts, engine
 from cxlib.door.findings import Finding
 from cxlib.sources import Source
 
-# Of a long file all rows would take as long as reading it did.
-_JUDGED_ROWS = 3_000
 _LEAST_ROWS = 3
 _ROUNDED = re.compile(r"[-+]?[0-9]([.,][0-9]{1,3})?E\+[0-9]{2}")
 _COMMA = re.compile(r"[-+\u2212]?[0-9]*[,/\u066b][0-9]+")
@@ -74,19 +74,15 @@ _SCALED = re.compile(
 _JOINTS = re.compile(r"_+|(?<=[a-z])(?=[A-Z])")
 _MONEY = {"amount", "unit_price", "monthly_charges", "total_charges", "revenue"}
 
-_Rows = Sequence[tuple[int | str, tuple[str, ...]]]
 
-
-def odd_texts(source: Source, file: engine.File, rows: int) -> list[Finding]:
-    """Warnings about texts in the first 3,000 of the `rows` rows, as they stand in the file.
+def odd_texts(source: Source, file: engine.File, some: pd.DataFrame) -> list[Finding]:
+    """Warnings about texts in `some` rows, as they stand in the file.
 
     Money in thousands or cents, by the name of the column; numbers cut by a spreadsheet; commas
     between thousands under a declared decimal comma; test entries; signs of a web page or of an
     empty cell; letters of another encoding. Counts are those of these
     rows; each tells the first place. No id is told.
     """
-    places = engine.locate(file, range(1, min(rows, _JUDGED_ROWS) + 1))
-    some = [places[row] for row in sorted(places)]
     unit = "line" if file.is_csv else "row"
     told = [*_scaled(source), *_odd_numbers(source, file, some, unit)]
     told += _odd_words(source, file, some, unit)
@@ -107,7 +103,9 @@ def _scaled(source: Source) -> Iterator[Finding]:
             yield Finding(name, theirs, text, 0)
 
 
-def _odd_numbers(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+def _odd_numbers(
+    source: Source, file: engine.File, some: pd.DataFrame, unit: str
+) -> Iterator[Finding]:
     if not file.is_csv:
         return
     types = {column.name: column.type for column in source.contract.columns}
@@ -137,7 +135,9 @@ def _odd_numbers(source: Source, file: engine.File, some: _Rows, unit: str) -> I
             yield Finding(name, theirs, text, len(grouped))
 
 
-def _odd_words(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+def _odd_words(
+    source: Source, file: engine.File, some: pd.DataFrame, unit: str
+) -> Iterator[Finding]:
     types = {column.name: column.type for column in source.contract.columns}
     for name, theirs in source.wanted.items():
         if types.get(name, "text") != "text":
@@ -189,7 +189,7 @@ def _misread(cells: Sequence[tuple[int | str, str]]) -> dict[str, list[int | str
     return {most: found[most]} if len(found[most]) >= _LEAST_ROWS else {}
 
 
-def _previews(file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+def _previews(file: engine.File, some: pd.DataFrame, unit: str) -> Iterator[Finding]:
     for theirs in file.names:
         cells = _cells(file, some, theirs)
         if found := [place for place, text in cells if _PREVIEW.fullmatch(text)]:
@@ -207,7 +207,9 @@ def _previews(file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
             yield Finding("", theirs, text, len(unfinished))
 
 
-def _unfinished(source: Source, file: engine.File, some: _Rows, unit: str) -> Iterator[Finding]:
+def _unfinished(
+    source: Source, file: engine.File, some: pd.DataFrame, unit: str
+) -> Iterator[Finding]:
     """Warnings about questionnaires that a program kept though they were not given back."""
     chosen = {source.attributes.get(name, name) for name in source.only}
     names = {name.casefold(): name for name in file.names}
@@ -240,6 +242,7 @@ def _unfinished(source: Source, file: engine.File, some: _Rows, unit: str) -> It
             yield Finding("", theirs, text, len(blank))
 
 
-def _cells(file: engine.File, some: _Rows, theirs: str) -> list[tuple[int | str, str]]:
-    index = file.names.index(theirs)
-    return [(place, (row[index] or "").strip()) for place, row in some]
+def _cells(file: engine.File, some: pd.DataFrame, theirs: str) -> list[tuple[int | str, str]]:
+    # A name that nobody maps may stand twice.
+    cells = some.iloc[:, file.names.index(theirs)]
+    return list(zip(cells.index, cells, strict=True))

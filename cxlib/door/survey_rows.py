@@ -10,7 +10,7 @@ from scipy.stats import poisson
 
 from cxlib import contracts, engine
 from cxlib.door.findings import Finding
-from cxlib.door.first_rows import as_numbers, first_rows
+from cxlib.door.first_rows import as_numbers
 from cxlib.door.no_answers import no_answers
 from cxlib.door.nps_groups import told_of_groups, turned_by_groups
 from cxlib.sources import Source
@@ -45,20 +45,21 @@ _METRIC = re.compile(
 _FEWEST_QUESTIONS, _MOST_QUESTIONS = 2, 60
 
 
-def survey_rows(source: Source, file: engine.File, kept: nw.LazyFrame, rows: int) -> list[Finding]:
+def survey_rows(
+    source: Source, kept: nw.LazyFrame, first: pd.DataFrame, some: pd.DataFrame, unit: str
+) -> list[Finding]:
     """Warnings about rows of a survey that are not one answer each.
 
     Rows there twice under other ids: of the first 100,000 of those `kept`. Rows that stand for
-    several answers, or for none, and one row for each question: of the first rows of the `rows` of
-    the file.
+    several answers, and one row for each question: of the `first` rows of the file. Those that
+    stand for none: of `some` of its rows, which are lines or rows (`unit`).
     """
     if source.input not in _SURVEYS:
         return []
     told = _twice(source, kept)
-    first = first_rows(file, rows)
     if len(set(first.columns)) < len(first.columns):
         return told
-    told += no_answers(source, first, "line" if file.is_csv else "row")
+    told += no_answers(source, some, unit)
     if source.input == contracts.FEEDBACK.name:
         mapped = {*source.wanted.values(), *source.attributes.values()}
         others = [name for name in map(str, first.columns) if name not in mapped]

@@ -104,7 +104,15 @@ class Column:
     @functools.cached_property
     def is_nearly_dates(self) -> bool:
         """Whether one way of writing dates fits all but a few rows."""
-        closest = days.closest(self.counts)
+        return self._leaves_few_days(monthly=False)
+
+    @functools.cached_property
+    def is_nearly_months(self) -> bool:
+        """As `is_nearly_dates`, where a month or a year alone is a date, too."""
+        return self.is_nearly_dates or self._leaves_few_days(monthly=True)
+
+    def _leaves_few_days(self, *, monthly: bool) -> bool:
+        closest = days.closest(self.counts, monthly=monthly)
         return self.leaves_few(closest.left) if closest else False
 
     @functools.cached_property

@@ -58,7 +58,11 @@ _TIMES = (
     " %H:%M:%S.%f",
     "T%H:%M:%S.%f",
 )
-_MONTHLY = ("%Y-%m", "%Y/%m", "%Y")
+_MONTHLY = (
+    *(f"%Y{mark}%m" for mark in ("-", "/", ".", "")),
+    *(f"%m{mark}%Y" for mark in "/.-"),
+    *("%b-%y", "%b %y", "%b-%Y", "%b %Y", "%B %Y", "%B-%Y", "%Y"),
+)
 # "14 دی ماه 1402": the word for month behind its name.
 _JALALI_IN_WORDS = "%d %B ماه %Y"
 FORMATS = (*(day + time for time in _TIMES for day in _DAYS), _JALALI_IN_WORDS)
@@ -75,6 +79,7 @@ _SHORT = re.compile("(?P<y>[0-9]{2})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})
 _FEW_YEARS = 12
 # A digit and the mark.
 _OF_ONE_DIGIT = 2
+_WITH_WORD = re.compile(r"([0-9]{1,2}[. ]+)?(?P<word>[^\W\d_]{3,12})[. ,/-]+[0-9]{2,4}")
 _THREE_NUMBERS = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?![0-9])")
 _FEW = 3
 _LEFT_SHARE = 0.05
@@ -159,7 +164,7 @@ def _is_time(part: dict[str, str]) -> bool:
 @functools.cache
 def _pattern(date_format: str) -> re.Pattern[str]:
     parts = re.split(r"(%[A-Za-z])", date_format)
-    if date_format.startswith("%Y%m%d"):
+    if date_format.startswith("%Y%m"):
         parts = [{"%m": "%m2", "%d": "%d2"}.get(part, part) for part in parts]
     return re.compile("".join(_FIELDS.get(part, re.escape(part)) for part in parts))
 
@@ -190,14 +195,15 @@ def fitting(
     return _different(found, counts)
 
 
-def closest(counts: dict[str, int]) -> Written | None:
+def closest(counts: dict[str, int], *, monthly: bool = False) -> Written | None:
     """The format that fits the most rows, with the texts that it does not fit; None if none does.
 
-    Of several the first in use, with a year of four digits before one of two.
+    Of several the first in use, with a year of four digits before one of two. `monthly`: months and
+    years alone are dates as well.
     """
     ways = [
         Written(date_format, calendar)
-        for date_format in FORMATS
+        for date_format in (*FORMATS, *(_MONTHLY if monthly else ()))
         for calendar in ("gregorian", "jalali")
         if calendar == "gregorian" or "%Y" in date_format
     ]
@@ -252,6 +258,13 @@ def are_short_jalali(fitting: Collection[Written], texts: Collection[str]) -> bo
 
 def _is_of_jalali(month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)
+
+
+def has_other_month(text: str) -> bool:
+    """Whether a word of another language stands where a month may, as in 1. Juni 2024."""
+    found = _WITH_WORD.fullmatch(plain(text))
+    known = [{name, name[:3]} for name in _MONTHS] + [{*names} for names in jalali.MONTHS]
+    return found is not None and not any(found["word"].casefold() in names for names in known)
 
 
 def is_like_date(text: str) -> bool:

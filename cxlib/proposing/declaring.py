@@ -15,7 +15,7 @@ from cxlib.proposing.letters import plain
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 from cxlib.proposing.sampling import Sample
-from cxlib.proposing.unread import BUDDHIST, LUNAR
+from cxlib.proposing.unread import BUDDHIST, LUNAR, OTHER_MONTHS
 
 _ISO = "%Y-%m-%d"
 _TYPES = {
@@ -74,6 +74,7 @@ _AHEAD_DAYS, _FAR_DAYS, _FEWEST_AHEAD, _MOST_AHEAD = 7, 1000, 5, 0.5
 _NPS_SCALE = (0, 10)
 _HAS_DIGIT = re.compile(r"\d")
 _FEW_WORDS = 8
+_OTHER_MONTHS = f"{OTHER_MONTHS[0].upper()}{OTHER_MONTHS[1:]}."
 _SHORT_YEARS = (
     "years of two digits stand first, and days are those of Jalali months: write years of four"
     " digits, such as 1402/05/31."
@@ -221,7 +222,7 @@ def dates(
         written = known[0] if known else _of_format(given, calendar, counts, since_1904=since_1904)
         return _write_dates(written, columns, draft, draft.reason("date_format"))
     if not fitting:
-        return _closest_dates(counts, columns, draft)
+        return _closest_dates(counts, columns, draft, monthly=monthly)
     if len(fitting) > 1 or fitting[0].date_format == engine.EXCEL:
         unlike = (text for text in counts if len({one.day(text) for one in fitting}) > 1)
         told = next(unlike, next(iter(counts)))
@@ -276,16 +277,18 @@ def _odd_years(
 
 
 def _closest_dates(
-    counts: dict[str, int], columns: Sequence[Column], draft: Draft
+    counts: dict[str, int], columns: Sequence[Column], draft: Draft, *, monthly: bool
 ) -> tuple[datetime.date, datetime.date] | None:
     """The format that fits the most dates; what it leaves is a problem of the file."""
     names = " and ".join(quoted(column.name) for column in columns)
-    closest = days.closest(counts)
+    closest = days.closest(counts, monthly=monthly)
     if closest is None:
         shown = ", ".join(map(quoted, list(counts)[:_SHOWN]))
+        remedy = 'Write them alike, or name the format: --option date_format="%d/%m/%Y".'
+        if all(map(days.has_other_month, counts)):
+            remedy = _OTHER_MONTHS
         draft.problems.append(
-            f"No way of writing dates fits all of {names} (such as {shown}). Write them alike, or"
-            ' name the format: --option date_format="%d/%m/%Y".'
+            f"No way of writing dates fits all of {names} (such as {shown}). {remedy}"
         )
         return None
     fits = "; ".join(
@@ -295,9 +298,11 @@ def _closest_dates(
     )
     shown = ", ".join(map(quoted, closest.left[:_SHOWN]))
     calendar = " in the Jalali calendar" if closest.calendar == "jalali" else ""
+    is_of_others = all(map(days.has_other_month, closest.left))
+    remedy = _OTHER_MONTHS if is_of_others else "Correct those rows."
     draft.problems.append(
         f"No way of writing dates fits all of {names}: {closest.date_format}{calendar} fits {fits}"
-        f" (such as {shown}). Correct those rows."
+        f" (such as {shown}). {remedy}"
     )
     return _write_dates(closest, columns, draft, "fits most dates")
 

@@ -79,8 +79,9 @@ def is_of_type(name: str, ours: str, column: Column) -> bool:
     if kind == "number":
         return (column.is_number or column.is_nearly_numbers) and not column.typed
     if kind == "date":
-        found = column.months if name in _PERIODIC else column.dates
-        return column.filled > 0 and (bool(found) or column.is_nearly_dates)
+        has_days = bool(column.dates) or column.is_nearly_dates
+        has_months = name in _PERIODIC and (bool(column.months) or column.is_nearly_months)
+        return column.filled > 0 and (has_days or has_months)
     if kind == "true/false":
         return 1 < len(column.counts) <= 4
     if ours == "currency":
@@ -111,7 +112,9 @@ def doubtful(columns: Sequence[Column]) -> list[str]:
                 found = match(ours, column)
                 if found and found.score > 1 and not is_of_type(name, ours, column):
                     shown = ", ".join(map(quoted, column.samples()))
-                    remedy = f": {unread.date_remedy(column)}" if _TYPES[ours] == "date" else ""
+                    remedy = (
+                        f": {unread.date_remedy(ours, column)}" if _TYPES[ours] == "date" else ""
+                    )
                     told[column.name] = (
                         f"{quoted(column.name)} is called like {ours}, but its values are no"
                         f" {_TYPES[ours]}s (such as {shown}){remedy}"

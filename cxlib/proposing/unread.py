@@ -10,12 +10,18 @@ from cxlib.proposing.letters import plain
 from cxlib.proposing.questions import printable, quoted
 
 _NPS_GROUPS = {"promoter", "promoters", "passive", "passives", "neutral", "detractor", "detractors"}
-_ZONED = re.compile(r".*[0-9:].*(?:UTC|GMT|Z|[-+][0-9]{1,2}:?[0-9]{2})(?:[-+][0-9:]+)?", re.DOTALL)
+_ZONED = re.compile(
+    r".*[0-9:].*(?:UTC|GMT|Z|(?<=:).*[-+][0-9]{1,2}:?[0-9]{2})(?:[-+][0-9:]+)?", re.DOTALL
+)
 _FEW_WORDS, _FEW_CODES = 20, 3
 _LUNAR_MONTHS = ("محرم", "صفر", "ربیع", "جمادی", "رجب", "شعبان", "رمضان", "شوال", "ذی")
 
 BUDDHIST = (
     "the years are those of the Buddhist calendar: write Gregorian ones, 543 less (2567 is 2024)"
+)
+OTHER_MONTHS = (
+    "months in words are read in English, and those of the Jalali calendar, in no other language:"
+    " write each like 2026-01-31, or a month like 2026-01"
 )
 LUNAR = (
     "the years are those of the Islamic lunar calendar, which is not supported: write the dates in"
@@ -40,7 +46,7 @@ def described(ours: str, kind: str, column: Column) -> str:
     first = max(texts, key=lambda text: column.counts[text])
     has_numbers = len(texts) < len(column.counts)
     remedy = (
-        date_remedy(column)
+        date_remedy(ours, column)
         if kind == "date"
         else _number_remedy(ours, first, texts, has_numbers=has_numbers)
     )
@@ -77,7 +83,7 @@ def _number_remedy(ours: str, first: str, texts: Sequence[str], *, has_numbers: 
     return "write the number alone in each cell"
 
 
-def date_remedy(column: Column) -> str:
+def date_remedy(ours: str, column: Column) -> str:
     """What to do about a column of dates that are not read."""
     texts = _not_dates(column)
     years = [days.year(text) for text in texts]
@@ -87,7 +93,9 @@ def date_remedy(column: Column) -> str:
         return LUNAR
     if all(_ZONED.fullmatch(plain(text)) for text in texts):
         return "times with a time zone: write the local day of each row, like 2026-01-31"
-    name = f"columns.date={column.name}"
+    if all(map(days.has_other_month, texts)):
+        return OTHER_MONTHS
+    name = f"columns.{ours}={column.name}"
     return (
         "write each like 2026-01-31; or, where one format fits all, give it: --option"
         f" {quoted(name)} --option date_format=..."

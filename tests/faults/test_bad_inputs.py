@@ -181,13 +181,22 @@ def test_ids_already_spoilt_by_floating_point(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "day", ["31/01/2021", "2021-02-30", "44197", "yesterday", "2021-01-01 10:00"]
+    ("day", "remedy"),
+    [
+        ("31/01/2021", "date_format"),
+        ("2021-02-30", "there is no such day"),
+        ("44197", "date_format"),
+        ("yesterday", "date_format"),
+        ("2021-01-01 10:00", "date_format"),
+    ],
 )
-def test_29_30_a_date_that_is_none_is_never_a_silent_blank(project: Path, day: str) -> None:
+def test_29_30_a_date_that_is_none_is_never_a_silent_blank(
+    project: Path, day: str, remedy: str
+) -> None:
     violation = only(refused(project, TRANSACTIONS, purchases(*GOOD, f"x,{day},1")))
     assert (violation.column, violation.source_column) == ("date", "day")
     assert (violation.count, violation.places, violation.examples) == (1, (5,), (day,))
-    assert "date_format" in violation.remedy
+    assert remedy in violation.remedy
 
 
 def test_29_declared_date_format(project: Path) -> None:
@@ -234,8 +243,14 @@ def test_35_same_id_twice(
     assert violation.rule == "the same id in more than one row"
     assert violation.source_column == "id"
     assert (violation.count, violation.places) == (count, places)
+    assert violation.remedy.startswith("the rows of an id differ in ")
     # A report may show an error: no customer's id is in it.
     assert violation.examples == ()
+
+
+def test_35_the_same_row_under_the_same_id(project: Path) -> None:
+    violation = only(refused(project, SUBSCRIPTIONS, customers(*CUSTOMERS, CUSTOMERS[0])))
+    assert violation.remedy == "they are alike: leave one row per id in the file"
 
 
 def test_35_mended(project: Path) -> None:

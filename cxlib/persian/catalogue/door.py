@@ -33,6 +33,18 @@ LABELS = {
     "look at the file": "فایل را بررسی کنید",
     "the same id in more than one row": "یک شناسه در بیش از یک سطر",
     "leave one row per id in the file": "برای هر شناسه یک سطر در فایل بگذارید",
+    "they are alike": "این سطرها یکسان‌اند",
+    "there is no such day": "چنین روزی در تقویم نیست",
+    "correct the rows, or take them out of the file": ("سطرها را درست کنید یا از فایل بردارید"),
+    "months in words are read in English, and those of the Jalali calendar, in no other language": (
+        "نام ماه‌ها به انگلیسی و ماه‌های تقویم جلالی خوانده می‌شود و به زبان دیگری نه"
+    ),
+    "write numbers": "با عدد بنویسید",
+    "leave the rows or their sums in the file, not both": (
+        "سطرها یا جمع آن‌ها را در فایل بگذارید، نه هر دو را"
+    ),
+    "bills of several months": "آیا صورت‌حساب چند ماه است",
+    "Then write into each month what it costs": ("در این صورت در هر ماه بهای همان ماه را بنویسید"),
     "not a question answered up to 10": "این پرسشی نیست که تا ۱۰ پاسخ داده شده باشد",
     "asked on 1 to 10": "آیا بر مقیاس ۱ تا ۱۰ پرسیده شده است",
     "every customer has the same value": "همهٔ مشتریان یک مقدار دارند",
@@ -1244,6 +1256,18 @@ SENTENCES = {
     ),
     "one line of an order is the sum of its other lines, in {n} of {k} orders ({column})": (
         "در {n} سفارش از {k} سفارش ({column}) یک سطر جمع سطرهای دیگر است"
+    ),
+    "one row of a customer is the sum of the others, in {n} of {k} customers": (
+        "برای {n} مشتری از {k} مشتری یک سطر جمع سطرهای دیگر است"
+    ),
+    "{n} customers pay in one of {k} months, and nothing in the rest": (
+        "{n} مشتری در یک ماه از هر {k} ماه می‌پردازند و در ماه‌های دیگر هیچ"
+    ),
+    "the rows of an id differ in {n} of {k} columns, such as {name}": (
+        "سطرهای یک شناسه در {n} ستون از {k} ستون فرق دارند، مانند {name}"
+    ),
+    "correct the id of those that are not the same, or leave one row per id in the file": (
+        "شناسهٔ آن‌ها را که یکی نیستند درست کنید یا برای هر شناسه یک سطر بگذارید"
     ),
     "{column} x {name} is {other}": "{column} × {name} برابر {other} است",
     "Then map {other} as amount in {where}": (
