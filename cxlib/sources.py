@@ -37,6 +37,7 @@ _SHOWN_NAMES = 30
 _PERIODIC = ("feedback", "indices", "subscription_months")
 _Kinds = type | tuple[type, ...]
 
+_TWICE = "Cannot overwrite"
 _ANY: dict[str, _Kinds] = {
     "uri": str,
     "columns": dict,
@@ -79,6 +80,7 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
     | _ATTRIBUTES
     | _DATES
     | {
+        "currency": str,
         "observed_from": datetime.date,
         "campaign_day": datetime.date,
         "true_values": list,
@@ -360,6 +362,8 @@ def _parsed(name: str, path: Path) -> dict[str, Any]:
         problem, remedy = "no such file", "correct the parameter sources, or write the file"
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problem, remedy = f"not a TOML file: {error}", "correct it there"
+        if _TWICE in str(error):
+            remedy = "a key stands there that stands above it already: write all into one of them"
     refuse(name, shown(path), [(problem, remedy)])
 
 

@@ -252,3 +252,33 @@ def test_charges_in_cents_are_told(told, tenures):
     found = told(tenures, "subscriptions", WITH_TENURE)
     assert "prices are there a hundred times as high as well: cents among units?" in found
     assert "[15]" in found
+
+
+@pytest.mark.parametrize(
+    ("charge", "pieces", "is_told"),
+    [
+        ("unit_amount", "quantity", True),
+        ("price per seat", "Seats", True),
+        ("fee", "quantity", False),
+    ],
+)
+def test_a_number_of_pieces_beside_the_price_of_one_is_told(
+    told, contracts, charge, pieces, is_told
+):
+    contracts = contracts.rename(columns={"fee": charge})
+    contracts[pieces] = [1, 1, 3] * 100
+    found = told(contracts, "subscriptions", CONTRACTS | {"monthly_charges": charge}, COVERED)
+    assert (f"{pieces} stands beside it and is not used" in found) == is_told
+    assert is_told == ("[100]" in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"), [("Contract no", True), ("شماره قرارداد", True), ("mobile number", False)]
+)
+def test_a_number_of_a_contract_that_stands_twice_is_told(told, contracts, name, is_told):
+    contracts[name] = [f"V{5000 + number}" for number in range(300)]
+    assert of_contracts(told, contracts) == ""
+    contracts.loc[41, name] = "V5040"
+    found = of_contracts(told, contracts)
+    assert (f"{name} is the same in several rows" in found) == is_told
+    assert not is_told or "(first: line 42) [2]" in found

@@ -766,11 +766,11 @@ def test_ends_that_lie_ahead_are_asked_about(tmp_path):
 # --- months, and days that never were ----------------------------------------------------------
 
 
-def added(folder, monkeypatch, columns):
+def added(folder, monkeypatch, columns, *options):
     """What `cx sources add` writes of a file, and what it says."""
     for module in ("cli_sources", "sources", "tables"):
         monkeypatch.setattr(f"cxlib.{module}.PROJECT", folder)
-    command = ["sources", "add", str(made(folder, columns)), "--yes", "-o", "complete_to="]
+    command = ["sources", "add", str(made(folder, columns)), "--yes", *options]
     shown = CliRunner().invoke(cli.app, command).output
     entry = folder / "data" / "sources.toml"
     return entry.read_text(encoding="utf-8") if entry.exists() else "", " ".join(shown.split())
@@ -827,3 +827,55 @@ def test_a_day_that_never_was_is_told_as_such(tmp_path, monkeypatch, form, text)
     assert violation.remedy == (
         "there is no such day: correct the rows, or take them out of the file"
     )
+
+
+# --- contracts ----------------------------------------------------------------------------------
+
+
+def contracts_of(**changed):
+    ends = [str(FIRST + datetime.timedelta(days=200 + number)) for number in range(ROWS)]
+    return {
+        "customer id": [f"S{number}" for number in range(ROWS)],
+        "started": days(),
+        "cancelled at": [end if number % 2 else "" for number, end in enumerate(ends)],
+        "mrr": ["9.9"] * ROWS,
+    } | changed
+
+
+def test_the_currency_of_contracts_is_asked_and_kept(tmp_path, monkeypatch):
+    path = made(tmp_path, contracts_of())
+    assert "currency" in asked(proposed(path))
+    entry, shown = added(tmp_path, monkeypatch, contracts_of(), "-o", "currency=EUR")
+    assert 'currency = "EUR"' in entry, shown
+    named = {"mrr in eur" if name == "mrr" else name: one for name, one in contracts_of().items()}
+    assert "currency" not in asked(
+        proposed(made(tmp_path, named), columns__monthly_charges="mrr in eur")
+    )
+
+
+def test_an_end_far_ahead_is_asked_about_and_is_no_last_day(tmp_path):
+    columns = contracts_of()
+    columns["cancelled at"][:4] = ["2099-12-31"] * 4
+    found = asked(proposed(made(tmp_path, columns)))
+    assert found["missing.ended"].answers[0].value == "2099-12-31"
+    last = columns["cancelled at"][-1]
+    assert [one.value for one in found["complete_to"].answers] == [last]
+    assert "missing.ended" not in asked(proposed(made(tmp_path, contracts_of())))
+
+
+def test_a_wave_in_numbers_is_a_group(tmp_path):
+    waves = [1 + number % 3 for number in range(ROWS)]
+    proposal = proposed(made(tmp_path, survey(wave=waves, floor=waves)))
+    assert "wave" in [one.name for one in proposal.attributes]
+    assert "floor" not in [one.name for one in proposal.attributes]
+
+
+@pytest.mark.parametrize(
+    "more",
+    ['missing.csat = ["99"]\nmissing.csat = ["98"]', 'missing.a = ["9"]\nmissing = { b = ["8"] }'],
+)
+def test_a_key_that_stands_twice_is_called_so(tmp_path, more):
+    path = tmp_path / "sources.toml"
+    path.write_text(f'[feedback]\nuri = "a.csv"\n{more}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="a key stands there that stands above it already"):
+        tables.load("feedback", path)

@@ -297,7 +297,6 @@ def test_most_rows_are_not_called_no_sales(told, shop):
         ("Cancelled at", "2024-01-15", ""),
         ("is_deleted", "1", "0"),
         ("Captured", "false", "true"),
-        ("is refund", "yes", "no"),
         ("is_cancel", "1", "0"),
         ("Cancelled?", "yes", "no"),
         ("annulé", "1", "0"),
@@ -306,6 +305,55 @@ def test_most_rows_are_not_called_no_sales(told, shop):
 def test_rows_that_a_flag_takes_back_are_told(told, shop, name, flag, others):
     shop[name] = [others] * 570 + [flag] * 30
     assert f"{name} marks rows that count as purchases: take the rows out of the file" in told(shop)
+
+
+@pytest.mark.parametrize(
+    ("name", "flag", "others"), [("is refund", "yes", "no"), ("Returns", "1.0", "0.0")]
+)
+def test_of_what_was_given_back_a_part_may_be_left(told, shop, name, flag, others):
+    shop[name] = [others] * 370 + [flag] * 230
+    assert (
+        f"{name} marks rows that count as purchases: write what is left of their amounts, or take"
+        " out those of which nothing is"
+    ) in told(shop)
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "is_told"),
+    [
+        ("Adjusted amount", 0.5, True),
+        ("amount_after_refund", 0.0, True),
+        ("Adjusted fees", 0.5, False),
+        ("Adjusted amount", 1.5, False),
+        ("amount incl. gift", 0.5, False),
+    ],
+)
+def test_amounts_that_were_changed_later_are_told(told, shop, name, share, is_told):
+    shop[name] = ""
+    shop.loc[560:, name] = (shop.loc[560:, "amount"] * share).round(2).astype(str)
+    found = told(shop)
+    assert (f"{name} holds other amounts, which are less, and is not used" in found) == is_told
+    assert not is_told or "[40]" in found
+
+
+def test_a_customer_of_one_day_each_is_told(told, shop):
+    lines = shop.assign(id="O" + shop["order"]).loc[shop.index.repeat([1, 2, 3] * 200)]
+    lines["amount"] += np.arange(len(lines)) / 100
+    text = "no customer is there on two days: is this the number of an order?"
+    assert text in told(lines)
+    lines.loc[lines.index[:2], "id"] = lines["id"].iloc[-1]
+    assert text not in told(lines)
+
+
+def test_names_turned_round_are_told(told, shop):
+    names = [f"{a}{b}" for a in ("Ann", "Bo", "Cy", "Di") for b in ("a", "e", "i", "o", "u")]
+    first = pd.Series([names[number % 20] for number in range(600)])
+    last = pd.Series([f"Mac{names[number * 7 % 19]}" for number in range(600)])
+    shop["id"] = first + " " + last
+    assert told(shop) == ""
+    shop.loc[::3, "id"] = last + ", " + first
+    both = {f"{a} {b}" for a, b in zip(first[::3], last[::3], strict=True)} & {*shop["id"]}
+    assert f"{len(both)} ids are names of which the first stands once before the last" in told(shop)
 
 
 @pytest.mark.parametrize(

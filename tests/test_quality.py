@@ -214,6 +214,7 @@ def test_a_suspicious_value_is_found(values, text, rows):
     "values",
     [
         [1, 2, 3, 4, 5, 5],
+        [9.9, 19.9, 39.0, 39.0],  # three prices
         [1, 2, 3, 99],  # once: a value, not a code
         [0, 1, 0, 1],
         [1, 1, 1, 2, 1000],
@@ -656,6 +657,9 @@ def test_every_doubt_has_its_kind():
     assert found.of("missing") == ["a: x is missing in 8 of 10 rows"]
     assert found.of("suspicious") == ["a: z: one and the same value in every row, in 10 of 10 rows"]
     assert found.of("duplicates")[-1] == "c: 1 of 3 rows repeat another in all columns"
+    purchases = {"transactions": looked["c"]}
+    of_purchases = quality.statuses({"transactions": door()}, purchases, joins[:0], changed[:0])
+    assert of_purchases.of("duplicates") == []
     assert len(found.of("coverage")) == 1
     assert found.of("joins") == [
         "b: its ids are in c only when leading zeros and capitals are put aside"

@@ -42,9 +42,10 @@ def said_beside(
     if source.input not in (contracts.TRANSACTIONS.name, *bills):
         return [], []
     typed = _typed(source, head, first)
+    unit = "line" if file.is_csv else "row"
     violations = stray_currencies(source, file, first)
     if source.input in bills:
-        return violations, odd_bills(source, some, typed)
+        return violations, odd_bills(source, some, typed, unit)
     totals, warnings = repeated_totals(source, file, first)
     if not totals and not warnings:
         warnings += odd_amounts(source, first, typed)
@@ -61,7 +62,7 @@ def said_beside(
         warnings += [Finding("amount", source.columns.get("amount", ""), *one) for one in unlike]
     dates = sample.select("date").collect("pandas").to_native()["date"]
     warnings += odd_rows(source, first, typed, dates, rows)
-    warnings += no_sales(source, some, "line" if file.is_csv else "row")
+    warnings += no_sales(source, some, unit)
     for name in (one for one in ("amount", "unit_price") if file.is_csv and one in source.columns):
         theirs = source.columns[name]
         cents = cents_among_units(first[theirs])

@@ -84,7 +84,15 @@ _CAPTURED = re.compile(r"(is[ _]?)?captured", re.IGNORECASE)
 _YES = {"1", "true", "yes", "y", "x", "t", "ja", "oui", "sí", "si", "evet", "بله", "بلی"}
 _NO = {"", "0", "false", "no", "n", "f", "nein", "non", "hayır", "نه", "خیر", "-"}
 _DAY = re.compile(r"[0-9۰-۹]{1,4}[-/.][0-9۰-۹]{1,2}[-/.][0-9۰-۹]{1,4}.*")
-_MOST_FLAGGED = 0.3
+_MOST_FLAGGED = 0.5
+_BACK = re.compile("refund|return", re.IGNORECASE)
+# An amount as it is after all, where it was changed.
+_ADJUSTED = re.compile(
+    r"adjusted|corrected|revised|after refunds?|korrigiert|angepasst|corrigée?|ajusté|ajustado"
+    r"|düzeltilmiş|اصلاح[ \u200c]?شده|تعدیل[ \u200c]?شده",
+    re.IGNORECASE,
+)
+_AMOUNTS, _MOSTLY_LESS = re.compile("((order )?total|amount|price|مبلغ)"), 0.95
 # Of statements of accounts: the two sides, where the amounts have no sign; letters only where the
 # name of the column says so.
 _SIDES = (
@@ -104,6 +112,7 @@ _SIDE = re.compile(
     r"|vorzeichen|\bside\b|ماهیت|تشخیص",
     re.IGNORECASE,
 )
+_CENT = 0.005
 _CREDIT_NOTE, _PLAIN_NUMBER = re.compile(r"C[0-9]{4,}"), re.compile(r"[0-9]{4,}")
 _MOST_CREDIT_NOTES, _MOSTLY = 0.3, 0.9
 
@@ -129,10 +138,13 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
         # A minus says already that money went back.
         told += _called_otherwise(source, theirs, cells, ~negative, unit)
         told += _flagged(theirs, cells[~negative], unit)
-        told += _given_back(theirs, cells, as_numbers(cells, source.form), unit)
+        values = as_numbers(cells, source.form)
+        told += _given_back(theirs, cells, values, unit)
+        if _is_adjusted(theirs, source.columns[numbers[0]]):
+            told += _adjusted(theirs, values, amounts, unit)
         told += _revised(theirs, cells, unit)
         told += _of_both_kinds(theirs, cells)
-        told += _other_side(theirs, as_numbers(cells, source.form), amounts, unit)
+        told += _other_side(theirs, values, amounts, unit)
         if not negative.any():
             told += _two_sides(theirs, cells)
         told += _credit_notes(theirs, cells, negative, unit)
@@ -180,7 +192,8 @@ def _begins(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
-    lower = cells.str.casefold()
+    # Of a column with blanks programs make 1.0 and 0.0.
+    lower = cells.str.casefold().str.removesuffix(".0")
     if _FLAG.fullmatch(theirs.strip()):
         flagged = lower.isin(_YES) | cells.str.fullmatch(_DAY)
         others = lower[~flagged]
@@ -193,8 +206,11 @@ def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
         return
     is_flag = others.isin(_NO | _YES).all()
     if is_flag and 0 < flagged.mean() < _MOST_FLAGGED:
+        remedy = "take the rows out of the file"
+        if _BACK.search(theirs):
+            remedy = "write what is left of their amounts, or take out those of which nothing is"
         text = (
-            f"{theirs} marks rows that count as purchases: take the rows out of the file"
+            f"{theirs} marks rows that count as purchases: {remedy}"
             f" (first: {unit} {cells.index[flagged][0]})"
         )
         yield Finding("", theirs, text, int(flagged.sum()))
@@ -209,6 +225,27 @@ def _given_back(theirs: str, cells: pd.Series, numbers: pd.Series, unit: str) ->
             f" write what is left of them (first: {unit} {cells.index[back][0]})"
         )
         yield Finding("", theirs, text, int(back.sum()))
+
+
+def _is_adjusted(theirs: str, amount: str) -> bool:
+    """Whether a column is called like that of the amounts, and adjusted."""
+    spelled, other = (one.replace("_", " ").casefold() for one in (theirs, amount))
+    rest, count = _ADJUSTED.subn("", spelled)
+    rest = " ".join(rest.split())
+    return count > 0 and (rest == other.strip() or _AMOUNTS.fullmatch(rest) is not None)
+
+
+def _adjusted(theirs: str, numbers: pd.Series, amounts: pd.Series, unit: str) -> Iterator[Finding]:
+    """Amounts as they were changed later, in the few rows in which they were."""
+    changed = numbers.notna() & (numbers - amounts).abs().gt(_CENT)
+    few = 0 < changed.mean() <= _MOST_GIVEN_BACK
+    if few and (numbers <= amounts)[changed].mean() >= _MOSTLY_LESS:
+        text = (
+            f"{theirs} holds other amounts, which are less, and is not used: if they are what was"
+            f" paid after all, write them in place of these (first: {unit}"
+            f" {numbers.index[changed][0]})"
+        )
+        yield Finding("", theirs, text, int(changed.sum()))
 
 
 def _of_both_kinds(theirs: str, cells: pd.Series) -> Iterator[Finding]:

@@ -26,6 +26,27 @@ _TRIAL = re.compile(
     r"((in|on|free)[ _])?trial(l?ing)?|test|demo|testphase|probe|essai|prueba|deneme|آزمایشی"
 )
 _WEEK = re.compile(r"\b(weeks?|woche|semaine|semana|hafta)\b|هفته", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"\b(quantity|qty|seats?|licen[cs]es?|units|users|anzahl|menge|lizenzen|quantité|cantidad|adet)\b"
+    r"|تعداد",
+    re.IGNORECASE,
+)
+_OF_A_PIECE = re.compile(
+    r"\b(unit|per|each|einzel\w*|stück\w*|unitaire|unitario|birim)\b|واحد", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\b(id|no|nr|number|num|code|key|ref(erence)?|nummer|numéro|número)\b|\w+(nummer|nr|id)$"
+    r"|شماره|شناسه|کد",
+    re.IGNORECASE,
+)
+_OF_SEVERAL = re.compile(
+    r"phone|mobile|\btel|fax|zip|post|\bplz|tax|vat|iban|bank|card|household|promo|coupon|agent"
+    r"|branch|تلفن|موبایل|همراه|پستی|کارت|شعبه",
+    re.IGNORECASE,
+)
+# Of a column that tells contracts apart, the rows that share a value by mistake.
+_ENOUGH_NUMBERS, _MOST_TWICE = 50, 0.02
+_MORE_PIECES = 0.05
 _LEAVING = re.compile(
     r"churn|\bleft\b|attrition|cancel|exited|gekündigt|ریزش|انصراف|ترک", re.IGNORECASE
 )
@@ -42,7 +63,7 @@ _LEAST_STEPS, _MOSTLY = 100, 0.95
 _PERIODS, _LEAST_TIMES, _LEAST_CUSTOMERS = (2, 3, 6, 12), 2, 10
 
 
-def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[Finding]:
+def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame, unit: str) -> list[Finding]:
     """Warnings about charges of a year among those of a month, and ends that a status denies.
 
     `first`: the texts of the first rows of a file of contracts or of their months; `typed`: those
@@ -60,6 +81,8 @@ def odd_bills(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[
         told += _intervals(source, first, theirs, words)
         told += _denied(source, first, theirs, words)
         told += _trials(theirs, words)
+        told += _pieces(source, first, theirs)
+        told += _numbers_twice(theirs, first[theirs], unit)
     return told
 
 
@@ -81,6 +104,40 @@ def _trials(theirs: str, words: pd.Series) -> list[Finding]:
         " customers, take their rows out of the file"
     )
     return [Finding("", theirs, text, int(on_trial.sum()))]
+
+
+def _pieces(source: Source, first: pd.DataFrame, theirs: str) -> list[Finding]:
+    """A number of pieces beside the charge of one."""
+    name = "monthly_charges"
+    charge = source.columns.get(name, "").replace("_", " ")
+    if not (_QUANTITY.search(theirs.replace("_", " ")) and _OF_A_PIECE.search(charge)):
+        return []
+    count = pd.to_numeric(first[theirs], errors="coerce")
+    more = count > 1
+    if more.mean() < _MORE_PIECES or (count.dropna() % 1 != 0).any():
+        return []
+    text = (
+        f"{theirs} stands beside it and is not used: if it is the price of a piece, write what the"
+        " customer pays in all"
+    )
+    return [Finding(name, source.columns[name], text, int(more.sum()))]
+
+
+def _numbers_twice(theirs: str, cells: pd.Series, unit: str) -> list[Finding]:
+    """Rows that share a number, where all others have one of their own."""
+    filled = cells[cells != ""]
+    again = filled.duplicated(keep=False)
+    spelled = theirs.replace("_", " ")
+    is_number = _NUMBER.search(spelled) and not _OF_SEVERAL.search(spelled)
+    is_number = is_number and len(filled) >= _ENOUGH_NUMBERS
+    if not is_number or not 0 < again.sum() <= _MOST_TWICE * len(filled):
+        return []
+    text = (
+        f"{theirs} is the same in several rows, and another one in nearly each of the others: an"
+        " id that was mistyped, or a contract that is there twice?"
+        f" (first: {unit} {filled.index[again][0]})"
+    )
+    return [Finding("", theirs, text, int(again.sum()))]
 
 
 def _intervals(source: Source, first: pd.DataFrame, theirs: str, words: pd.Series) -> list[Finding]:

@@ -41,6 +41,7 @@ _ABROAD, _AT_HOME = re.compile(r"(\+|00)[1-9][0-9]{9,13}"), re.compile("0[1-9][0
 _SUBSCRIBER = 9
 _PHONE = re.compile(r"(\+|0)([ ()./-]?[0-9]){9,14}")
 _SHARE_OF_MASKED = 0.2
+_COMMA, _NUMBER_BEHIND = re.compile(" ?[,\u060c] ?"), re.compile(" [0-9]+$")
 _LOOKALIKES = str.maketrans("авекмнорстухіјѕ", "abekmhopctyxijs")
 
 
@@ -154,6 +155,9 @@ def odd_ids(
                 " number of an order? Each purchase has a row of its own"
             )
             warnings.append(Finding(name, theirs, text, rows))
+        elif _are_of_one_day(source, found, sample, kept):
+            text = "no customer is there on two days: is this the number of an order?"
+            warnings.append(Finding(name, theirs, text, rows))
     return violations, warnings
 
 
@@ -177,6 +181,27 @@ def _are_once(
     counted = kept.select(nw.col(name).n_unique(), __rows=nw.col(name).count())
     distinct, there = counted.collect("pyarrow").rows()[0]
     return bool(distinct == there)
+
+
+def _are_of_one_day(
+    source: Source, found: dict[str, int], sample: nw.LazyFrame, kept: nw.LazyFrame
+) -> bool:
+    """Whether all rows of each buyer are of one day, as the lines of an order are."""
+    if source.input != contracts.TRANSACTIONS.name or len(found) < _ENOUGH_IDS:
+        return False
+    if max(found.values()) == 1:
+        return False
+    pair = ["customer_id", "date"]
+    for frame in (sample, kept):
+        pairs = (
+            frame.select(*pair)
+            .unique(pair)
+            .select(nw.col("customer_id").n_unique().alias("__ids"), __days=nw.len())
+        )
+        ids, days = pairs.collect("pyarrow").rows()[0]
+        if ids != days:
+            return False
+    return True
 
 
 def _with_totals(found: dict[str, int]) -> list[tuple[str, int]]:
@@ -212,12 +237,16 @@ def _in_two_ways(found: Collection[str]) -> list[str]:
     abroad = {one[-_SUBSCRIBER:] for one in phones if _ABROAD.fullmatch(one)}
     codes = sum(one[-_SUBSCRIBER:] in abroad for one in phones if _AT_HOME.fullmatch(one))
     masked = sum("**" in one for one in found)
+    # "Smith, Anna" is Anna Smith.
+    turned = sum(_turned(one) in found for one in found if _COMMA.search(one))
     texts = {
         f"{zeros:,} ids are there with and without zeros before them, as two customers each": zeros,
         f"{len(found) - len(lower):,} ids are there in capital and in small letters, as two"
         " customers each": len(found) - len(lower),
         f"{codes:,} ids are telephone numbers, with and without the code of the country, as two"
         " customers each": codes,
+        f"{turned:,} ids are names of which the first stands once before the last and once behind"
+        " it, as two customers each": turned,
         f"{len(lower) - len(bare):,} ids differ only in blanks, marks or letters that look alike,"
         " and are customers of their own": len(lower) - len(bare),
     }
@@ -225,6 +254,13 @@ def _in_two_ways(found: Collection[str]) -> list[str]:
     if masked > _SHARE_OF_MASKED * len(found):
         told.append("ids are masked by stars: several customers may have the same")
     return told
+
+
+def _turned(one: str) -> str:
+    """A name such as "Smith, Anna" as Anna Smith; a number behind it stays there."""
+    last, rest = _COMMA.split(one, maxsplit=1)
+    first = _NUMBER_BEHIND.sub("", rest)
+    return f"{first} {last}{rest[len(first) :]}"
 
 
 def _are_plain(found: Collection[str]) -> bool:

@@ -75,13 +75,15 @@ def totals_row(
     if called is None:
         return []
     word, name = quoted(cells[called] or ""), quoted(file.names[called])
+    # A column that the row lacks may have nothing to do with it.
+    column = next((one for one in odd if one in numbers), "")
     return [
         Violation(
             shown(source.path),
             f"a row of totals stands at the end of the table, {word} in {name}",
             "take the last row out of the file",
-            column=odd[0],
-            source_column=source.wanted[odd[0]],
+            column=column,
+            source_column=source.wanted.get(column, ""),
             count=1,
             places=(line,),
             unit="line" if file.is_csv else "row",

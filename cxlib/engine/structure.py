@@ -50,8 +50,8 @@ _BLANK = 32
 _PART_BYTES = 1 << 18
 _AGAIN = "export the file again"
 _CLOSE = (
-    "close it, or, where it is part of the text, put the whole cell into quotes and write the quote"
-    f" inside it twice, or {_AGAIN}"
+    "where it is part of the text, take it out, or write it twice in a cell that stands in quotes;"
+    f" else close it, or {_AGAIN}"
 )
 
 

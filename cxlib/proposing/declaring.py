@@ -348,6 +348,8 @@ def missing(name: str, mapped: Mapping[str, Column], marks: Marks, draft: Draft)
         codes = list(column.left) if _TYPES[ours] == "number" else list(_left_dates(column))
         if _TYPES[ours] == "number":
             codes += _suspects(column, marks)
+        elif ours == "ended":
+            codes += [text for text, end in _ends(mapped).items() if end >= _far(mapped)]
         ask_missing(ours, column, codes, draft)
 
 
@@ -391,14 +393,17 @@ def ask_missing(ours: str, column: Column, codes: Sequence[str], draft: Draft) -
         for one in codes
     )
     numbers_alone = (
-        Answer(joined(others), "the numbers are no answers; words that are some will be an error"),
+        Answer(
+            joined(others), "the numbers mean no answer; the words are answers, and will be errors"
+        ),
     )
+    nothing = "end" if ours == "ended" else "answer"
     question = Question(
         key,
-        f"{ours} (column {quoted(column.name)}) has {shown}: codes for no answer?",
+        f"{ours} (column {quoted(column.name)}) has {shown}: codes for no {nothing}?",
         (
             *(numbers_alone if words and others else ()),
-            Answer(joined(codes), "no answer: these cells count as blank"),
+            Answer(joined(codes), f"no {nothing}: these cells count as blank"),
             Answer("", "values like the others; what does not fit will be an error"),
         ),
     )
@@ -423,16 +428,17 @@ def complete_to(
     if period is None:
         draft.take("complete_to")
         return
-    last = period[1]
+    last = _last_day(mapped, period[1])
     if ahead := _ends_ahead(mapped):
         day_of_last, count = ahead
         text = (
             f"{count:,} contracts end after the last one began, {day_of_last}. Up to which day is"
-            " the file complete (Gregorian, like 2026-10-31)? Ends after it are notices: leave"
-            " these cells blank, for such customers have not left yet."
+            " the file complete (Gregorian, like 2026-10-31)? Ends after it are notices: such"
+            " customers have not left yet, and the cells are to be blank."
         )
-        ends = [Answer(last.isoformat(), "the last end: all of these have left")]
-        if answer := draft.ask(Question("complete_to", text, tuple(ends))):
+        is_past = last <= datetime.date.today()
+        ends = (Answer(last.isoformat(), "the last end: all of these have left"),) * is_past
+        if answer := draft.ask(Question("complete_to", text, ends)):
             draft.write("complete_to", day("complete_to", answer), draft.reason("complete_to"))
         return
     known = whole and last <= datetime.date.today()
@@ -443,7 +449,7 @@ def complete_to(
         else []
     )
     if not needed:
-        meaning = "leave it out: the last date in the file counts as its last day"
+        meaning = "leave it out: always the last date in the file, also in one that goes on"
         answers.append(Answer("", meaning))
     text = "Up to which day is the file complete (Gregorian, like 2026-10-31)?"
     answer = draft.ask(Question("complete_to", text, tuple(answers), proposed))
@@ -460,20 +466,43 @@ def _ends_ahead(mapped: Mapping[str, Column]) -> tuple[datetime.date, int] | Non
 
     None where few do, or where most ends are: then nobody began any more.
     """
-    if not {"started", "ended"} <= mapped.keys():
+    ends = _ends(mapped)
+    if not ends:
         return None
+    last = _last_start(mapped)
+    late = last + datetime.timedelta(_AHEAD_DAYS)
+    counts = mapped["ended"].counts
+    after = sum(counts[text] for text, end in ends.items() if late < end < _far(mapped))
+    return (last, after) if _FEWEST_AHEAD <= after <= _MOST_AHEAD * mapped["ended"].filled else None
+
+
+def _ends(mapped: Mapping[str, Column]) -> dict[str, datetime.date]:
+    """The ends of contracts that are dates, by their text; none where not both days are known."""
+    if not {"started", "ended"} <= mapped.keys():
+        return {}
     begun, ended = (mapped[ours] for ours in ("started", "ended"))
     if not (begun.dates and ended.dates):
-        return None
-    _, last = days.span(begun.dates[0], begun.counts)
-    # A day far ahead stands for no end.
-    late, far = (last + datetime.timedelta(of) for of in (_AHEAD_DAYS, _FAR_DAYS))
-    after = sum(
-        count
-        for text, count in ended.counts.items()
-        if ended.dates[0].read(text) and late < days.span(ended.dates[0], [text])[1] < far
-    )
-    return (last, after) if _FEWEST_AHEAD <= after <= _MOST_AHEAD * ended.filled else None
+        return {}
+    written = ended.dates[0]
+    return {text: days.span(written, [text])[1] for text in ended.counts if written.read(text)}
+
+
+def _last_start(mapped: Mapping[str, Column]) -> datetime.date:
+    begun = mapped["started"]
+    return days.span(begun.dates[0], begun.counts)[1]
+
+
+def _far(mapped: Mapping[str, Column]) -> datetime.date:
+    """The day from which on an end stands for none: long after the last contract began."""
+    return _last_start(mapped) + datetime.timedelta(_FAR_DAYS)
+
+
+def _last_day(mapped: Mapping[str, Column], last: datetime.date) -> datetime.date:
+    """The last day of all dates, but for ends that stand for none; `last`: with those."""
+    ends = _ends(mapped).values()
+    if not ends or last < _far(mapped):
+        return last
+    return max([_last_start(mapped), *(one for one in ends if one < _far(mapped))])
 
 
 def refunds(mapped: Mapping[str, Column], marks: Marks, draft: Draft) -> None:
@@ -545,7 +574,7 @@ def currency(mapped: Mapping[str, Column], draft: Draft) -> None:
                 value = int(rate) if rate == 1 else rate
                 draft.write(("exchange_rates", code), value, draft.reason(key))
         return
-    money = [mapped[ours] for ours in ("amount", "unit_price") if ours in mapped]
+    money = [mapped[ours] for ours in ("amount", "unit_price", "monthly_charges") if ours in mapped]
     for column in money:
         named = [code for word, code in _CURRENCIES.items() if word in column.words]
         if named and "currency" not in draft.given:

@@ -144,10 +144,13 @@ def _declare(
         declaring.refunds(mapped, marks, draft)
         declaring.repeats(looked_at, draft)
         declaring.currency(mapped, draft)
-    elif name == "subscriptions" and "started" not in mapped:
-        if "churned" in mapped:
-            declaring.churn_words(mapped["churned"], draft)
-        declaring.leavers(draft)
+    elif name == "subscriptions":
+        if "monthly_charges" in mapped:
+            declaring.currency(mapped, draft)
+        if "started" not in mapped:
+            if "churned" in mapped:
+                declaring.churn_words(mapped["churned"], draft)
+            declaring.leavers(draft)
     elif name == "servqual_internal" and "role" in mapped:
         declaring.roles(mapped["role"], draft)
     elif name == "feedback":
@@ -237,7 +240,8 @@ def _attributes(name: str, rest: Sequence[Column], draft: Draft) -> list[Column]
         chosen = [
             one
             for one in rest
-            if one.has_few_values and len(one.counts) <= _FEW_GROUPS and not one.is_number
+            if one.has_few_values and len(one.counts) <= _FEW_GROUPS
+            if not one.is_number or naming.match("wave", one)
         ]
         reason = f"words with 2 to {_FEW_GROUPS} different values: groups to compare by"
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from cxlib import contracts
 from cxlib.inference import Estimate
 from cxlib.quality.look import Looked
 
@@ -86,9 +87,9 @@ def statuses(
     `door`: input -> what docs/schemas/check.schema.json says of it. `looked`: those that can be
     used. `joins` from `key_joins`, `changed`: the columns that `drift` says have changed. An input
     is "refused" where the door refuses it; "doubtful" where the door warns, a value is suspicious,
-    rows repeat others in all columns, days without rows are more than chance, a column is missing
-    in more than half of the rows, ids agree with those of another input but for their writing, or
-    a column has changed; else "good".
+    rows of another input than transactions repeat others in all columns, days without rows are more
+    than chance, a column is missing in more than half of the rows, ids agree with those of another
+    input but for their writing, or a column has changed; else "good".
     """
     doubts: list[Doubt] = []
     for name, one in looked.items():
@@ -146,7 +147,8 @@ def _doubts(name: str, one: Looked) -> list[Doubt]:
     found += [
         Doubt(name, "duplicates", f"{_of(row)} repeat another in all columns")
         for row in one.duplicates.filter(["all columns"], axis=0).to_dict("records")
-        if row["rows"]
+        # What repeats of purchases are, the source has said, or the door has asked.
+        if row["rows"] and name != contracts.TRANSACTIONS.name
     ]
     mostly = one.missing[one.missing["missing_rate"] > MOSTLY_MISSING].reset_index()
     found += [

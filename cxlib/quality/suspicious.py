@@ -13,6 +13,8 @@ from cxlib.quality.cells import counted_values, filled, numbers
 from cxlib.quality.profiles import CUSTOMER
 
 OUTLIER_MEDIANS = 1000
+# With so few values all are far apart.
+_PRICES, _TIMES_THE_SPREAD = 5, 3
 SENTINELS = (datetime.date(1900, 1, 1), datetime.date(1970, 1, 1))
 _COLUMNS = ["column", "finding", "rows", "n"]
 
@@ -132,10 +134,12 @@ def _far_off(row: pd.Series, found: Mapping[Any, Any]) -> Iterator[tuple[str, in
     least, most = float(row["least"]), float(row["most"])
     second, last_but_one = float(found["second"]), float(found["last_but_one"])
     alone = "stands alone, further from the next value than all others are spread"
-    if found["highest"] > 1 and most - last_but_one > last_but_one - least:
+    # Of three prices one is often twice as dear as the others.
+    times = 1 if row["distinct"] > _PRICES else _TIMES_THE_SPREAD
+    if found["highest"] > 1 and most - last_but_one > times * (last_but_one - least):
         shown = f"{most:,.10g}" if found["highest_people"] >= MIN_GROUP else "the highest value"
         yield f"{shown} {alone}", found["highest"]
-    if found["lowest"] > 1 and second - least > most - second:
+    if found["lowest"] > 1 and second - least > times * (most - second):
         shown = f"{least:,.10g}" if found["lowest_people"] >= MIN_GROUP else "the lowest value"
         yield f"{shown} {alone}", found["lowest"]
     if row["d5"] > 0 and found["outliers"]:

@@ -34,6 +34,18 @@ LABELS = {
     "the same id in more than one row": "یک شناسه در بیش از یک سطر",
     "leave one row per id in the file": "برای هر شناسه یک سطر در فایل بگذارید",
     "they are alike": "این سطرها یکسان‌اند",
+    "write what is left of their amounts, or take out those of which nothing is": (
+        "آنچه از مبلغشان مانده است بنویسید یا آن‌ها را که چیزی نمانده بردارید"
+    ),
+    "if it is the price of a piece, write what the customer pays in all": (
+        "اگر بهای یک واحد است، همهٔ آنچه مشتری می‌پردازد را بنویسید"
+    ),
+    "an id that was mistyped, or a contract that is there twice": (
+        "آیا شناسه‌ای اشتباه نوشته شده یا قراردادی دو بار آمده است"
+    ),
+    "if they are what was paid after all, write them in place of these": (
+        "اگر آنچه سرانجام پرداخت شده این‌هاست، آن‌ها را به جای این‌ها بنویسید"
+    ),
     "there is no such day": "چنین روزی در تقویم نیست",
     "correct the rows, or take them out of the file": ("سطرها را درست کنید یا از فایل بردارید"),
     "months in words are read in English, and those of the Jalali calendar, in no other language": (
@@ -346,10 +358,12 @@ LABELS = {
         "خروجی بگیرید"
     ),
     "a quote that is never closed": "گیومه‌ای که هرگز بسته نمی‌شود",
-    "close it, or, where it is part of the text, put the whole cell into quotes and write the"
-    " quote inside it twice, or export the file again": (
-        "آن را ببندید یا، اگر بخشی از متن است، کل خانه را در گیومه بگذارید و گیومهٔ درون آن را "
-        "دو بار بنویسید، یا فایل را دوباره خروجی بگیرید"
+    "where it is part of the text, take it out, or write it twice in a cell that stands in"
+    " quotes": (
+        "اگر بخشی از متن است آن را بردارید، یا کل خانه را در گیومه بگذارید و آن را دو بار بنویسید"
+    ),
+    "else close it, or export the file again": (
+        "وگرنه آن را ببندید یا فایل را دوباره خروجی بگیرید"
     ),
     "a quote that is closed only rows later": "گیومه‌ای که تنها چند سطر بعد بسته می‌شود",
     "the rows between are inside one cell": "سطرهای میانی درون یک خانه است",
@@ -703,6 +717,9 @@ LABELS = {
     "month before leaving": (
         "آنان که رفته‌اند چیزی نمی‌پردازند و جز آنان کمتر کسی چنین است: آن‌چه هر یک در آخرین "
         "ماه پیش از رفتن پرداخته است بنویسید"
+    ),
+    "no customer is there on two days: is this the number of an order?": (
+        "هیچ مشتری در دو روز نیامده است: آیا این شمارهٔ سفارش است؟"
     ),
     "no customer is there twice: is each row what a customer bought in all, or this the "
     "number of an order? Each purchase has a row of its own": (
@@ -1259,6 +1276,17 @@ SENTENCES = {
     ),
     "one row of a customer is the sum of the others, in {n} of {k} customers": (
         "برای {n} مشتری از {k} مشتری یک سطر جمع سطرهای دیگر است"
+    ),
+    "{column} is the same in several rows, and another one in nearly each of the others": (
+        "{column} در چند سطر یکی است و در تقریباً هر یک از سطرهای دیگر متفاوت"
+    ),
+    "{column} holds other amounts, which are less, and is not used": (
+        "{column} مبلغ‌های دیگری دارد که کمترند، و به کار نمی‌رود"
+    ),
+    "{n} ids are names of which the first stands once before the last and once behind it, as two"
+    " customers each": (
+        "{n} شناسه نام‌هایی است که نام کوچک یک بار پیش و یک بار پس از نام خانوادگی آمده است، "
+        "و هر یک دو مشتری شمرده می‌شود"
     ),
     "{n} customers pay in one of {k} months, and nothing in the rest": (
         "{n} مشتری در یک ماه از هر {k} ماه می‌پردازند و در ماه‌های دیگر هیچ"

@@ -258,7 +258,9 @@ LABELS = {
     "No column is missing in more than half of the rows": (
         "هیچ ستونی در بیش از نیمی از سطرها خالی نیست"
     ),
-    "No row repeats another in all columns": "هیچ سطری در همهٔ ستون‌ها تکرار سطر دیگری نیست",
+    "No row but of purchases repeats another in all columns": (
+        "جز در خریدها هیچ سطری در همهٔ ستون‌ها تکرار سطر دیگری نیست"
+    ),
     "No stretch without rows is longer than chance explains": (
         "هیچ وقفهٔ بی‌سطری بلندتر از آنچه تصادف توضیح می‌دهد نیست"
     ),
