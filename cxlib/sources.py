@@ -624,7 +624,9 @@ def _mapping_problems(
     problems = [
         (
             f"columns names {name}, which is no column of {contract.name}",
-            f"its columns are {', '.join(known[:_SHOWN_NAMES])}{closest(name, known)};"
+            f"ratings of single aspects are named in the key drivers of {where}"
+            if name == "drivers"
+            else f"its columns are {', '.join(known[:_SHOWN_NAMES])}{closest(name, known)};"
             " others can be named in attributes",
         )
         for name in columns

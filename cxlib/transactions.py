@@ -58,6 +58,7 @@ JUMP = "median of"
 # A change of the currency unit is tenfold; the median of a month may move a little besides.
 _JUMP = 7
 _ENOUGH_FOR_A_MEDIAN = 30
+_BACK, _WHOLE = 2, 100
 
 
 @dataclass(frozen=True)
@@ -568,11 +569,12 @@ def unlike_amounts(transactions: nw.LazyFrame, sample: nw.LazyFrame) -> list[tup
     ]
     unlike += [
         (
-            f"{JUMP} {number // 12}-{number % 12 + 1:02d} is {ratio:.2g} times that of {before}"
-            " before: another unit of money, such as rial and toman?",
+            f"{JUMP} {number // 12}-{number % 12 + 1:02d} is {_times(ratio)} times that of"
+            f" {others}: another unit of money, such as rial and toman? Then write all amounts in"
+            " one unit",
             month == int(number),
         )
-        for number, ratio, before in _jumps(amounts, months)
+        for number, ratio, others in _jumps(amounts, months)
     ]
     counts = [positive.filter(those).select(nw.len()).collect("pyarrow") for _, those in unlike]
     told = [(text, int(n.item())) for (text, _), n in zip(unlike, counts, strict=True) if n.item()]
@@ -585,11 +587,12 @@ def unlike_amounts(transactions: nw.LazyFrame, sample: nw.LazyFrame) -> list[tup
 
 
 def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float, str]]:
-    """Months whose median is unlike that of one before, how many times it is, and of which.
+    """Months whose median is unlike that of others, how many times it is, and of which.
 
-    A unit that changes within a month leaves this month between the two: then the month before it
-    is the one to compare with. Where medians jump up and down, a jump counts where most amounts do,
-    too: of goods of two prices the one or the other may prevail in a month by chance.
+    A month between two that it is unlike is told once. A unit that changes within a month leaves
+    this month between the two: then the month before it is the one to compare with. Where medians
+    jump up and down, a jump counts where most amounts do, too: of goods of two prices the one or
+    the other may prevail in a month by chance.
     """
     quartiles = [
         (int(month), np.quantile(amounts[months == month], (0.25, 0.5, 0.75)))
@@ -597,14 +600,31 @@ def _jumps(amounts: np.ndarray, months: np.ndarray) -> list[tuple[int, float, st
         if count >= _ENOUGH_FOR_A_MEDIAN
     ]
     ratios = [float(here[1] / before[1]) for (_, before), (_, here) in pairwise(quartiles)]
-    found = [(at, ratio, "the month") for at, ratio in enumerate(ratios, 1) if _is_jump(ratio)]
+    found = [
+        (at, ratio, "the month before") for at, ratio in enumerate(ratios, 1) if _is_jump(ratio)
+    ]
     for at, (first, second) in enumerate(pairwise(ratios), 2):
         if _is_jump(first * second) and not (_is_jump(first) or _is_jump(second)):
-            found.append((at, first * second, "two months"))
+            found.append((at, first * second, "two months before"))
     if {ratio > 1 for _, ratio, _ in found} == {True, False}:
         around = [those for _, those in quartiles]
         found = [one for one in found if _lie_apart(around[max(0, one[0] - 2) : one[0] + 2])]
-    return [(quartiles[at][0], ratio, of) for at, ratio, of in found]
+    told: list[tuple[int, float, str]] = []
+    for at, ratio, of in found:
+        if told and told[-1][0] == at - 1 and _is_back(told[-1][1] * ratio):
+            told[-1] = (*told[-1][:2], "the months beside it")
+        else:
+            told.append((at, ratio, of))
+    return [(quartiles[at][0], ratio, of) for at, ratio, of in told]
+
+
+def _is_back(ratio: float) -> bool:
+    """Whether the median is again about what it was before."""
+    return 1 / _BACK <= ratio <= _BACK
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= _WHOLE else f"{ratio:.2g}"
 
 
 def _lie_apart(quartiles: Sequence[np.ndarray]) -> bool:

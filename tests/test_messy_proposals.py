@@ -879,3 +879,21 @@ def test_a_key_that_stands_twice_is_called_so(tmp_path, more):
     path.write_text(f'[feedback]\nuri = "a.csv"\n{more}\n', encoding="utf-8")
     with pytest.raises(InputError, match="a key stands there that stands above it already"):
         tables.load("feedback", path)
+
+
+def test_a_rating_with_a_code_is_a_rating_and_the_code_no_end_of_its_scale(tmp_path):
+    coded = [-99 if number % 20 == 3 else 1 + number % 5 for number in range(ROWS)]
+    path = made(tmp_path, survey(speed=coded))
+    assert "speed" in asked(proposed(path))["drivers"].text
+    offered = asked(proposed(path, drivers="speed"))["scales.drivers"].answers
+    assert {one.value for one in offered} & {"1,5", "0,10"}
+    assert not [one.value for one in offered if "-99" in one.value]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_group"), [("branch", True), ("comment", False), ("نظر", False)]
+)
+def test_comments_are_no_groups(tmp_path, name, is_group):
+    said = [["good", "slow", "dear"][number % 3] for number in range(ROWS)]
+    proposal = proposed(made(tmp_path, survey() | {name: said}))
+    assert (name in [one.name for one in proposal.attributes]) == is_group

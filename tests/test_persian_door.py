@@ -33,7 +33,8 @@ PARTS = {
     *("{} % of", "{} taken", "blanks around the name removed", "last month", "two months"),
     *("and {} more", "median of", "in the Jalali calendar", "{} {}-{} is {} times"),
     *("declare in {} which of these it is, for each reads every row{}{}", "correct the rows{}"),
-    *("no answer{}{} is above {}, on a scale to {}", "{} {}-{} is {} times that of {} before"),
+    *("no answer{}{} is above {}, on a scale to {}", "{} {}-{} is {} times that of {}"),
+    *("the month before", "two months before", "the months beside it"),
     *(
         "one id has {}, as one customer",
         "an id that names nobody has {} and counts as one customer",
@@ -71,8 +72,9 @@ TEXTS = [
     "refunds of 1 customer larger than all their purchases",
     "refunds of 12 customers larger than all their purchases",
     "median of 1997-05 is 9.7 times that of the month before: another unit of money, such as rial "
-    "and toman?",
+    "and toman? Then write all amounts in one unit",
     "median of 1997-05 is 9.7 times that of two months before",
+    "median of 1997-05 is 230 times that of the months beside it",
     "not a date of the form %d/%m/%Y",
     "not a date of the form %d/%m/%Y in the Jalali calendar",
     "not a number from 1 to 5",

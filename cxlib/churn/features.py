@@ -51,10 +51,11 @@ def features(frame: pd.DataFrame) -> Features:
     churned = frame["churned"].to_numpy(dtype=bool)
     events = int(min(churned.sum(), (~churned).sum()))
     if events < MIN_EVENTS:
+        counted = "customers, each at every cut-off," if "cutoff" in frame else "customers"
         raise ValueError(
-            f"{churned.sum()} of {len(churned)} customers left: a model needs at least "
-            f"{MIN_EVENTS} who left and {MIN_EVENTS} who stayed. Add customers or a longer period, "
-            "or report the churn rate alone."
+            f"{churned.sum()} of {len(churned)} {counted} left: a model needs at least "
+            f"{MIN_EVENTS} who left and {MIN_EVENTS} who stayed. Add customers, take more days "
+            "within which leaving counts (horizon_days), or report the churn rate alone."
         )
     used, rows = {}, []
     for name in frame.columns.drop(list(NEVER_FEATURES), errors="ignore"):

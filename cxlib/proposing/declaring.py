@@ -61,6 +61,8 @@ _CURRENCIES = {
     **{"usd": "USD", "dollars": "USD", "eur": "EUR", "euro": "EUR", "gbp": "GBP"},
 }
 _CODES = (-1, -9, -99, 9, 88, 97, 98, 99, 999, 9999)
+# Those that are on no scale of answers.
+FAR_CODES = frozenset(_CODES) - {9}
 _SHOWN = 3
 _MAY_BE_BLANK = {
     column.name
@@ -749,13 +751,15 @@ def _offered(ours: str, answers: Mapping[int, int]) -> list[tuple[int, int]]:
     if ours == "nps":
         return [(0, 10), (1, 10)]
     # 0 may stand for no answer, even in most rows.
-    given = {value: n for value, n in answers.items() if value} or answers
+    given = {value: n for value, n in answers.items() if value not in (0, *FAR_CODES)} or answers
     most = [
         (low, high)
         for low, high in _USUAL_SCALES
         if 2 * sum(n for value, n in given.items() if low <= value <= high) > sum(given.values())
     ]
-    own = (min(answers), max(answers))
+    # A code is no end of a scale.
+    ends = [value for value in answers if value not in FAR_CODES] or [*answers]
+    own = (min(ends), max(ends))
     return most if own in most else [*most, own]
 
 

@@ -166,6 +166,13 @@ _NEVER, _BUT = (
     }
     for place in (0, 1)
 )
+_COMMENTS = frozenset(
+    words(
+        "comment comments text texts remark remarks verbatim suggestion suggestions kommentar"
+        " kommentare bemerkung commentaire commentaires comentario comentarios yorum yorumlar نظر"
+        " نظرات توضیح توضیحات پیشنهاد پیشنهادات"
+    )
+)
 _BIRTH = frozenset(words("birth birthday birthdate born dob تولد"))
 _ANY_DAYS = {
     words(name)
@@ -215,6 +222,11 @@ def is_of_another_kind(ours: str, column: Column) -> bool:
 def is_birth(column: Column) -> bool:
     """Whether a column is called after a day of birth."""
     return bool(_BIRTH & {*words(column.name)})
+
+
+def is_comment(column: Column) -> bool:
+    """Whether a column is called after what people have written in their own words."""
+    return bool(_COMMENTS & {*words(column.name)})
 
 
 def is_any_day(found: Match) -> bool:

@@ -222,7 +222,7 @@ def _drivers(rest: Sequence[Column], draft: Draft) -> list[Column]:
 
 
 def _is_rating(column: Column) -> bool:
-    found = column.without(column.not_whole).whole_numbers
+    found = set(column.without(column.not_whole).whole_numbers) - declaring.FAR_CODES
     return len(found) >= 3 and min(found) >= 0 and max(found) <= 11 and not column.typed
 
 
@@ -242,6 +242,7 @@ def _attributes(name: str, rest: Sequence[Column], draft: Draft) -> list[Column]
             for one in rest
             if one.has_few_values and len(one.counts) <= _FEW_GROUPS
             if not one.is_number or naming.match("wave", one)
+            if not naming.is_comment(one)
         ]
         reason = f"words with 2 to {_FEW_GROUPS} different values: groups to compare by"
     else:

@@ -428,6 +428,18 @@ def test_currency_that_is_blank(project: Path) -> None:
     assert (violation.rule, violation.places) == ("blank", (3,))
 
 
+def test_45_one_month_in_another_unit_is_told_once(project: Path) -> None:
+    rows = [
+        f"c{row},2021-{month:02d}-{1 + row % 28:02d},{(230 if month == 2 else 1) * (50 + row)}"
+        for month in range(1, 5)
+        for row in range(40)
+    ]
+    entry = TRANSACTIONS.replace("2021-12-31", "2021-04-30")
+    (warning,) = load(project, entry, purchases(*rows)).warnings
+    assert "median of 2021-02 is 230 times that of the months beside it" in str(warning)
+    assert warning.count == 40
+
+
 def test_45_a_tenfold_jump_of_a_month(project: Path) -> None:
     # 40 purchases a month; from March on in rial instead of toman.
     rows = [

@@ -46,6 +46,7 @@ LABELS = {
     "if they are what was paid after all, write them in place of these": (
         "اگر آنچه سرانجام پرداخت شده این‌هاست، آن‌ها را به جای این‌ها بنویسید"
     ),
+    "Then write all amounts in one unit": "در این صورت همهٔ مبلغ‌ها را به یک واحد بنویسید",
     "there is no such day": "چنین روزی در تقویم نیست",
     "correct the rows, or take them out of the file": ("سطرها را درست کنید یا از فایل بردارید"),
     "months in words are read in English, and those of the Jalali calendar, in no other language": (
@@ -1107,6 +1108,9 @@ SENTENCES = {
     ),
     "median of {start} is {gap} times that of two months before": (
         "میانهٔ {start} {gap} برابر میانهٔ دو ماه پیش است"
+    ),
+    "median of {start} is {gap} times that of the months beside it": (
+        "میانهٔ {start} {gap} برابر میانهٔ ماه‌های کنار آن است"
     ),
     # Subscriptions.
     "{code} taken as involuntary": "{code} ناخواسته گرفته شد",
