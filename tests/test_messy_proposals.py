@@ -897,3 +897,25 @@ def test_comments_are_no_groups(tmp_path, name, is_group):
     said = [["good", "slow", "dear"][number % 3] for number in range(ROWS)]
     proposal = proposed(made(tmp_path, survey() | {name: said}))
     assert (name in [one.name for one in proposal.attributes]) == is_group
+
+
+@pytest.mark.parametrize("is_formatted", [True, False])
+def test_dates_of_a_spreadsheet_among_texts_are_told_with_the_text_to_write(tmp_path, is_formatted):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    times = [datetime.datetime.combine(day, datetime.time(15, 24)) for day in days()]
+    texts = [time.strftime("%d/%m/%Y %H:%M") for time in times]
+    texts[4:9] = times[4:9]
+    rows = sales(date=texts)
+    sheet.append(list(rows))
+    for row in zip(*rows.values(), strict=True):
+        sheet.append(row)
+    if not is_formatted:
+        at = list(rows).index("date") + 1
+        for row in range(6, 11):
+            sheet.cell(row, at).number_format = "General"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(NotProposedError) as error:
+        proposed(tmp_path / "a.xlsx")
+    assert f'write "{times[4]:%d/%m/%Y %H:%M}" as text in place of "' in str(error.value)
+    assert "may have swapped their day and month" in str(error.value)

@@ -228,10 +228,15 @@ def _check_merged(sheet: _Sheet, header_row: int) -> None:
     ]
     if ranges:
         more = ", ..." if len(ranges) > _SHOWN else ""
+        remedy = "unmerge them and fill every cell"
+        last = max(bottom for _, _, bottom, _ in sheet.merged)
+        if last <= header_row + _FIRST_ROWS:
+            remedy = (
+                f"where they stand above the header, so that it is row {last + 1}, declare"
+                f" skip_lines = {last}; else unmerge them and fill every cell"
+            )
         raise UnreadableFileError(
-            f"merged cells in the table: {', '.join(ranges[:_SHOWN])}{more}",
-            "unmerge them and fill every cell; for a title above the header set skip_lines to the"
-            " number of rows before the header",
+            f"merged cells in the table: {', '.join(ranges[:_SHOWN])}{more}", remedy
         )
 
 

@@ -80,6 +80,8 @@ _FEW_YEARS = 12
 # A digit and the mark.
 _OF_ONE_DIGIT = 2
 _WITH_WORD = re.compile(r"([0-9]{1,2}[. ]+)?(?P<word>[^\W\d_]{3,12})[. ,/-]+[0-9]{2,4}")
+_CELL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?)?")
+_DAY_SECONDS = 86_400
 _THREE_NUMBERS = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?![0-9])")
 _FEW = 3
 _LEFT_SHARE = 0.05
@@ -258,6 +260,18 @@ def are_short_jalali(fitting: Collection[Written], texts: Collection[str]) -> bo
 
 def _is_of_jalali(month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= (31 if month < 7 else 30)
+
+
+def from_spreadsheet(text: str, *, since_1904: bool) -> datetime.datetime | None:
+    """The time that a spreadsheet means by a day number, or by a cell that is a date as such."""
+    text = plain(text)
+    if _of_day_number(text, since_1904=since_1904):
+        first = _FIRST_DAY_NUMBER_OF_1904 if since_1904 else _FIRST_DAY_NUMBER
+        seconds = round(float(text) * _DAY_SECONDS)
+        return datetime.datetime.combine(first, datetime.time()) + datetime.timedelta(
+            seconds=seconds
+        )
+    return datetime.datetime.fromisoformat(text) if _CELL.fullmatch(text) else None
 
 
 def has_other_month(text: str) -> bool:

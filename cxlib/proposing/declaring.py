@@ -300,13 +300,29 @@ def _closest_dates(
     )
     shown = ", ".join(map(quoted, closest.left[:_SHOWN]))
     calendar = " in the Jalali calendar" if closest.calendar == "jalali" else ""
-    is_of_others = all(map(days.has_other_month, closest.left))
-    remedy = _OTHER_MONTHS if is_of_others else "Correct those rows."
+    remedy = _remedy_of_left(closest, columns[0].sample)
     draft.problems.append(
         f"No way of writing dates fits all of {names}: {closest.date_format}{calendar} fits {fits}"
         f" (such as {shown}). {remedy}"
     )
     return _write_dates(closest, columns, draft, "fits most dates")
+
+
+def _remedy_of_left(closest: Written, sample: Sample) -> str:
+    """How to mend dates that are written otherwise than most."""
+    if all(map(days.has_other_month, closest.left)):
+        return _OTHER_MONTHS
+    since_1904 = sample.counts_from_1904
+    times = [days.from_spreadsheet(one, since_1904=since_1904) for one in closest.left]
+    if not (sample.is_workbook and all(times)) or closest.calendar != "gregorian":
+        return "Correct those rows."
+    time = times[0] or datetime.datetime.min
+    return (
+        f"Those cells are dates of the spreadsheet, and all others are texts: write"
+        f" {quoted(time.strftime(closest.date_format))} as text in place of"
+        f" {quoted(closest.left[0])}. Look at them first: a program that makes dates of some texts"
+        " may have swapped their day and month."
+    )
 
 
 def _write_dates(

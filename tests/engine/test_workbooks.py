@@ -215,7 +215,9 @@ def test_merged_cells_in_the_table_are_refused_with_the_range(tmp_path: Path) ->
     assert load(tmp_path, "title.xlsx", "skip_lines = 1").rows == 9
     made["Data"].merge_cells("A4:A6")
     made.save(tmp_path / "b.xlsx")
-    assert "merged cells in the table: A4:A6" in refused(tmp_path, "b.xlsx", "skip_lines = 1")
+    told = refused(tmp_path, "b.xlsx", "skip_lines = 1")
+    assert "merged cells in the table: A4:A6" in told
+    assert "above the header, so that it is row 7, declare skip_lines = 6; else unmerge" in told
 
 
 def test_merged_cells_in_an_old_workbook_are_refused(tmp_path: Path) -> None:

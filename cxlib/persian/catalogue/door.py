@@ -499,9 +499,10 @@ LABELS = {
     ),
     "several sheets have rows, and none is named": ("چند برگه سطر دارد و هیچ‌یک نام برده نشده است"),
     "unmerge them and fill every cell": "ادغامشان را بردارید و هر خانه را پر کنید",
-    "for a title above the header set skip_lines to the number of rows before the header": (
-        "برای عنوانی بالای سرستون، skip_lines را شمار سطرهای پیش از سرستون بگذارید"
+    "where they stand above the header, so that it is row {n}, declare {code}": (
+        "اگر بالای سرستون هستند، چنان که سرستون سطر {n} است، اعلام کنید: {code}"
     ),
+    "else unmerge them and fill every cell": "وگرنه ادغامشان را بردارید و هر خانه را پر کنید",
     "fill each cell with what stands above it, where these are further lines of an order": (
         "اگر این‌ها سطرهای بعدی یک سفارش است، هر خانه را با آنچه بالای آن است پر کنید"
     ),
