@@ -183,7 +183,13 @@ def _date_rules(entry: Mapping[str, Any], where: str) -> list[Rule]:
     started, ended = map(nw.col, DATES)
     last = entry["complete_to"]
     rules = [
-        Rule("ended", "ended before it started", ended < started, "error", "correct the rows"),
+        Rule(
+            "ended",
+            "ended before it started",
+            ended < started,
+            "error",
+            "correct the rows, or take them out of the file",
+        ),
         Rule(
             "ended",
             f"date after the last day the file is complete to (complete_to, {last})",

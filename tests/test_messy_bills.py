@@ -282,3 +282,30 @@ def test_a_number_of_a_contract_that_stands_twice_is_told(told, contracts, name,
     found = of_contracts(told, contracts)
     assert (f"{name} is the same in several rows" in found) == is_told
     assert not is_told or "(first: line 42) [2]" in found
+
+
+def moved(frame, rows, step):
+    """A frame with the cells of some rows moved, from its second column on."""
+    cells = frame.astype(object).where(frame.notna(), "")
+    for row in rows:
+        before = list(cells.loc[row])
+        after = [before[0], "", *before[1:-1]] if step > 0 else [before[0], *before[2:], ""]
+        cells.loc[row] = after
+    return cells
+
+
+@pytest.mark.parametrize(("step", "side"), [(1, "right"), (-1, "left")])
+def test_rows_whose_cells_have_moved_are_told_as_such(told, contracts, step, side):
+    contracts.insert(1, "plan", "Plus")
+    contracts.insert(2, "shop", "North")
+    found = of_contracts(told, moved(contracts, [41, 88], step))
+    text = f"Mend: the cells of these rows stand one column too far to the {side}: move them back"
+    assert found.count(text) == found.count("Mend: ") > 0
+    assert "lines 43, 90" in found
+
+
+def test_a_word_among_dates_is_no_row_that_has_moved(told, contracts):
+    contracts.loc[41, "started"] = "soon"
+    found = of_contracts(told, contracts)
+    assert "not a date" in found
+    assert "one column too far" not in found

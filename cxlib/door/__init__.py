@@ -15,7 +15,7 @@
 | `doubts`, `survey_doubts` | the warnings about a whole table |
 | `looks`, `first_rows`, `beside` | what is looked at beside the rules, and the rows it is seen in |
 | `no_sales`, `odd_amounts`, `odd_orders`, `odd_rows` | purchases that are none, or twice there |
-| `further_lines`, `hints` | how to mend what is blank, or written otherwise |
+| `further_lines`, `shifted_rows`, `hints` | how to mend what is blank, or written otherwise |
 | `stray_currencies`, `odd_bills`, `odd_contracts` | money and contracts that mean something else |
 | `odd_groups`, `odd_texts`, `survey_rows`, `no_answers` | no groups, texts or answers |
 | `units`, `doubtful_days` | amounts and days that may be others |

@@ -9,6 +9,7 @@ from cxlib.contracts import Rule, Violation, quoted
 from cxlib.door import further_lines, hints
 from cxlib.door.codes import proposed
 from cxlib.door.findings import TIMES
+from cxlib.door.shifted_rows import shifted_rows
 from cxlib.door.shifted_scales import shifted
 from cxlib.sources import Source, closest, shown
 
@@ -44,6 +45,8 @@ def broken_rules(
     }
     first = contracts.first_rows(frame, {number: rule.broken for number, rule in broken.items()})
     places = engine.locate(file, {row for rows in first.values() for row in rows})
+    cells = {row: one[1] for row, one in places.items()}
+    moved = shifted_rows(source, file, cells) if any(map(_is_of_cells, broken.values())) else {}
     violations = []
     for number, rule in broken.items():
         theirs = source.in_file(rule.column)
@@ -55,6 +58,8 @@ def broken_rules(
         mend = hints.remedy(source, file, rule, shown_texts)
         if rule.text == contracts.BLANK:
             mend = further_lines.remedy(source, file, first[number]) or mend
+        if _is_of_cells(rule) and {*first[number]} <= moved.keys():
+            mend = moved[first[number][0]]
         violations.append(
             Violation(
                 shown(source.path),
@@ -69,6 +74,10 @@ def broken_rules(
             )
         )
     return violations
+
+
+def _is_of_cells(rule: Rule) -> bool:
+    return rule.of_type or rule.text == contracts.BLANK
 
 
 def broken_table(

@@ -47,6 +47,15 @@ LABELS = {
         "اگر آنچه سرانجام پرداخت شده این‌هاست، آن‌ها را به جای این‌ها بنویسید"
     ),
     "Then write all amounts in one unit": "در این صورت همهٔ مبلغ‌ها را به یک واحد بنویسید",
+    "the cells of these rows stand one column too far to the right": (
+        "خانه‌های این سطرها یک ستون بیش از اندازه به راست رفته است"
+    ),
+    "the cells of these rows stand one column too far to the left": (
+        "خانه‌های این سطرها یک ستون بیش از اندازه به چپ رفته است"
+    ),
+    "move them back, or take the rows out of the file": (
+        "آن‌ها را به جای خود برگردانید یا سطرها را از فایل بردارید"
+    ),
     "there is no such day": "چنین روزی در تقویم نیست",
     "correct the rows, or take them out of the file": ("سطرها را درست کنید یا از فایل بردارید"),
     "months in words are read in English, and those of the Jalali calendar, in no other language": (
