@@ -281,7 +281,7 @@ def test_a_number_of_a_contract_that_stands_twice_is_told(told, contracts, name,
     contracts.loc[41, name] = "V5040"
     found = of_contracts(told, contracts)
     assert (f"{name} is the same in several rows" in found) == is_told
-    assert not is_told or "(first: line 42) [2]" in found
+    assert not is_told or "(first: lines 42, 43) [2]" in found
 
 
 def moved(frame, rows, step):

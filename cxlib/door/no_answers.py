@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cxlib import contracts
-from cxlib.door.findings import Finding
+from cxlib.door.findings import Finding, at
 from cxlib.sources import Source
 
 _SURVEYS = (contracts.FEEDBACK.name, contracts.SERVQUAL_RESPONSES.name)
@@ -62,7 +62,7 @@ def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
     if lower[~flagged].isin(_NO).all() and 0 < flagged.mean() < _MOST_FLAGGED:
         text = (
             f"{theirs} marks rows that count as answers: take the rows out of the file"
-            f" (first: {unit} {cells.index[flagged][0]})"
+            f" (first: {at(unit, cells.index[flagged])})"
         )
         yield Finding("", theirs, text, int(flagged.sum()))
 
@@ -80,6 +80,6 @@ def _ended(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
     text = (
         f"questionnaires that were ended or rejected ({theirs}, {said}) count like all others; take"
         " the rows out of the file, or report the others alone"
-        f" (first: {unit} {found.index[0]})"
+        f" (first: {at(unit, found.index)})"
     )
     yield Finding("", theirs, text, len(found))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import pandas as pd
 
 from cxlib import contracts
-from cxlib.door.findings import Finding
+from cxlib.door.findings import Finding, at
 from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
 
@@ -180,7 +180,7 @@ def _called_otherwise(
     text = (
         f"rows called {_some(none)} count as purchases: declare {_left_out(theirs, none)} in"
         f" {source.where}; or, where they take money back, write a minus before their amounts"
-        f" (first: {unit} {found.index[0]})"
+        f" (first: {at(unit, found.index)})"
     )
     yield Finding("", theirs, text, len(found))
 
@@ -211,7 +211,7 @@ def _flagged(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
             remedy = "write what is left of their amounts, or take out those of which nothing is"
         text = (
             f"{theirs} marks rows that count as purchases: {remedy}"
-            f" (first: {unit} {cells.index[flagged][0]})"
+            f" (first: {at(unit, cells.index[flagged])})"
         )
         yield Finding("", theirs, text, int(flagged.sum()))
 
@@ -222,7 +222,7 @@ def _given_back(theirs: str, cells: pd.Series, numbers: pd.Series, unit: str) ->
     if _GIVEN_BACK.fullmatch(theirs.strip()) and are_sums and 0 < back.mean() <= _MOST_GIVEN_BACK:
         text = (
             f"{theirs} holds money that was given back, and the whole amounts of these rows count:"
-            f" write what is left of them (first: {unit} {cells.index[back][0]})"
+            f" write what is left of them (first: {at(unit, cells.index[back])})"
         )
         yield Finding("", theirs, text, int(back.sum()))
 
@@ -242,8 +242,8 @@ def _adjusted(theirs: str, numbers: pd.Series, amounts: pd.Series, unit: str) ->
     if few and (numbers <= amounts)[changed].mean() >= _MOSTLY_LESS:
         text = (
             f"{theirs} holds other amounts, which are less, and is not used: if they are what was"
-            f" paid after all, write them in place of these (first: {unit}"
-            f" {numbers.index[changed][0]})"
+            f" paid after all, write them in place of these (first:"
+            f" {at(unit, numbers.index[changed])})"
         )
         yield Finding("", theirs, text, int(changed.sum()))
 
@@ -265,7 +265,7 @@ def _other_side(
     if _CREDIT.fullmatch(theirs.strip()) and other.any():
         text = (
             f"{theirs} holds sums in rows whose amount is nothing, and none of them counts: write"
-            f" both sides of the account into one column (first: {unit} {numbers.index[other][0]})"
+            f" both sides of the account into one column (first: {at(unit, numbers.index[other])})"
         )
         yield Finding("", theirs, text, int(other.sum()))
 
@@ -276,7 +276,7 @@ def _revised(theirs: str, cells: pd.Series, unit: str) -> Iterator[Finding]:
     if _REVISION.fullmatch(theirs.strip()) and numbers.notna().all() and again.any():
         text = (
             f"orders written anew ({theirs}) count once for each time: leave the last of each in"
-            f" the file (first: {unit} {cells.index[again][0]})"
+            f" the file (first: {at(unit, cells.index[again])})"
         )
         yield Finding("", theirs, text, int(again.sum()))
 
@@ -302,7 +302,7 @@ def _credit_notes(
         text = (
             f"numbers of {theirs} that begin with C, as cancelled invoices do, count as"
             f" purchases: leave those rows out of the file"
-            f" (first: {unit} {cells.index[positive][0]})"
+            f" (first: {at(unit, cells.index[positive])})"
         )
         yield Finding("", theirs, text, int(positive.sum()))
 

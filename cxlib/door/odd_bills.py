@@ -6,7 +6,7 @@ import pandas as pd
 
 from cxlib import contracts
 from cxlib.contracts import quoted
-from cxlib.door.findings import Finding
+from cxlib.door.findings import Finding, at
 from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
 
@@ -135,7 +135,7 @@ def _numbers_twice(theirs: str, cells: pd.Series, unit: str) -> list[Finding]:
     text = (
         f"{theirs} is the same in several rows, and another one in nearly each of the others: an"
         " id that was mistyped, or a contract that is there twice?"
-        f" (first: {unit} {filled.index[again][0]})"
+        f" (first: {at(unit, filled.index[again])})"
     )
     return [Finding("", theirs, text, int(again.sum()))]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cxlib import contracts, engine
 from cxlib.contracts import Violation
-from cxlib.door.findings import Finding
+from cxlib.door.findings import Finding, at
 from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source, shown
 from cxlib.transactions import PARTS
@@ -80,7 +80,7 @@ def repeated_totals(
         f"all lines of an order have the same amount, in each of {several[orders].nunique():,}"
         f" orders ({orders}): is it the total of the order, which counts once for each line? Then"
         " map the amount of the line, or leave one line for each order in the file"
-        f" (first: {unit} {places[0]})"
+        f" (first: {at(unit, places)})"
     )
     return [], [Finding("amount", theirs, text, len(several))]
 

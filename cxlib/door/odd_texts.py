@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from cxlib import contracts, engine
-from cxlib.door.findings import Finding
+from cxlib.door.findings import Finding, at
 from cxlib.sources import Source
 
 _LEAST_ROWS = 3
@@ -116,7 +116,7 @@ def _odd_numbers(
         if found := [place for place, text in cells if _ROUNDED.fullmatch(text)]:
             text = (
                 "numbers as 1.2E+04: a spreadsheet has rounded them; write them out and export"
-                f" again (first: {unit} {found[0]})"
+                f" again (first: {at(unit, found)})"
             )
             yield Finding(name, theirs, text, len(found))
         if source.entry.get("decimal", ".") == "." or "thousands" in source.entry:
@@ -130,7 +130,7 @@ def _odd_numbers(
             text = (
                 "three digits after the decimal mark, else two or none: does it stand between"
                 f" thousands there? If not, declare thousands in {source.where}"
-                f" (first: {unit} {grouped[0]})"
+                f" (first: {at(unit, grouped)})"
             )
             yield Finding(name, theirs, text, len(grouped))
 
@@ -143,14 +143,15 @@ def _odd_words(
         if types.get(name, "text") != "text":
             continue
         cells = _cells(file, some, theirs)
-        first = f"(first: {unit} {{}})"
         if name.endswith("_id") and (
             found := [place for place, text in cells if _TESTS.fullmatch(text)]
         ):
-            text = f"ids of test entries: take the rows out of the file {first.format(found[0])}"
+            text = f"ids of test entries: take the rows out of the file (first: {at(unit, found)})"
             yield Finding(name, theirs, text, len(found))
         if found := [place for place, text in cells if _WEB.search(text)]:
-            text = f"signs of a web page, such as &amp;, stand for letters {first.format(found[0])}"
+            text = (
+                f"signs of a web page, such as &amp;, stand for letters (first: {at(unit, found)})"
+            )
             yield Finding(name, theirs, text, len(found))
         known = {*source.missing.get(name, ())}
         wrong = _ERROR if name in source.attributes else _NO_VALUE
@@ -158,18 +159,18 @@ def _odd_words(
         if found:
             text = (
                 "texts by which programs mean an empty cell or an error, such as NULL, count as"
-                f" values {first.format(found[0])}"
+                f" values (first: {at(unit, found)})"
             )
             yield Finding(name, theirs, text, len(found))
         if not name.endswith("_id") and (
             found := [place for place, text in cells if _TOTALS.fullmatch(text)]
         ):
-            text = f"words for totals: sums among the rows? {first.format(found[0])}"
+            text = f"words for totals: sums among the rows? (first: {at(unit, found)})"
             yield Finding(name, theirs, text, len(found))
         for encoding, found in _misread(cells).items():
             text = (
                 f"letters as if {encoding} had been read as cp1252: declare encoding ="
-                f' "{encoding}", or export the file again as UTF-8 {first.format(found[0])}'
+                f' "{encoding}", or export the file again as UTF-8 (first: {at(unit, found)})'
             )
             yield Finding(name, theirs, text, len(found))
 
@@ -195,14 +196,14 @@ def _previews(file: engine.File, some: pd.DataFrame, unit: str) -> Iterator[Find
         if found := [place for place, text in cells if _PREVIEW.fullmatch(text)]:
             text = (
                 f"answers given in a preview of the survey ({theirs}): take the rows out of the"
-                f" file (first: {unit} {found[0]})"
+                f" file (first: {at(unit, found)})"
             )
             yield Finding("", theirs, text, len(found))
         unfinished = [place for place, text in cells if text.casefold() in ("false", "0")]
         if theirs.casefold() == "finished" and 0 < len(unfinished) < len(cells):
             text = (
                 f"questionnaires that were not finished ({theirs}) count like all others; take the"
-                f" rows out of the file, or report the others alone (first: {unit} {unfinished[0]})"
+                f" rows out of the file, or report the others alone (first: {at(unit, unfinished)})"
             )
             yield Finding("", theirs, text, len(unfinished))
 
@@ -227,7 +228,7 @@ def _unfinished(
             text = (
                 f"questionnaires that were not finished ({theirs}, {words}) count like all others;"
                 " take the rows out of the file, or report the others alone"
-                f" (first: {unit} {found[0][0]})"
+                f" (first: {at(unit, [place for place, _ in found])})"
             )
             yield Finding("", theirs, text, len(found))
     if "lastpage" in names and "submitdate" in names:
@@ -237,7 +238,7 @@ def _unfinished(
         if theirs not in source.wanted.values() and 0 < len(blank) < len(cells):
             text = (
                 f"questionnaires that were not submitted ({theirs} is blank) count like all others;"
-                f" take the rows out of the file (first: {unit} {blank[0]})"
+                f" take the rows out of the file (first: {at(unit, blank)})"
             )
             yield Finding("", theirs, text, len(blank))
 

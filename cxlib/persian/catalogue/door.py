@@ -1152,6 +1152,8 @@ SENTENCES = {
     ),
     "{data} (first on line {k})": "{data} (نخست در خط {k})",
     "{data} (first: row {k})": "{data} (نخست: سطر {k})",
+    "{data} (first: rows {values})": "{data} (نخست: سطرهای {values})",
+    "{data} (first: lines {values})": "{data} (نخست: خط‌های {values})",
     "damaged, or not a CSV file ({code})": "آسیب‌دیده است یا فایل CSV نیست ({code})",
     "damaged or cut off: it cannot be decompressed to its end ({code})": (
         "آسیب‌دیده یا بریده است: تا پایان باز نمی‌شود ({code})"
