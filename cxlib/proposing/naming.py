@@ -24,11 +24,15 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "date": (
         "date, order date, invoice date, purchase date, transaction date, sale date,"
         " date of purchase, response date, survey date, answer date, bought on, ordered at,"
-        " created at, day, timestamp",
+        " ordered on, purchased on, purchased at, sold on, paid on, order day, order time,"
+        " purchase time, created at, day, timestamp",
         "تاریخ, تاریخ خرید, تاریخ سفارش, تاریخ فاکتور, تاریخ تراکنش, تاریخ فروش, تاریخ پاسخ,"
         " تاریخ نظرسنجی, روز",
         "datum, belegdatum, buchungsdatum, bestelldatum, rechnungsdatum, date commande,"
-        " date de commande, fecha, tarih, fatura tarihi, sipariş tarihi, дата, 日期, 購入日",
+        " date de commande, date d achat, date achat, date de facture, date facture, fecha,"
+        " fecha de compra, fecha de pedido, fecha pedido, fecha factura, data ordine,"
+        " data acquisto, data da compra, data do pedido, tarih, fatura tarihi, sipariş tarihi,"
+        " дата, 日期, 購入日",
     ),
     "amount": (
         "amount, total, total amount, order total, net amount, invoice amount, order value, sales,"
@@ -61,6 +65,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "monthly_charges": (
         "monthly charges, monthly charge, monthly fee, monthly price, monthly payment, mrr, fee",
         "هزینه ماهانه, شارژ ماهانه, مبلغ ماهانه, حق اشتراک, حق اشتراک ماهانه, آبونمان",
+        "monatsbeitrag, monatspreis, monatsgebühr, monatliche gebühr, monatlicher beitrag,"
+        " mensualité, prix mensuel, cuota mensual, precio mensual, canone mensile,"
+        " mensalidade, aylık ücret, aylık tutar",
     ),
     "total_charges": (
         "total charges, total charge, charges so far",
@@ -100,10 +107,14 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "nps, netpro, net promoter, net promoter score, recommend, likelihood to recommend, would"
         " recommend, nps score, q recommend",
         "توصیه, احتمال توصیه, میزان توصیه, ان پی اس, توصیه به دیگران, شاخص خالص مروجان",
+        "weiterempfehlung, weiterempfehlungsbereitschaft, recommandation, recomendación,"
+        " raccomandazione, recomendação, tavsiye",
     ),
     "csat": (
         "csat, satisfaction, overall satisfaction, satisfaction score, csat score, rating, stars",
         "رضایت, رضایت کلی, میزان رضایت, امتیاز رضایت, رضایت مندی, رضایتمندی",
+        "zufriedenheit, gesamtzufriedenheit, satisfaction globale, satisfacción,"
+        " satisfacción general, soddisfazione, satisfação, memnuniyet, genel memnuniyet",
     ),
     "ces": (
         "ces, effort, customer effort, effort score, ease, ces score",
