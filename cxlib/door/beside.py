@@ -17,6 +17,7 @@ from cxlib.sources import Source
 
 # Of the canonical columns, those that are looked at by input, where it has them.
 _VARIES = 0.3
+_ENOUGH_IDS = 100
 _LOOKED_AT = {
     contracts.TRANSACTIONS.name: ("customer_id", "date", "amount"),
     contracts.SUBSCRIPTION_MONTHS.name: ("customer_id", "month", "revenue"),
@@ -62,12 +63,29 @@ def said_beside(
         warnings += [Finding("amount", source.columns.get("amount", ""), *one) for one in unlike]
     dates = sample.select("date").collect("pandas").to_native()["date"]
     warnings += odd_rows(source, first, typed, dates, rows)
+    # The whole sample only where the first rows are so.
+    if _are_of_one_day(typed):
+        some_of_all = sample.select("customer_id", "date").collect("pandas").to_native()
+        if _are_of_one_day(some_of_all):
+            text = "no customer is there on two days: is this the number of an order?"
+            warnings.append(Finding("customer_id", source.columns["customer_id"], text, rows))
     warnings += no_sales(source, some, unit)
     for name in (one for one in ("amount", "unit_price") if file.is_csv and one in source.columns):
         theirs = source.columns[name]
         cents = cents_among_units(first[theirs])
         warnings += [Finding(name, theirs, text, count) for text, count in cents]
     return totals + violations, warnings
+
+
+def _are_of_one_day(rows: pd.DataFrame) -> bool:
+    """Whether customers are there several times, and never on two days, as the lines of an order.
+
+    Where none is there twice, `odd_ids` says so.
+    """
+    if len(rows) == 0:
+        return False
+    by = rows.groupby("customer_id")["date"].agg(["size", "nunique"])
+    return bool(len(by) >= _ENOUGH_IDS and by["size"].max() > 1 and by["nunique"].max() == 1)
 
 
 def _is_place(rows: pd.DataFrame, name: str) -> bool:

@@ -9,8 +9,8 @@ from cxlib import engine
 
 # Of a long file all rows would take as long as reading it did.
 JUDGED_ROWS = 3_000
-# Of those after them, so many, evenly spread over so many.
-_LATER_ROWS, _LATER_WITHIN = 3_000, 500_000
+# Of those after them, so many, evenly spread over so many; of a very long file over fewer.
+_LATER_ROWS, _LATER_WITHIN, _WITHIN_LONG, _LONG = 3_000, 500_000, 100_000, 1_000_000
 _FIGURES = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩\u2212", "0123456789" * 2 + "-")
 
 
@@ -25,9 +25,10 @@ def first_rows(file: engine.File, rows: int) -> pd.DataFrame:
 def some_rows(file: engine.File, rows: int, first: pd.DataFrame) -> pd.DataFrame:
     """The `first` rows, and up to 3,000 that are evenly spread over the next 500,000.
 
+    Of more than a million rows, over the next 100,000: finding them takes as long as reading them.
     What happens to a sale, or to an answer, may be written of later ones only.
     """
-    last = min(rows, JUDGED_ROWS + _LATER_WITHIN)
+    last = min(rows, JUDGED_ROWS + (_LATER_WITHIN if rows <= _LONG else _WITHIN_LONG))
     if last <= JUDGED_ROWS:
         return first
     count = min(_LATER_ROWS, last - JUDGED_ROWS)

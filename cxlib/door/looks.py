@@ -60,7 +60,10 @@ def looks(
     # Rows that must be corrected may be alike only until they are.
     sound = contracts.without_errors(kept, rules, found)
     rows = found.rows_read
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(2) as beside:
+        # What is seen in the file itself, while the engine gives the fingerprints.
+        seen = beside.submit(_texts, file, rows)
+        points = beside.submit(doubtful_points, source, file, numbers)
         shared = repeats.shared_fingerprints(source, sound, found.rows, beside)
         sample = _sample(source, contracts.kept(spread, rules, found), numbers)
         head = _head(frame, rules, found)
@@ -68,11 +71,14 @@ def looks(
         first = note_at_end(source, file, frame, rows) + totals_row(source, file, frame, rows)
         problems = conflicting_attributes(source, file, kept)
         undeclared, apart = undeclared_codes(source, file, kept, numbers)
-        texts = first_rows(file, rows)
-        some = some_rows(file, rows, texts)
-        odd, doubtful = _odd(
-            source, file, kept, sample, numbers, head=head, rows=rows, first=texts, some=some
-        )
+        texts, some = seen.result()
+        odd, doubtful = points.result()
+        for problems_of, doubts_of in (
+            odd_ids(source, file, kept, sample, rows),
+            said_beside(source, file, head, sample, rows, first=texts, some=some),
+        ):
+            odd, doubtful = odd + problems_of, doubtful + doubts_of
+        odd += reversed_leaving(source, file)
         problems += undeclared + odd
         doubtful += totals_among_ids(source, kept, sample, found.rows)
         doubtful += odd_texts(source, file, some) + hidden_columns(source, file)
@@ -82,24 +88,10 @@ def looks(
     return Looks(first, problems, apart, doubtful, sample, head)
 
 
-def _odd(
-    source: Source,
-    file: engine.File,
-    kept: nw.LazyFrame,
-    sample: nw.LazyFrame,
-    numbers: Collection[str],
-    *,
-    head: nw.LazyFrame,
-    rows: int,
-    first: pd.DataFrame,
-    some: pd.DataFrame,
-) -> tuple[list[Violation], list[Finding]]:
-    """Violations and warnings about columns whose values are of their type, and no less odd."""
-    points, doubtful_marks = doubtful_points(source, file, numbers)
-    ids, doubtful_ids = odd_ids(source, file, kept, sample, rows)
-    beside, doubtful = said_beside(source, file, head, sample, rows, first=first, some=some)
-    violations = points + ids + beside + reversed_leaving(source, file)
-    return violations, doubtful_marks + doubtful_ids + doubtful
+def _texts(file: engine.File, rows: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The first of the `rows` rows as they stand in the file, and these with some later ones."""
+    first = first_rows(file, rows)
+    return first, some_rows(file, rows, first)
 
 
 def _sample(source: Source, some: nw.LazyFrame, numbers: Collection[str]) -> nw.LazyFrame:

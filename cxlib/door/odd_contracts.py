@@ -140,7 +140,9 @@ def odd_contracts(source: Source, sample: nw.LazyFrame, rows: int) -> list[tuple
         told.append(("churned", text, round(left.sum() * scale)))
     told += _in_another_unit(found, rows, is_dated=is_dated)
     told += _in_cents(found["monthly_charges"], scale)
-    told += _in_years(source, found["tenure_months"], rows) + _called_otherwise(source, rows)
+    if not any(name == "tenure_months" for name, _, _ in told):
+        told += _in_years(source, found["tenure_months"], rows)
+    told += _called_otherwise(source, rows)
     missing = source.entry.get("missing")
     is_declared = missing == [] or "monthly_charges" in (missing or ())
     is_free = (found["monthly_charges"] == 0).to_numpy()

@@ -155,9 +155,6 @@ def odd_ids(
                 " number of an order? Each purchase has a row of its own"
             )
             warnings.append(Finding(name, theirs, text, rows))
-        elif _are_of_one_day(source, found, sample, kept):
-            text = "no customer is there on two days: is this the number of an order?"
-            warnings.append(Finding(name, theirs, text, rows))
     return violations, warnings
 
 
@@ -181,27 +178,6 @@ def _are_once(
     counted = kept.select(nw.col(name).n_unique(), __rows=nw.col(name).count())
     distinct, there = counted.collect("pyarrow").rows()[0]
     return bool(distinct == there)
-
-
-def _are_of_one_day(
-    source: Source, found: dict[str, int], sample: nw.LazyFrame, kept: nw.LazyFrame
-) -> bool:
-    """Whether all rows of each buyer are of one day, as the lines of an order are."""
-    if source.input != contracts.TRANSACTIONS.name or len(found) < _ENOUGH_IDS:
-        return False
-    if max(found.values()) == 1:
-        return False
-    pair = ["customer_id", "date"]
-    for frame in (sample, kept):
-        pairs = (
-            frame.select(*pair)
-            .unique(pair)
-            .select(nw.col("customer_id").n_unique().alias("__ids"), __days=nw.len())
-        )
-        ids, days = pairs.collect("pyarrow").rows()[0]
-        if ids != days:
-            return False
-    return True
 
 
 def _with_totals(found: dict[str, int]) -> list[tuple[str, int]]:
