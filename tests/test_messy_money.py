@@ -456,3 +456,23 @@ def test_one_calendar_for_both_columns_is_proposed(told):
     table = dated(["1402-05-07", "", "1402-10-23"] * 20)
     table["from"] = ["1400-02-31"] * 60
     assert 'calendar = "jalali"' in told(table, DATED, "subscriptions")
+
+
+# --- a decimal mark that was lost ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lost", "is_told"),
+    [
+        (["1562", "13094"], True),
+        (["1562"], False),
+        (["12", "13094"], False),
+        (["13094999"] * 2, False),
+    ],
+)
+def test_a_few_whole_amounts_above_all_others_have_lost_their_mark(lost, is_told):
+    chance = np.random.default_rng(6)
+    texts = [f"{amount:.2f}" for amount in chance.gamma(2, 25, 700)]
+    assert cents_among_units(pd.Series(texts)) == []
+    found = cents_among_units(pd.Series([*texts, *lost]))
+    assert [count for _, count in found] == [len(lost)] * is_told

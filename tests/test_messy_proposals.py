@@ -919,3 +919,39 @@ def test_dates_of_a_spreadsheet_among_texts_are_told_with_the_text_to_write(tmp_
         proposed(tmp_path / "a.xlsx")
     assert f'write "{times[4]:%d/%m/%Y %H:%M}" as text in place of "' in str(error.value)
     assert "may have swapped their day and month" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("dates", "odd", "remedy"),
+    [
+        (
+            "1402/{month:02}/{day:02}",
+            "2024/03/0{n}",
+            "write those days in the Jalali calendar, too",
+        ),
+        (
+            "2024-{month:02}-{day:02}",
+            "2{n}.12.9999",
+            "Where they stand for no end, leave those cells",
+        ),
+    ],
+)
+def test_how_dates_of_another_kind_are_mended_is_told(tmp_path, dates, odd, remedy):
+    written = [dates.format(month=1 + number % 12, day=1 + number % 28) for number in range(ROWS)]
+    written[5:10] = [odd.format(n=n) for n in range(1, 6)]
+    with pytest.raises(NotProposedError, match=remedy):
+        proposed(made(tmp_path, sales(date=written)))
+
+
+@pytest.mark.parametrize(
+    "name", ["احتمال معرفی به دوستان (۰ تا ۱۰)", "پیشنهاد به دیگران", "Weiterempfehlung"]
+)
+def test_the_question_of_nps_is_known_by_its_words(tmp_path, name):
+    columns = {name if one == "nps" else one: values for one, values in survey().items()}
+    assert proposed(made(tmp_path, columns)).mapped["nps"].name == name
+
+
+def test_the_sign_of_a_currency_in_a_name_is_it(tmp_path):
+    columns = {"Total (€)" if one == "amount" else one: values for one, values in sales().items()}
+    proposal = proposed(made(tmp_path, columns))
+    assert proposal.entry["currency"] == "EUR"

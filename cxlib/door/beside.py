@@ -72,7 +72,7 @@ def said_beside(
     warnings += no_sales(source, some, unit)
     for name in (one for one in ("amount", "unit_price") if file.is_csv and one in source.columns):
         theirs = source.columns[name]
-        cents = cents_among_units(first[theirs])
+        cents = cents_among_units(some[theirs])
         warnings += [Finding(name, theirs, text, count) for text, count in cents]
     return totals + violations, warnings
 

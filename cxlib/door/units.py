@@ -236,26 +236,44 @@ def _have_thousandths(amounts: FloatArray) -> bool:
     return bool((np.abs(hundredths - np.rint(hundredths)) > _NO_MONEY).mean() >= _HALF)
 
 
+# Whole amounts that may have lost their mark.
+_LEAST_WHOLE, _MOST_WHOLE = 2, 0.05
+
+
 def cents_among_units(texts: pd.Series) -> list[tuple[str, int]]:
     """A warning, as text and number of rows, where whole amounts may be cents beside hundredths.
 
     Of the trimmed `texts` of a text file: 30 whole ones and 30 with two decimals or more, some of
     which end in a zero, none with one; the median of the first is 60 to 160 times that of the
-    others, and at most half of them are full hundreds.
+    others, and at most half of them are full hundreds. Fewer whole ones: see `_without_mark`.
     """
     whole = np.array([float(one) for one in texts if _WHOLE.fullmatch(one)], dtype="float64")
     pointed = [one for one in texts if _HUNDREDTHS.fullmatch(one)]
     zeros = sum(one.endswith("0") for one in pointed)
-    if min(len(whole), len(pointed)) < _ENOUGH_ROWS or zeros < _LEAST_ZEROS:
+    if len(pointed) < _ENOUGH_ROWS or not len(whole) or zeros < _LEAST_ZEROS:
         return []
     if any(_TENTHS.fullmatch(one) for one in texts):
         return []
     hundredths = np.array([float(f"{one[:-3]}.{one[-2:]}") for one in pointed], dtype="float64")
+    if len(whole) < _ENOUGH_ROWS:
+        return _without_mark(whole, hundredths)
     ratio = float(np.median(whole)) / max(float(np.median(hundredths)), 0.01)
     if not _TIMES_HUNDRED[0] <= ratio <= _TIMES_HUNDRED[1] or not _are_cents(whole, hundredths):
         return []
     text = (
         "whole amounts are about a hundred times those with two decimals: cents among units? Write"
         " all in one unit"
+    )
+    return [(text, len(whole))]
+
+
+def _without_mark(whole: np.ndarray, hundredths: np.ndarray) -> list[tuple[str, int]]:
+    """A warning where a few whole amounts lie above all others, and their hundredths among them."""
+    are_few = _LEAST_WHOLE <= len(whole) <= _MOST_WHOLE * len(hundredths)
+    if not are_few or whole.min() <= hundredths.max() or whole.max() > 100 * hundredths.max():
+        return []
+    text = (
+        "whole amounts lie above all those with two decimals, and a hundredth of each among them:"
+        " was a decimal mark lost?"
     )
     return [(text, len(whole))]

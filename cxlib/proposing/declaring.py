@@ -60,6 +60,8 @@ _CURRENCIES = {
     **{"تومان": "IRT", "toman": "IRT", "tomans": "IRT", "irt": "IRT"},
     **{"usd": "USD", "dollars": "USD", "eur": "EUR", "euro": "EUR", "gbp": "GBP"},
 }
+# Of one currency each, which $ is not.
+_SIGNS = {"€": "EUR", "£": "GBP", "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS"}
 _CODES = (-1, -9, -99, 9, 88, 97, 98, 99, 999, 9999)
 # Those that are on no scale of answers.
 FAR_CODES = frozenset(_CODES) - {9}
@@ -76,6 +78,7 @@ _AHEAD_DAYS, _FAR_DAYS, _FEWEST_AHEAD, _MOST_AHEAD = 7, 1000, 5, 0.5
 _NPS_SCALE = (0, 10)
 _HAS_DIGIT = re.compile(r"\d")
 _FEW_WORDS = 8
+_NO_END = 2100
 _OTHER_MONTHS = f"{OTHER_MONTHS[0].upper()}{OTHER_MONTHS[1:]}."
 _SHORT_YEARS = (
     "years of two digits stand first, and days are those of Jalali months: write years of four"
@@ -312,6 +315,11 @@ def _remedy_of_left(closest: Written, sample: Sample) -> str:
     """How to mend dates that are written otherwise than most."""
     if all(map(days.has_other_month, closest.left)):
         return _OTHER_MONTHS
+    years = [days.year(one) for one in closest.left]
+    if closest.calendar == "jalali" and not {*years} & {0, *days.JALALI_YEARS}:
+        return "Their years are no Jalali ones: write those days in the Jalali calendar, too."
+    if closest.calendar == "gregorian" and min(years) >= _NO_END:
+        return "Where they stand for no end, leave those cells blank; else correct those rows."
     since_1904 = sample.counts_from_1904
     times = [days.from_spreadsheet(one, since_1904=since_1904) for one in closest.left]
     if not (sample.is_workbook and all(times)) or closest.calendar != "gregorian":
@@ -595,6 +603,7 @@ def currency(mapped: Mapping[str, Column], draft: Draft) -> None:
     money = [mapped[ours] for ours in ("amount", "unit_price", "monthly_charges") if ours in mapped]
     for column in money:
         named = [code for word, code in _CURRENCIES.items() if word in column.words]
+        named += [code for sign, code in _SIGNS.items() if sign in column.name]
         if named and "currency" not in draft.given:
             draft.write("currency", named[0], f"the column is called {quoted(column.name)}")
             return

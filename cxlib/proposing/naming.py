@@ -106,7 +106,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "nps": (
         "nps, netpro, net promoter, net promoter score, recommend, likelihood to recommend, would"
         " recommend, nps score, q recommend",
-        "توصیه, احتمال توصیه, میزان توصیه, ان پی اس, توصیه به دیگران, شاخص خالص مروجان",
+        "توصیه, احتمال توصیه, میزان توصیه, ان پی اس, توصیه به دیگران, شاخص خالص مروجان,"
+        " معرفی به دوستان, معرفی به دیگران, احتمال معرفی, پیشنهاد به دوستان, پیشنهاد به دیگران,"
+        " احتمال پیشنهاد, میزان معرفی",
         "weiterempfehlung, weiterempfehlungsbereitschaft, recommandation, recomendación,"
         " raccomandazione, recomendação, tavsiye",
     ),

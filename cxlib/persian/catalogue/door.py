@@ -56,6 +56,10 @@ LABELS = {
     "move them back, or take the rows out of the file": (
         "آن‌ها را به جای خود برگردانید یا سطرها را از فایل بردارید"
     ),
+    "whole amounts lie above all those with two decimals, and a hundredth of each among them": (
+        "مبلغ‌های صحیح از همهٔ آن‌ها که دو رقم اعشار دارند بیشترند و یک‌صدم هر یک در میان آن‌هاست"
+    ),
+    "was a decimal mark lost": "آیا نشانهٔ اعشار افتاده است",
     "there is no such day": "چنین روزی در تقویم نیست",
     "correct the rows, or take them out of the file": ("سطرها را درست کنید یا از فایل بردارید"),
     "months in words are read in English, and those of the Jalali calendar, in no other language": (
