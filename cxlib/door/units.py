@@ -1,7 +1,7 @@
 """Amounts in two units of money within one column: rial among toman, cents among units."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator, Sequence
 
 import narwhals as nw
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
 from cxlib.contracts import quoted
+from cxlib.door.findings import at
 
 FloatArray = NDArray[np.float64]
 
@@ -256,7 +257,8 @@ def cents_among_units(texts: pd.Series) -> list[tuple[str, int]]:
         return []
     hundredths = np.array([float(f"{one[:-3]}.{one[-2:]}") for one in pointed], dtype="float64")
     if len(whole) < _ENOUGH_ROWS:
-        return _without_mark(whole, hundredths)
+        lines = [line for line, one in texts.items() if _WHOLE.fullmatch(one)]
+        return _without_mark(whole, hundredths, lines)
     ratio = float(np.median(whole)) / max(float(np.median(hundredths)), 0.01)
     if not _TIMES_HUNDRED[0] <= ratio <= _TIMES_HUNDRED[1] or not _are_cents(whole, hundredths):
         return []
@@ -267,13 +269,15 @@ def cents_among_units(texts: pd.Series) -> list[tuple[str, int]]:
     return [(text, len(whole))]
 
 
-def _without_mark(whole: np.ndarray, hundredths: np.ndarray) -> list[tuple[str, int]]:
+def _without_mark(
+    whole: np.ndarray, hundredths: np.ndarray, lines: Sequence[Hashable]
+) -> list[tuple[str, int]]:
     """A warning where a few whole amounts lie above all others, and their hundredths among them."""
     are_few = _LEAST_WHOLE <= len(whole) <= _MOST_WHOLE * len(hundredths)
     if not are_few or whole.min() <= hundredths.max() or whole.max() > 100 * hundredths.max():
         return []
     text = (
         "whole amounts lie above all those with two decimals, and a hundredth of each among them:"
-        " was a decimal mark lost?"
+        f" was a decimal mark lost? (first: {at('line', map(str, lines))})"
     )
     return [(text, len(whole))]
