@@ -75,8 +75,8 @@ def totals_row(
     if called is None:
         return []
     word, name = quoted(cells[called] or ""), quoted(file.names[called])
-    # A column that the row lacks may have nothing to do with it.
-    column = next((one for one in odd if one in numbers), "")
+    # An attribute that the row lacks has nothing to do with it.
+    column = next((one for one in odd if one in source.columns), "")
     return [
         Violation(
             shown(source.path),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib import contracts
 from cxlib.inference import Estimate
 from cxlib.quality.look import Looked
 
@@ -118,6 +117,7 @@ def statuses(
     return Statuses(table, tuple(doubts))
 
 
+_PURCHASES = "transactions"
 _KINDS = ("repairs", "exclusions", "warnings", "errors")
 
 
@@ -148,7 +148,7 @@ def _doubts(name: str, one: Looked) -> list[Doubt]:
         Doubt(name, "duplicates", f"{_of(row)} repeat another in all columns")
         for row in one.duplicates.filter(["all columns"], axis=0).to_dict("records")
         # What repeats of purchases are, the source has said, or the door has asked.
-        if row["rows"] and name != contracts.TRANSACTIONS.name
+        if row["rows"] and name != _PURCHASES
     ]
     mostly = one.missing[one.missing["missing_rate"] > MOSTLY_MISSING].reset_index()
     found += [
