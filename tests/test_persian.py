@@ -90,6 +90,23 @@ def test_numbers_and_months(text, persian):
         ("empathy -0.77 (95 % interval -1.03 to -0.51)", "همدلی -۰٫۷۷ (بازهٔ ۹۵٪: -۱٫۰۳ تا -۰٫۵۱)"),
         ("5 rows; from -1.5 (empathy) to 2 (assurance).", "۵ سطر؛ از -۱٫۵ (همدلی) تا ۲ (تضمین)."),
         ("channel: The data, empathy", "کانال: داده‌ها، همدلی"),
+        ("Satisfied (6 and 7 of 1 to 7)", "راضی (۶ و ۷ از ۱ تا ۷)"),
+        ("Easy (1 and 2 of 1 to 5)", "آسان (۱ و ۲ از ۱ تا ۵)"),
+        (
+            "Calibration cannot be judged: constant risks have no slope.",
+            "دربارهٔ واسنجی نمی‌توان داوری کرد: خطرهای ثابت شیب ندارد.",
+        ),
+        (
+            "Whether the dimensions stand cannot be judged: the items share too little (KMO 0.47).",
+            "دربارهٔ برقراری بُعدها نمی‌توان داوری کرد: گویه‌ها اشتراک اندکی دارند (KMO ۰٫۴۷).",
+        ),
+        ("The response rate is not known.", "نرخ پاسخ معلوم نیست."),
+        (
+            "The two stretches compared have 84 and 92 for Satisfied (4 and 5 of 1 to 5), which"
+            " show a change of 20.8 percentage points or more.",
+            "دو بازهٔ مقایسه‌شده برای راضی (۴ و ۵ از ۱ تا ۵) ۸۴ و ۹۲ پاسخ دارند که تغییر ۲۰٫۸ واحد"
+            " درصد یا بیشتر را نشان می‌دهد.",
+        ),
     ],
 )
 def test_texts_are_looked_up(english, persian):

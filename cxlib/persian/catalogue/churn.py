@@ -1,6 +1,22 @@
 """The report on who is likely to leave."""
 
 LABELS = {
+    "Nothing speaks against the span": "هیچ چیز خلاف این دامنه نیست",
+    "constant risks have no slope": "خطرهای ثابت شیب ندارد",
+    "risks that separate have no slope": "خطرهایی که کاملاً جدا می‌کنند شیب ندارد",
+    "no two customers were at risk at once": "هیچ دو مشتری هم‌زمان در خطر نبوده‌اند",
+    "nobody held out left": "از کنارگذاشته‌ها کسی نرفته است",
+    "at this value no contact pays": "با این ارزش هیچ تماسی نمی‌ارزد",
+    "no average precision: nobody left": "دقت میانگین نیست: کسی نرفته است",
+    "No feature is left that could tell leavers apart": (
+        "ویژگی‌ای نمانده است که روندگان را از ماندگان جدا کند"
+    ),
+    "No group can be compared with the rest of the customers: too few left or stayed": (
+        "هیچ گروهی را نمی‌توان با دیگر مشتریان سنجید: شمار روندگان یا ماندگان کم است"
+    ),
+    "Whether every group is served alike is not settled": (
+        "روشن نیست که با همهٔ گروه‌ها یکسان رفتار می‌شود یا نه"
+    ),
     "Who is likely to leave, and whom does it pay to call?": (
         "چه کسی احتمالاً می‌رود و تماس با چه کسی می‌صرفد؟"
     ),

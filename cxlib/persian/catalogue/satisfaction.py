@@ -1,6 +1,7 @@
 """The report on satisfaction, its changes and its drivers."""
 
 LABELS = {
+    "the response rate is not known": "نرخ پاسخ معلوم نیست",
     "How satisfied are customers, is it changing, and what drives it?": (
         "مشتریان چقدر راضی‌اند، آیا رضایت تغییر می‌کند و چه چیزی با آن همراه است؟"
     ),
@@ -14,9 +15,7 @@ LABELS = {
     "Can the order of the drivers be believed?": "آیا می‌توان ترتیب محرک‌ها را باور کرد؟",
     "Objective indices beside the metrics": "شاخص‌های عینی در کنار شاخص‌های پیمایش",
     "Net promoter score": "خالص مروجان (NPS)",
-    "Satisfied (4 and 5 of 1 to 5)": "راضی (۴ و ۵ از ۱ تا ۵)",
     "Satisfaction, mean": "میانگین رضایت",
-    "Easy (6 and 7 of 1 to 7)": "آسان (۶ و ۷ از ۱ تا ۷)",
     "Ease, mean": "میانگین آسانی",
     "What goes with overall satisfaction": "چه با رضایت کلی همراه است",
     "overall satisfaction": "رضایت کلی",
@@ -116,20 +115,22 @@ LABELS = {
     "ces": "CES",
     "as it is no count": "چون شمارش نیست",
     "nps latest": "NPS تازه‌ترین دوره",
-    "csat latest": "CSAT تازه‌ترین دوره",
-    "ces latest": "CES تازه‌ترین دوره",
+    "csat share latest": "CSAT تازه‌ترین دوره",
+    "ces share latest": "CES تازه‌ترین دوره",
     "csat mean latest": "میانگین CSAT تازه‌ترین دوره",
     "ces mean latest": "میانگین CES تازه‌ترین دوره",
     "nps change": "تغییر NPS",
-    "csat change": "تغییر CSAT",
-    "ces change": "تغییر CES",
+    "csat share change": "تغییر CSAT",
+    "ces share change": "تغییر CES",
+    "csat share": "CSAT",
     "csat mean": "میانگین CSAT",
+    "ces share": "CES",
     "ces mean": "میانگین CES",
     "csat mean change": "تغییر میانگین CSAT",
     "ces mean change": "تغییر میانگین CES",
     "nps unweighted": "NPS بی‌وزن",
-    "csat unweighted": "CSAT بی‌وزن",
-    "ces unweighted": "CES بی‌وزن",
+    "csat share unweighted": "CSAT بی‌وزن",
+    "ces share unweighted": "CES بی‌وزن",
     "csat mean unweighted": "میانگین CSAT بی‌وزن",
     "ces mean unweighted": "میانگین CES بی‌وزن",
     "r squared": "R²",
@@ -277,6 +278,8 @@ LABELS = {
 }
 
 SENTENCES = {
+    "Satisfied ({k} and {n} of {low} to {high})": "راضی ({k} و {n} از {low} تا {high})",
+    "Easy ({k} and {n} of {low} to {high})": "آسان ({k} و {n} از {low} تا {high})",
     "{share} of {people} are satisfied ({level} % interval {low} to {high})": (
         "{share} از {people} راضی‌اند (بازهٔ {level}٪: {low} تا {high})"
     ),
@@ -351,7 +354,6 @@ SENTENCES = {
     "lower from {start} to {end}": "از {start} تا {end} پایین‌تر",
     "higher since {start}": "از {start} بالاتر",
     "lower since {start}": "از {start} پایین‌تر",
-    "the response rate is not known": "نرخ پاسخ معلوم نیست",
     "{group} {gap} ({low} to {high}, n = {n})": "{group} {gap} ({low} تا {high}، تعداد {n})",
     "channel {group} {gap} ({low} to {high}, n = {n})": (
         "کانال {group} {gap} ({low} تا {high}، تعداد {n})"
@@ -469,14 +471,14 @@ SENTENCES = {
     "More if whole places are drawn, for answers of one place are alike": (
         "اگر جاها یکجا به قید قرعه برگزیده شوند بیشتر، چون پاسخ‌های یک جا به هم می‌مانند"
     ),
-    "The two stretches compared have {n} and {k} for {name}, which show a change of {change} or "
+    "The two stretches compared have {n} and {k} for {data}, which show a change of {change} or "
     "more": (
-        "دو بازهٔ مقایسه‌شده برای {name} {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان "
+        "دو بازهٔ مقایسه‌شده برای {data} {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان "
         "می‌دهد"
     ),
-    "Two surveys like this one have {n} and {k} for {name}, which show a change of {change} or "
+    "Two surveys like this one have {n} and {k} for {data}, which show a change of {change} or "
     "more": (
-        "دو پیمایش مانند این برای {name} {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان "
+        "دو پیمایش مانند این برای {data} {n} و {k} پاسخ دارند که تغییر {change} یا بیشتر را نشان "
         "می‌دهد"
     ),
     "Indices, {start} to {end} against {earlier_start} to {earlier_end}": (

@@ -371,6 +371,7 @@ LABELS = {
 }
 
 SENTENCES = {
+    "the items share too little (KMO {gap})": "گویه‌ها اشتراک اندکی دارند (KMO {gap})",
     "Fix first where service falls short, by gap × importance": (
         "آنجا که خدمت کم دارد نخست این‌ها را اصلاح کنید، بر پایهٔ شکاف × اهمیت"
     ),
