@@ -40,12 +40,19 @@ def dates(entry: Mapping[str, Any]) -> str:
 def converted(entry: Mapping[str, Any]) -> dict[engine.ColumnType, str]:
     """What a declaration has turned into numbers and dates, in words for the report."""
     found = dict[engine.ColumnType, str]()
-    if (entry.get("decimal", "."), entry.get("thousands", "")) != (".", ""):
+    has_marks = (entry.get("decimal", "."), entry.get("thousands", "")) != (".", "")
+    if has_marks and "value_labels" in entry:
+        found["number"] = "decimal or thousands marks, or words for answers, read as declared"
+    elif has_marks:
         found["number"] = "decimal or thousands marks read as declared"
+    elif "value_labels" in entry:
+        found["number"] = "words for answers read as the numbers that are declared"
     if _is_jalali(entry):
         found["date"] = "Jalali date turned into the Gregorian day"
     elif entry.get("date_format") == engine.EXCEL:
         found["date"] = "day number of a workbook turned into the day"
+    elif engine.has_zone(entry.get("date_format", ISO_DATE)):
+        found["date"] = "time of day and zone cut off, the day of the clock that wrote it stays"
     elif engine.has_time(entry.get("date_format", ISO_DATE)):
         found["date"] = "time of day cut off, the local day stays (also where clocks change)"
     return found
@@ -107,9 +114,15 @@ def _date_problem(date_format: str, jalali: bool, *, whole_day: bool) -> tuple[s
         return None
     codes = set(re.findall(r"%[-]?([A-Za-z])", date_format))
     year, month, day = codes & set("Yy"), codes & set("mbB"), codes & {"d"}
-    if codes & {"z", "Z"} or _ZONE.search(date_format):
+    if jalali and "z" in codes:
+        rule = " reads a time zone in the Jalali calendar"
         remedy = "write the local day of each row into the file: a time zone would move days"
+    elif _ZONE.search(date_format) or (codes & {"z", "Z"} and not engine.has_zone(date_format)):
         rule = " reads a time zone"
+        remedy = (
+            "write %z in its place, at the end behind a time: the zone is cut off, and the day is"
+            " that of the clock that wrote it"
+        )
     elif jalali and (unknown := engine.unknown_jalali_codes(date_format)):
         remedy = 'write it with %Y, %m or %B, %d, and %H, %M, %S for a time, like "%Y/%m/%d"'
         rule = f" has {', '.join(unknown)} in the Jalali calendar"

@@ -60,6 +60,7 @@ NO_NAME = re.compile(r'[.*"`]')
 _ATTRIBUTES: dict[str, _Kinds] = {"attributes": (list, dict), "only": dict}
 _DATES: dict[str, _Kinds] = {"date_format": str, "complete_to": datetime.date}
 _MARGINS: dict[str, _Kinds] = {"margins": dict}
+_LABELS: dict[str, _Kinds] = {"value_labels": dict}
 _KEYS: dict[str, dict[str, _Kinds]] = {
     "transactions": _ANY
     | _ATTRIBUTES
@@ -93,6 +94,7 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
     "servqual_responses": _ANY
     | _ATTRIBUTES
     | _MARGINS
+    | _LABELS
     | {
         "instrument": str,
         "expectation": str,
@@ -100,11 +102,12 @@ _KEYS: dict[str, dict[str, _Kinds]] = {
         "adequate": str,
         "importance": str,
     },
-    "servqual_internal": _ANY | {"instrument": str, "roles": dict},
+    "servqual_internal": _ANY | _LABELS | {"instrument": str, "roles": dict},
     "feedback": _ANY
     | _ATTRIBUTES
     | _DATES
     | _MARGINS
+    | _LABELS
     | {"scales": dict, "nps_zero": str, "ces_easy": str, "drivers": (list, dict)},
     "indices": _ANY | _DATES,
 }
@@ -121,6 +124,7 @@ _OWN_CHECK = (
     "margins",
     "scales",
     "missing",
+    "value_labels",
     "bind",
     "leave_out",
     "exchange_rates",
@@ -139,6 +143,10 @@ _HOW_TO_WRITE: dict[_Kinds, str] = {
     datetime.date: "a date without quotes, like 1998-06-30",
 }
 _HOW_TO_WRITE_MISSING = 'write a list of texts, like ["99"], or one by column: { nps = ["11"] }'
+_HOW_TO_WRITE_LABELS = (
+    "write the whole number of each word of a column, no word twice, like"
+    ' value_labels = { csat = { "Satisfied" = 4, "Very satisfied" = 5 } }'
+)
 
 
 @dataclass(frozen=True)
@@ -148,7 +156,8 @@ class Source:
     `columns`: canonical name -> name in the file, those of patterns and drivers included;
     `attributes` likewise; `texts`: those that are text even where every value is a number. `roles`:
     the file's word for a role -> ours. `missing`: canonical name or attribute -> codes for "no
-    answer". `reverse`: the ids of the reverse-keyed items. `margins`: attribute -> value -> share
+    answer". `labels`: canonical name -> words for answers, as cells will be written, and the number
+    of each. `reverse`: the ids of the reverse-keyed items. `margins`: attribute -> value -> share
     of all customers, as declared but scaled to sum to 1. `terms`: what is declared of purchases,
     of transactions only.
     """
@@ -165,6 +174,7 @@ class Source:
     instrument_hash: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     reverse: tuple[str, ...] = ()
     margins: dict[str, dict[str, float]] = field(default_factory=dict)
     terms: Terms = field(default_factory=Terms)
@@ -421,7 +431,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
     entry = notation.folded(entry)
     columns = entry["columns"] | _patterned(entry, instrument) | drivers
     problems = _mapping_problems(contract, columns, attributes, where)
-    problems += _declaration_problems(name, entry, instrument, columns, where)
+    problems += _declaration_problems(contract, entry, instrument, columns, where)
     known = selection.columns(name, columns, attributes)
     problems += selection.declaration_problems(entry.get("only", {}), known)
     if problems:
@@ -445,6 +455,7 @@ def describe(name: str, sources: Path, entries: dict[str, Any]) -> Source:
         instrument_hash=instrument_hash,
         roles=roles,
         missing=_missing(entry, [*columns, *attributes], drivers),
+        labels=_labels(entry, contract, columns, drivers),
         reverse=tuple(item.id for item in instrument.items if item.reverse) if instrument else (),
         margins={
             attribute: {value: share / sum(shares.values()) for value, share in shares.items()}
@@ -526,6 +537,9 @@ def _own_problems(entry: dict[str, Any]) -> list[tuple[str, str]]:
     codes = list(missing.values()) if isinstance(missing, dict) else [missing]
     if not all(_is_of_kind(one, list) for one in codes):
         problems.append((f"missing = {missing!r}", _HOW_TO_WRITE_MISSING))
+    labels = entry.get("value_labels", {})
+    if not (isinstance(labels, dict) and all(map(_is_labelled, labels.values()))):
+        problems.append((f"value_labels = {labels!r}", _HOW_TO_WRITE_LABELS))
     scales = entry.get("scales", {})
     if not (isinstance(scales, dict) and all(map(_is_scale, scales.values()))):
         remedy = "write the lowest and the highest answer, like { nps = [0, 10], csat = [1, 5] }"
@@ -548,6 +562,16 @@ def _is_scale(value: object) -> bool:
         and len(value) == 2
         and all(isinstance(end, int) and not isinstance(end, bool) for end in value)
         and value[0] < value[1]
+    )
+
+
+def _is_labelled(value: object) -> bool:
+    """Whether a value is a number for each word, and no word stands twice in other letters."""
+    if not (isinstance(value, dict) and value):
+        return False
+    words = {engine.folded(label, key=True).lower() for label in value}
+    return len(words) == len(value) and all(
+        isinstance(number, int) and not isinstance(number, bool) for number in value.values()
     )
 
 
@@ -600,18 +624,38 @@ def _missing(
     entry: dict[str, Any], names: Iterable[str], drivers: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """The codes of each column; a group of columns can be named by its pattern or as drivers."""
-    declared = entry.get("missing", [])
+    declared, names = entry.get("missing", []), list(names)
     if isinstance(declared, list):
         return {name: tuple(declared) for name in names}
-    groups = dict.fromkeys(drivers, "drivers")
-    groups |= {
+    groups = _groups(names, drivers)
+    found = {name: declared.get(name, declared.get(groups.get(name, ""), ())) for name in names}
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def _groups(names: Iterable[str], drivers: Iterable[str]) -> dict[str, str]:
+    """Columns that are named together, by a pattern or as drivers: name -> that of the group."""
+    return dict.fromkeys(drivers, "drivers") | {
         name: key
         for name in names
         for key, letter in (_ANSWERS | {"importance": "importance"}).items()
         if name.startswith(f"{letter}_")
     }
-    found = {name: declared.get(name, declared.get(groups.get(name, ""), ())) for name in names}
-    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def _labels(
+    entry: dict[str, Any], contract: Contract, columns: Iterable[str], drivers: Iterable[str]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The words for answers of each column, and their numbers."""
+    declared, groups = entry.get("value_labels", {}), _groups(columns, drivers)
+    found = {}
+    for column in contract.columns:
+        of_column = declared.get(column.name, declared.get(groups.get(column.name, ""), {}))
+        if column.type == "number" and of_column:
+            found[column.name] = tuple(
+                (engine.folded(label, key=True).lower(), value)
+                for label, value in of_column.items()
+            )
+    return found
 
 
 def _mapping_problems(
@@ -687,13 +731,14 @@ def _mapped_twice(columns: dict[str, str], where: str) -> list[tuple[str, str]]:
 
 
 def _declaration_problems(
-    name: str,
+    contract: Contract,
     entry: dict[str, Any],
     instrument: Instrument | None,
     columns: dict[str, str],
     where: str,
 ) -> list[tuple[str, str]]:
     """What is wrong between the keys of an entry, each of which may be right by itself."""
+    name = contract.name
     attributes = entry.get("attributes", [])
     problems = [
         (f'margins names "{one}", which is no attribute', f"add it to attributes in {where}")
@@ -705,6 +750,17 @@ def _declaration_problems(
         problems += [
             (f"missing names {one}, which is no column", f"correct it in {where}")
             for one in entry["missing"]
+            if one not in groups
+        ]
+    if labelled := entry.get("value_labels"):
+        rated = {column.name for column in contract.columns if column.type == "number"}
+        groups = {"drivers", *_ANSWERS, *(rated & columns.keys())}
+        problems += [
+            (
+                f"value_labels names {one}, which is no column of answers",
+                f"correct it in {where}; drivers stands for all of them",
+            )
+            for one in labelled
             if one not in groups
         ]
     if instrument and name == "servqual_responses":

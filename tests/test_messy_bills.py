@@ -65,6 +65,23 @@ def test_prices_of_a_year_among_those_of_a_month_are_told(told, contracts):
     assert "where interval says a year they are " in of_contracts(told, contracts)
 
 
+def test_prices_of_a_year_of_a_dearer_plan_alone_are_told(told, contracts):
+    # Of the dearest plan half are paid by the year: 29 times the median of the months.
+    contracts["Interval"] = np.where(contracts["fee"] == 29.9, "year", "month")
+    contracts["Interval"] = contracts["Interval"].where(contracts.index % 2 == 0, "month")
+    assert of_contracts(told, contracts) == ""
+    contracts.loc[contracts["Interval"] == "year", "fee"] = 290.0
+    assert "where Interval says a year they are " in of_contracts(told, contracts)
+
+
+def test_what_is_planned_for_the_end_of_a_period_denies_no_end(told, contracts):
+    planned = (contracts["ended"] == "") & (contracts.index % 3 == 0)
+    contracts["Cancel At Period End"] = np.where(planned, "true", "false")
+    assert of_contracts(told, contracts) == ""
+    called = contracts.rename(columns={"Cancel At Period End": "Cancelled"})
+    assert "Cancelled says otherwise" in of_contracts(told, called)
+
+
 def test_a_status_that_denies_the_ends_is_told(told, contracts):
     contracts.loc[contracts.index[contracts["ended"] != ""][:12], "status"] = "active"
     found = of_contracts(told, contracts)

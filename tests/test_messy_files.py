@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import os
 
 import numpy as np
 import openpyxl
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from cxlib import engine
+from cxlib.door import building
 from cxlib.door.units import _repeated_prices, _tenfold_steps, _two_groups
 
 TRANSACTIONS = 'columns = { customer_id = "id", date = "date", amount = "amount" }\n'
@@ -267,7 +269,7 @@ def workbook(amounts=(), formats=(), struck=()):
 @pytest.mark.parametrize(
     ("start", "says"),
     [
-        (gzip.compress(b"id,date,amount\n1,2024-01-05,2\n"), "rename it to .csv.gz"),
+        (gzip.compress(b"id,date,amount\n1,2024-01-05,2\n", mtime=0), "rename it to .csv.gz"),
         (b"PK\x03\x04 and so on", "rename a workbook to .xlsx"),
         (b"PAR1 and so on", "rename it to .parquet"),
     ],
@@ -524,6 +526,17 @@ def test_test_entries_are_told(told):
     assert "in a preview of the survey (Status)" in told(content, SCORES, kind="feedback")
 
 
+@pytest.mark.parametrize("beside", [("Progress", "ResponseId"), ("Shop", "Town")])
+def test_codes_of_previews_are_told_where_the_program_is_known(told, beside):
+    lines = scores([2, 5, 7, 9] * 9, [1, 3, 4, 5] * 9).splitlines()
+    rows = [f"{line},{int(number % 12 == 5)},100,a{number}" for number, line in enumerate(lines)]
+    rows[0] = ",".join([lines[0], "Status", *beside])
+    found = told("\n".join(rows) + "\n", SCORES, kind="feedback")
+    is_known = beside[0] == "Progress"
+    assert ("in a preview of the survey (Status)" in found) == is_known
+    assert not is_known or "(first: lines 6, 18, 30) [3]" in found
+
+
 def test_questionnaires_that_were_not_finished_are_told(told):
     content = scores([2, 5, 7], [1, 3, 4]).replace("csat\n", "csat,Finished\n")
     content = content.replace(",1\n", ",1,False\n").replace(",3\n", ",3,True\n")
@@ -555,3 +568,23 @@ def test_telephone_numbers_in_two_forms_are_told(told):
     assert "4 ids are telephone numbers" in told(purchases(amounts, ids))
     others = [f"+9890{row}1234567" for row in range(4)] + subscribers
     assert "telephone" not in told(purchases(amounts, others))
+
+
+@pytest.mark.parametrize("is_touched", [True, False])
+def test_a_file_that_changes_while_it_is_read_is_refused(told, tmp_path, monkeypatch, is_touched):
+    stage = building._stage
+
+    def staged(source, file, target):
+        found = stage(source, file, target)
+        if is_touched:
+            # Another one of the same size.
+            rows = source.path.read_text(encoding="utf-8").replace("R1,", "R9,")
+            source.path.write_text(rows, encoding="utf-8")
+            os.utime(source.path, ns=(1, 1))
+        return found
+
+    monkeypatch.setattr(building, "_stage", staged)
+    found = told(scores([2, 5, 7, 10], [1, 3, 4, 5]), SCORES, kind="feedback")
+    assert ("changed while it was read" in found) == is_touched
+    kept = [*tmp_path.rglob("feedback-*.parquet")]
+    assert bool(kept) != is_touched

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from cxlib import PROJECT, cli, engine, proposing, tables
 from cxlib.contracts import InputError
 from cxlib.engine import encodings
-from cxlib.proposing import NotProposedError, columns, naming, unread
+from cxlib.proposing import NotProposedError, columns, mapping, naming, unread
 
 ROWS = 140
 FIRST = datetime.date(2024, 1, 4)
@@ -91,18 +91,16 @@ def test_a_clean_survey_is_asked_for_its_last_day_alone(tmp_path):
 @pytest.mark.parametrize(
     ("name", "ours", "texts", "says"),
     [
-        ("nps", "nps", ["10 - Extremely likely", "0 - Not at all likely", "7"], "keep only the"),
         ("nps", "nps", ["Promoter", "Passive", "Detractor"], "export the answers themselves"),
-        ("csat", "csat", ["Satisfied", "Neutral", "Dissatisfied"], "words: export the answers"),
-        ("csat", "csat", ["5 very satisfied", "4 satisfied", "1 poor"], "keep only the number"),
+        ("nps", "nps", ["10 - Sure", "10 - Certain", "Never"], "say which number each stands for"),
+        ("csat", "csat", ["Fab", "Meh", "Yuck"], "value_labels.csat=Fab=1,Meh=2,Yuck=3"),
         ("csat", "csat", ["A1", "A2", "A5"], "LimeSurvey"),
-        ("رضایت", "csat", ["خیلی راضی", "راضی", "ناراضی"], "words: export the answers"),
-        ("رضایت", "csat", ["۵ - خیلی راضی", "۳ - متوسط", "۱ - بد"], "keep only the number"),
+        ("رضایت", "csat", ["خیلی راضی", "راضی", "ناراضی"], "say which number each stands for"),
         ("date", "date", ["4. Januar 2024", "11. März 2024"], "write each like 2026-01-31"),
         ("date", "date", ["26 апреля 2024", "3 мая 2024"], "write each like 2026-01-31"),
         ("date", "date", ["26 أبريل 2024", "3 مايو 2024"], "write each like 2026-01-31"),
         ("تاریخ", "date", ["04/01/2567", "31/12/2567"], "Buddhist"),
-        ("date", "date", ["2024/01/04 2:22:05 PM GMT+3:30"] * 2, "local day"),
+        ("date", "date", ["1403/01/04 14:22:05 +03:30"] * 2, "local day"),
     ],
 )
 def test_a_column_called_so_that_is_not_read_is_asked_and_can_be_left_out(
@@ -135,11 +133,11 @@ def test_words_that_are_no_answer_are_offered_and_taken(tmp_path, key):
 
 
 def test_how_many_cells_are_not_read_is_said(tmp_path):
-    nps = ["10 - Extremely likely" if answer == 10 else answer for answer in answers(0, 10)]
+    words = {10: "Certain", 9: "Sure"}
+    nps = [words.get(answer, answer) for answer in answers(0, 10)]
     text = asked(proposed(made(tmp_path, survey(nps=nps))))["columns.nps"].text
-    rows = nps.count("10 - Extremely likely")
-    assert f'{rows} of {ROWS} cells are no numbers, such as "10 - Extremely likely"' in text
-    assert "here 10" in text
+    rows = sum(answer in words.values() for answer in nps)
+    assert f"{rows} of {ROWS} cells are no numbers, such as" in text
 
 
 def test_a_column_that_is_not_read_ends_the_command_with_its_question(tmp_path, monkeypatch):
@@ -885,9 +883,12 @@ def test_a_rating_with_a_code_is_a_rating_and_the_code_no_end_of_its_scale(tmp_p
     coded = [-99 if number % 20 == 3 else 1 + number % 5 for number in range(ROWS)]
     path = made(tmp_path, survey(speed=coded))
     assert "speed" in asked(proposed(path))["drivers"].text
-    offered = asked(proposed(path, drivers="speed"))["scales.drivers"].answers
-    assert {one.value for one in offered} & {"1,5", "0,10"}
-    assert not [one.value for one in offered if "-99" in one.value]
+    found = proposed(path, drivers="speed")
+    assert found.entry["scales"]["drivers"] == [1, 5]
+    assert '"-99" in 7 rows' in asked(found)["missing.drivers"].text
+    given = proposed(path, drivers="speed", missing__drivers="-99")
+    assert given.entry["missing"] == {"drivers": ["-99"]}
+    assert "missing.drivers" not in asked(given)
 
 
 @pytest.mark.parametrize(
@@ -955,3 +956,143 @@ def test_the_sign_of_a_currency_in_a_name_is_it(tmp_path):
     columns = {"Total (€)" if one == "amount" else one: values for one, values in sales().items()}
     proposal = proposed(made(tmp_path, columns))
     assert proposal.entry["currency"] == "EUR"
+
+
+# --- exports of shops and of payments ------------------------------------------------------
+
+
+def test_times_with_a_zone_are_proposed_as_the_clock_wrote_them(tmp_path):
+    written = [f"{day} 00:15:00 +0100" for day in days()]
+    found = proposed(made(tmp_path, sales(date=written)), complete_to="")
+    assert found.entry["date_format"] == "%Y-%m-%d %H:%M:%S%z"
+    # On Greenwich's clock it would be the day before.
+    (line,) = [one for one in found.lines if one.key == ("date_format",)]
+    assert f"is {FIRST.day} {FIRST:%B %Y}" in line.reason
+
+
+def test_customers_of_a_shop_are_told_by_their_addresses(tmp_path):
+    emails = {"Email": [f"c{number % 17}@a.example" for number in range(ROWS)]}
+    found = proposed(made(tmp_path, emails | without(sales(), "customer")))
+    assert found.mapped["customer_id"].name == "Email"
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("نام مشتری", "موبایل"), ("Customer Name", "Mobile"), ("Customer", "Phone")],
+)
+def test_names_of_customers_beside_their_telephones_are_asked_about(tmp_path, name, beside):
+    people = ["سارا احمدی", "علی کریمی", "Ann Lee"]
+    names = {name: [people[number % 3] for number in range(ROWS)]}
+    phones = {beside: [f"09120000{number % 17:03}" for number in range(ROWS)]}
+    path = made(tmp_path, without(sales(), "customer") | names | phones)
+    question = asked(proposed(path))["columns.customer_id"]
+    assert [one.value for one in question.answers] == [name, beside]
+    assert [one.meaning.split(",")[0] for one in question.answers] == [
+        "3 different",
+        "17 different",
+    ]
+    assert question.proposed is None
+    # Ids that tell as many apart, or a blank telephone, are no question.
+    one_each = phones | {name: [f"person {number % 17}" for number in range(ROWS)]}
+    few = names | {beside: ["0912"] + [""] * (ROWS - 1)}
+    for columns_of_people in (one_each, few):
+        clear = made(tmp_path, without(sales(), "customer") | columns_of_people)
+        assert proposed(clear).mapped["customer_id"].name == name
+
+
+@pytest.mark.parametrize("name", ["Ended At (UTC)", "Shipped At (UTC)"])
+def test_sums_beside_a_beginning_and_an_end_may_be_those_of_contracts(tmp_path, name):
+    path = made(tmp_path, sales(**{"Start Date": days(), name: days()}))
+    question = asked(proposed(path)).get("input")
+    assert (question is not None) == (name == "Ended At (UTC)")
+    if question:
+        assert [one.value for one in question.answers] == ["transactions", "subscriptions"]
+        assert question.proposed is None
+
+
+def test_a_column_without_values_is_neither_told_nor_offered(tmp_path):
+    blank = [""] * ROWS
+    with_blanks = without(sales(), "amount") | {"Cancelled at": blank, "Trial days": blank}
+    looked_at = columns.of(proposing.sample(made(tmp_path, with_blanks), {}))
+    assert not mapping.doubtful(looked_at)
+    trial = next(one for one in looked_at if one.name == "Trial days")
+    assert not mapping.is_of_type("subscriptions", "monthly_charges", trial)
+
+
+def test_a_sign_in_some_cells_and_a_word_in_another_are_told_at_once(tmp_path):
+    amounts = [f"${number}.00" if number % 3 else f"{number}.50" for number in range(ROWS)]
+    with pytest.raises(NotProposedError) as raised:
+        proposed(made(tmp_path, sales(amount=["free", *amounts[1:]])))
+    unit, word = str(raised.value).splitlines()
+    rows = sum("$" in one for one in amounts[1:])
+    assert unit.startswith(f'"$" stands in cells of "amount", {rows}: lines 3, 4, 6')
+    assert word.startswith('"amount" has words among its numbers ("free") in 1: line 2')
+
+
+def test_groups_made_of_answers_are_no_groups_to_compare_by(tmp_path):
+    called = ["Promoter", "Passive", "Detractor", "Promoter"]
+    path = made(tmp_path, survey(group=called * (ROWS // 4), town=["A", "B"] * (ROWS // 2)))
+    assert [one.name for one in proposed(path).attributes] == ["town"]
+
+
+def test_a_code_that_is_given_is_no_answer_when_the_scale_is_asked(tmp_path):
+    few = [number % 3 + 2 if number % 20 else 9 for number in range(ROWS)]
+    path = made(tmp_path, survey(csat=few))
+    assert "9 in 7 rows" in asked(proposed(path))["scales.csat"].answers[0].meaning
+    meaning = asked(proposed(path, missing__csat="9"))["scales.csat"].answers[0].meaning
+    assert meaning == "all answers lie within; nobody answered 1 or 5"
+
+
+def test_groups_of_nps_are_not_taken_for_its_answers(tmp_path):
+    columns_of_nps = {"Q1_NPS_GROUP": answers(1, 3), "Q1_NPS": answers(0, 10)}
+    path = made(tmp_path, without(survey(), "nps") | columns_of_nps)
+    assert proposed(path).mapped["nps"].name == "Q1_NPS"
+
+
+def test_a_second_currency_beside_a_converted_amount_is_asked_about(tmp_path):
+    converted = {"Converted Currency": ["eur"] * ROWS, "Currency": ["eur", "usd"] * (ROWS // 2)}
+    path = made(tmp_path, sales() | converted)
+    question = asked(proposed(path))["columns.currency"]
+    assert {one.value for one in question.answers} == {*converted, ""}
+
+
+def test_telephones_are_no_groups_and_no_reasons_to_leave(tmp_path):
+    numbers = [f"0912{number % 20:07}" for number in range(ROWS)]
+    path = made(tmp_path, sales(MSISDN=numbers, town=["A", "B"] * (ROWS // 2)))
+    assert [one.name for one in proposed(path, columns__customer_id="customer").attributes] == [
+        "town"
+    ]
+
+
+def test_ratings_in_words_are_proposed_as_drivers(tmp_path):
+    words = ["Very bad", "Bad", "OK", "Good", "Very good"]
+    rated = {
+        "food": [words[number % 5] for number in range(ROWS)],
+        "staff": [words[number % 5] for number in range(ROWS)],
+    }
+    question = asked(proposed(made(tmp_path, survey(visits=answers(1, 4), **rated))))["drivers"]
+    assert question.proposed == "food,staff"
+    question = asked(proposed(made(tmp_path, survey(visits=answers(1, 4)))))["drivers"]
+    assert question.proposed == ""
+
+
+def test_the_question_which_input_it_is_says_what_each_lacks(tmp_path):
+    path = made(tmp_path, without(sales(), "amount") | {"worth": answers(1, 30)})
+    offered = {one.value: one.meaning for one in asked(proposed(path))["input"].answers}
+    assert offered["transactions"].endswith("no column is called like amount")
+
+
+def test_of_columns_that_nothing_is_said_of_those_that_may_be_meant_are_offered(tmp_path):
+    others = {
+        "till": ["A", "B"] * (ROWS // 2),
+        "weight": [f"{number % 40}.{number % 7}" for number in range(ROWS)],
+        "karta": [f"{number % 40:04}" for number in range(ROWS)],
+        "receipt": [f"{number // 2:05}" for number in range(ROWS)],
+    }
+    path = made(tmp_path, without(sales(), "customer") | others)
+    question = asked(proposed(path, input="transactions"))["columns.customer_id"]
+    assert [one.value for one in question.answers] == ["karta", "receipt"]
+    # Where none may be, all are offered.
+    few = made(tmp_path, without(sales(), "customer") | {"till": others["till"]})
+    question = asked(proposed(few, input="transactions"))["columns.customer_id"]
+    assert "till" in [one.value for one in question.answers]

@@ -613,8 +613,40 @@ def test_money_given_back_in_a_column_of_its_own_is_told(told, shop, name):
     shop[name] = np.where(shop.index % 12 == 3, shop["amount"] / 2, 0).round(2)
     assert f"{name} holds money that was given back" in told(shop)
     assert "[50]" in told(shop)
+    assert "or, where that is done, take the column out of the file" in told(shop)
     shop[name] = 0
     assert told(shop) == ""
+
+
+@pytest.mark.parametrize("times", [10, 0.01, 1.2])
+def test_a_zero_too_many_beside_pieces_and_price_is_told(told, shop, times):
+    shop["price"] = np.round(shop["amount"], 1) + 1
+    shop["amount"] = (shop["quantity"] * shop["price"]).round(2)
+    more = 'attributes = ["price"]\n'
+    assert "times quantity x price" not in told(shop, more=more)
+    shop.loc[[100, 200, 300], "amount"] = (shop["amount"] * times).round(6)
+    found = told(shop, more=more)
+    # What is a little more or less may be a discount.
+    assert ("times quantity x price" in found) == (times != 1.2)
+    assert times == 1.2 or "(first: lines 102, 202, 302) [3]" in found
+
+
+def test_rows_that_are_left_out_already_are_told_no_more(told, shop):
+    failed = shop.index % 12 == 3
+    shop["Status"] = np.where(failed, "Failed", np.where(shop.index % 50 == 1, "Refunded", "Paid"))
+    shop["Captured"] = np.where(failed, "false", "true")
+    shop["Amount Refunded"] = np.where(shop["Status"] == "Refunded", shop["amount"], 0)
+    found = told(shop)
+    refund = "where they are rows of their own that take money back, write a minus before their"
+    assert f'{refund} amounts, and declare refunds = "net"' in found
+    assert all(one in found for one in ("Captured marks", "Amount Refunded holds", '"Failed"'))
+    more = 'leave_out = { Status = ["Failed"] }\n'
+    found = told(shop, more=more)
+    assert "Captured marks" not in found
+    assert "Amount Refunded holds" in found
+    # Of those given back nothing is left: they are written as zero, and take no part.
+    shop.loc[shop["Status"] == "Refunded", "amount"] = 0
+    assert told(shop, more=more + 'zero_amounts = "exclude"\n') == ""
 
 
 @pytest.mark.parametrize("by_product", [True, False])

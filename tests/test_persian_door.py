@@ -58,6 +58,8 @@ PARTS = {
     *("declare what stands between the columns in {}: delimiter =", "say in {} what refunds do"),
     *("declare what the values mean in {}", 'declare a code for "no answer" in {}'),
     *('or, if it is a code for "no answer", declare it in {}', "delimiter =", "{}, {}"),
+    "or, where words stand for answers, declare the number of each in {}",
+    "or, where they stand for no answer",
     "{} leaves them out, {} takes them off the customer's last purchase",
     "declare what stands between the columns in {}",
 }
@@ -90,6 +92,9 @@ TEXTS = [
     "write numbers with the marks that are declared, as 1,065.50, or correct the rows; or declare "
     'a code for "no answer" in [x] of y.toml: missing = { nps = ["..."] }',
     'correct the rows; or declare a code for "no answer" in [x] of y.toml: missing = { nps = 1 }',
+    "correct the rows; or, where words stand for answers, declare the number of each in [x] of"
+    ' y.toml: value_labels = { nps = { "a b" = N } }; or, where they stand for no answer: missing'
+    ' = { nps = ["..."] }',
     "no answer is above 5, on a scale to 7: was the question asked on 1 to 5?",
     "no answer of 2024-01, 2024-02 and 3 more is above 5, on a scale to 7",
     "one id has 3.4 % of the rows, as one customer: a till, or customers without a name?",

@@ -49,7 +49,7 @@ def said_beside(
         return violations, odd_bills(source, some, typed, unit)
     totals, warnings = repeated_totals(source, file, first)
     if not totals and not warnings:
-        warnings += odd_amounts(source, first, typed)
+        warnings += odd_amounts(source, first, typed, unit)
     if "currency" not in source.columns and not typed.empty:
         # Attributes are looked at in more rows than these.
         known = {"amount", *source.columns.values(), *source.attributes.values()}

@@ -124,7 +124,8 @@ def broken_table(
             Violation(
                 file_name,
                 f"no answer is above 5 among {found.nps[2]:,}: not a question answered up to 10",
-                f"map the column as csat in {source.where}, with its own scale",
+                f"map the column as csat in {source.where}, with its own scale; or, where these are"
+                " groups made of the answers, map the column of the answers themselves",
                 column="nps",
                 source_column=source.columns["nps"],
             )

@@ -2,10 +2,11 @@
 
 import contextlib
 import datetime
+import functools
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -32,6 +33,8 @@ from cxlib.sources import Source, shown
 
 # From so many wrong rows on, rows are not compared with one another before they are mended.
 _MANY_ERRORS = 100_000
+# From so many on, columns of a questionnaire are not named one by one.
+_MANY_COLUMNS = 5
 # Stands in a report that is kept for the entry of a sources file: no text has this letter.
 _WHERE = r"\u0000"
 _MODULES = (
@@ -53,22 +56,26 @@ def canonical_file(
 ) -> tuple[str, Path]:
     """The hash of an input and the file of its canonical rows, made where none is kept of it.
 
-    Its name holds the size of the input: where nothing of this size is kept, the input is read
-    while it is hashed. `extract`: the rows of a database, which are not read again.
+    Its name holds the size of the input: where nothing of this size is kept, the input is read,
+    and hashed while its rows are looked at. `extract`: the rows of a database, which are not read
+    again.
     """
-    size = _size(source)
+    size, written = _size(source), _written(source)
     with ThreadPoolExecutor(1) as beside:
-        hashed = beside.submit(_sha256, source, extract)
+        hashed = functools.cache(lambda: beside.submit(_sha256, source, extract))
         if any(folder.glob(f"{source.input}-{size}-*.json")):
-            canonical = _named(source, folder, size, hashed.result())
+            canonical = _named(source, folder, size, hashed().result())
             if canonical.exists() and canonical.with_suffix(".json").is_file():
-                return hashed.result(), canonical
+                return hashed().result(), canonical
         with _scratch(folder, ".staged-") as scratch:
-            parquet, report = _built(source, scratch, extract)
-            canonical = _named(source, folder, size, hashed.result())
+            # A core is idle then; while the input is read none is.
+            parquet, report = _built(source, scratch, extract, hashed)
+            canonical = _named(source, folder, size, hashed().result())
+            if (_size(source), _written(source)) != (size, written):
+                raise _changed(source)
             _put(parquet, canonical)
             os.replace(report, canonical.with_suffix(".json"))
-    return hashed.result(), canonical
+    return hashed().result(), canonical
 
 
 def _size(source: Source) -> int:
@@ -91,6 +98,20 @@ def _size(source: Source) -> int:
             file_name,
             [Violation(file_name, "no such file, or it may not be read", remedy)],
         ) from None
+
+
+def _written(source: Source) -> int:
+    """When a file was written last, in nanoseconds; 0 of a database and of a folder."""
+    is_file = not source.form.is_of_database and source.path.is_file()
+    return source.path.stat().st_mtime_ns if is_file else 0
+
+
+def _changed(source: Source) -> InputError:
+    file_name = shown(source.path)
+    remedy = "wait until the program that writes it has finished, and run again"
+    return InputError(
+        source.input, file_name, [Violation(file_name, "changed while it was read", remedy)]
+    )
 
 
 def _sha256(source: Source, extract: engine.File | None) -> str:
@@ -129,13 +150,21 @@ def extracted(source: Source, folder: Path) -> Iterator[engine.File | None]:
         yield _open(source, scratch)
 
 
-def _built(source: Source, scratch: Path, extract: engine.File | None) -> tuple[Path, Path]:
-    """The canonical rows of an input and their report, both in the folder `scratch`."""
+def _built(
+    source: Source,
+    scratch: Path,
+    extract: engine.File | None,
+    when_idle: Callable[[], object],
+) -> tuple[Path, Path]:
+    """The canonical rows of an input and their report, both in the folder `scratch`.
+
+    `when_idle`: called when a core is free, once the input has been read.
+    """
     file = extract or _open(source, scratch)
     source, respelled = spelled_as_in(file, source)
     check_header(source, file)
     check_cells(source, file)
-    text, parquet = _convert(source, file, scratch)
+    text, parquet = _convert(source, file, scratch, when_idle)
     text["repairs"] += _respelled(respelled)
     report = scratch / "report.json"
     said = json.dumps(text, indent=2).replace(_as_json(source.where), _WHERE)
@@ -227,7 +256,9 @@ def _stage(
     return staging, problems
 
 
-def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str, Any], Path]:
+def _convert(
+    source: Source, file: engine.File, scratch: Path, when_idle: Callable[[], object]
+) -> tuple[dict[str, Any], Path]:
     """Stage, check and write the canonical rows; the report of what was done, and their file."""
     staged, windowed = scratch / "staged.parquet", scratch / "windowed.parquet"
     parquet = scratch / "canonical.parquet"
@@ -248,7 +279,9 @@ def _convert(source: Source, file: engine.File, scratch: Path) -> tuple[dict[str
     # Shares of all customers are declared by the text of a value.
     numbers = set(source.attributes) - {*found.texts, *source.texts, *source.margins}
     spread = _spread(source, staged, frame, found.rows_read)
-    seen = looks(source, file, frame, rules, found, spread=spread, numbers=numbers)
+    seen = looks(
+        source, file, frame, rules, found, spread=spread, numbers=numbers, when_idle=when_idle
+    )
     # What is wrong with a row that is to be taken out is no problem of its own.
     out = {one.places for one in seen.first_problems if one.count == 1}
     problems = [one for one in problems if one.count != 1 or one.places not in out]
@@ -377,10 +410,27 @@ def _report(
         "rows": found.rows,
         "period": [str(found.first), str(found.last)] if found.first else None,
         "last_read": str(found.last_read) if found.last_read else None,
-        "repairs": [asdict(finding) for finding in findings["repair"]],
+        "repairs": [asdict(finding) for finding in _together(findings["repair"])],
         "exclusions": [asdict(finding) for finding in findings["exclusion"]],
         "warnings": [asdict(finding) for finding in findings["warning"]],
     }
+
+
+def _together(repairs: Sequence[Finding]) -> list[Finding]:
+    """The repairs, those alike in many columns as one, which counts their cells."""
+    alike: dict[str, list[Finding]] = {}
+    for finding in repairs:
+        alike.setdefault(finding.rule, []).append(finding)
+    together = []
+    for finding in repairs:
+        of_columns = alike[finding.rule]
+        if len(of_columns) < _MANY_COLUMNS:
+            together.append(finding)
+        elif finding is of_columns[0]:
+            last = of_columns[-1].column
+            text = f"{finding.rule} in {len(of_columns)} columns ({finding.column} to {last})"
+            together.append(Finding("", "", text, sum(one.count for one in of_columns)))
+    return together
 
 
 def _respelled(names: Sequence[str]) -> list[dict[str, Any]]:

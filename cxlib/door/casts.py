@@ -22,14 +22,23 @@ def casts(source: Source, file: engine.File) -> list[engine.Cast]:
             # Of the texts only an attribute may be a number.
             decimal=form.decimal if _may_be_number(source, name) else ".",
             thousands=form.thousands if _may_be_number(source, name) else "",
-            missing=() if name in source.ids else source.missing.get(name, ()),
+            missing=_missing(source, name, types.get(name, "text")),
             true_values=tuple(entry.get("true_values", TRUE_VALUES)),
             false_values=tuple(entry.get("false_values", FALSE_VALUES)),
             key=name.endswith("_id"),
             may_be_number=_may_be_number(source, name),
+            labels=source.labels.get(name, ()),
         )
         for name, theirs in source.staged.items()
     ]
+
+
+def _missing(source: Source, name: str, kind: engine.ColumnType) -> tuple[str, ...]:
+    """The codes of a column, written as its cells will be."""
+    if name in source.ids:
+        return ()
+    is_key = kind in ("number", "date")
+    return tuple(engine.folded(code, key=is_key) for code in source.missing.get(name, ()))
 
 
 def _may_be_number(source: Source, name: str) -> bool:

@@ -11,7 +11,7 @@ from cxlib.contracts import Rule
 from cxlib.door.casts import casts
 from cxlib.engine import Cast
 from cxlib.notation import ISO_DATE
-from cxlib.sources import Source
+from cxlib.sources import Source, keys
 
 _JALALI_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")
 _TIMES = (*_JALALI_TIMES, "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
@@ -55,6 +55,7 @@ _FOUR_DIGITS = (
     " digits"
 )
 _UNIX_TIME = r"1[0-9]{9}([0-9]{3})?(\.[0-9]+)?"
+_ZONE = re.compile(engine.ZONE)
 _ZONED = r".*[0-9:](Z|z| ?UTC| ?GMT|[-+][0-9]{2}:?[0-9]{2})"
 _OTHER_MONTHS = (
     "(?i).*(januar|februar|märz|mai|juni|juli|oktober|dezember|janv|févr|avril|juin|juil|août"
@@ -78,6 +79,7 @@ _OTHER_CALENDAR = {
         " others: write all dates in one calendar"
     },
 }
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _SIDE = r"(?i)[-+]?[0-9][0-9.,]* ?(cr|dr|c|d|s|h)\.?"
 _NUMBER_REMEDIES = {
     _SIDE: "the side of an account after the number (CR, DR): write a minus before the numbers of"
@@ -108,8 +110,7 @@ def remedy(source: Source, file: engine.File, rule: Rule, texts: Sequence[str]) 
         )
     found = next((one for one in casts(source, file) if one.name == rule.column), None)
     if rule.of_type and found and found.type == "number":
-        others = [_written(found, marks) for marks in _MARKS]
-        return _closer(source, file, found, others, _NUMBER_REMEDIES) or rule.remedy
+        return _remedy_of_numbers(source, file, found, texts) or rule.remedy
     if rule.of_type and found and found.type == "date":
         others = _likely_dates(found, [engine.folded(text) for text in texts])
         said = _DATE_REMEDIES | _OTHER_CALENDAR[found.calendar]
@@ -123,6 +124,24 @@ def remedy(source: Source, file: engine.File, rule: Rule, texts: Sequence[str]) 
             return "there is no such day: correct the rows, or take them out of the file"
         return closer or rule.remedy
     return rule.remedy
+
+
+def _remedy_of_numbers(source: Source, file: engine.File, found: Cast, texts: Sequence[str]) -> str:
+    if "value_labels" in keys(source.input) and all(map(_WORDS.search, texts)):
+        return _labels(source, found.name, texts)
+    others = [_written(found, marks) for marks in _MARKS]
+    return _closer(source, file, found, others, _NUMBER_REMEDIES)
+
+
+def _labels(source: Source, name: str, texts: Sequence[str]) -> str:
+    """How to declare words for answers; `texts`: the first of them."""
+    column, label = (json.dumps(one, ensure_ascii=False) for one in (name, (*texts, "")[0]))
+    column = name if name.isidentifier() else column
+    return (
+        "correct the rows; or, where words stand for answers, declare the number of each in"
+        f" {source.where}: value_labels = {{ {column} = {{ {label} = N }} }}; or, where they"
+        f' stand for no answer: missing = {{ {column} = ["..."] }}'
+    )
 
 
 def _never_was(date_format: str, text: str) -> bool:
@@ -186,6 +205,14 @@ def _likely_dates(found: Cast, texts: Sequence[str]) -> list[Cast]:
     """The ways to read a date that have the marks of one of the texts at the same places."""
     if texts and all(_EXCEL_DAY.fullmatch(text) for text in texts):
         return [dataclasses.replace(found, date_format=engine.EXCEL, calendar="gregorian")]
+    times = [_ZONE.sub("", text) if ":" in text else text for text in texts]
+    if texts and not {*times} & {*texts}:
+        of_times = [one for one in _likely_dates(found, times) if engine.has_time(one.date_format)]
+        return [
+            dataclasses.replace(one, date_format=f"{one.date_format}%z")
+            for one in of_times
+            if one.calendar == "gregorian"
+        ]
     marks = {_marks(text) for text in texts}
     return [one for one in _dates(found) if _marks(_CODE.sub("", one.date_format)) in marks]
 

@@ -1,6 +1,6 @@
 """Rows that are right one by one, looked at together: what is wrong with them, or odd."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -50,11 +50,13 @@ def looks(
     *,
     spread: nw.LazyFrame,
     numbers: set[str],
+    when_idle: Callable[[], object],
 ) -> Looks:
     """Look at the rows of a staged file together.
 
     `frame`: the staged table with all that `rules` need; `found`: what the check counted;
-    `spread`: some rows of `frame`, evenly spread; `numbers`: the attributes that are numbers.
+    `spread`: some rows of `frame`, evenly spread; `numbers`: the attributes that are numbers;
+    `when_idle`: called when the engine has given what takes all cores.
     """
     kept = contracts.kept(frame, rules, found)
     # Rows that must be corrected may be alike only until they are.
@@ -65,6 +67,7 @@ def looks(
         seen = beside.submit(_texts, file, rows)
         points = beside.submit(doubtful_points, source, file, numbers)
         shared = repeats.shared_fingerprints(source, sound, found.rows, beside)
+        when_idle()
         sample = _sample(source, contracts.kept(spread, rules, found), numbers)
         head = _head(frame, rules, found)
         # They may lack cells, and what is said of these is no help.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
-from cxlib import contracts
+from cxlib import contracts, engine
 from cxlib.door.findings import Finding, at
 from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
@@ -125,6 +125,7 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
     """
     if source.input != contracts.TRANSACTIONS.name:
         return []
+    first = _without_left_out(source, first)
     mapped = {*source.columns.values(), *source.terms.leave_out}
     mapped |= {source.attributes.get(name, name) for name in source.only}
     numbers = [name for name in ("amount", "quantity", "unit_price") if name in source.columns]
@@ -149,6 +150,16 @@ def no_sales(source: Source, first: pd.DataFrame, unit: str) -> list[Finding]:
             told += _two_sides(theirs, cells)
         told += _credit_notes(theirs, cells, negative, unit)
     return told
+
+
+def _without_left_out(source: Source, first: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are not left out by what the source declares of them."""
+    for theirs, words in source.terms.leave_out.items():
+        first = first[~first[theirs].map(engine.folded).isin(words)]
+    if source.terms.zero_amounts == "exclude" and "amount" in source.columns:
+        amounts = as_numbers(first[source.columns["amount"]], source.form)
+        first = first[amounts != 0]
+    return first
 
 
 def _called_otherwise(
@@ -179,8 +190,8 @@ def _called_otherwise(
         return
     text = (
         f"rows called {_some(none)} count as purchases: declare {_left_out(theirs, none)} in"
-        f" {source.where}; or, where they take money back, write a minus before their amounts"
-        f" (first: {at(unit, found.index)})"
+        f" {source.where}; or, where they are rows of their own that take money back, write a minus"
+        f' before their amounts, and declare refunds = "net" (first: {at(unit, found.index)})'
     )
     yield Finding("", theirs, text, len(found))
 
@@ -222,7 +233,8 @@ def _given_back(theirs: str, cells: pd.Series, numbers: pd.Series, unit: str) ->
     if _GIVEN_BACK.fullmatch(theirs.strip()) and are_sums and 0 < back.mean() <= _MOST_GIVEN_BACK:
         text = (
             f"{theirs} holds money that was given back, and the whole amounts of these rows count:"
-            f" write what is left of them (first: {at(unit, cells.index[back])})"
+            " write what is left of them; or, where that is done, take the column out of the file"
+            f" (first: {at(unit, cells.index[back])})"
         )
         yield Finding("", theirs, text, int(back.sum()))
 

@@ -1,11 +1,12 @@
 """Amounts that are not what one purchase brought: running totals, prices of a piece, and others."""
 
+import itertools
 import re
 
 import numpy as np
 import pandas as pd
 
-from cxlib.door.findings import Finding
+from cxlib.door.findings import Finding, at
 from cxlib.door.first_rows import as_numbers
 from cxlib.sources import Source
 
@@ -16,7 +17,7 @@ _LEAST_SIZES = 10
 _LEAST_CUSTOMERS, _OF_ONE_AMOUNT, _DIFFERENT = 20, 0.95, 0.9
 # Of log price on log quantity within products: the slope and its standard error.
 _AS_PIECES, _MOST_ERROR, _NO_SPREAD = (0.8, 1.2), 0.1, 1e-6
-_MOSTLY, _CENT = 0.9, 0.011
+_MOSTLY, _CENT, _SAME_TIMES = 0.9, 0.011, 0.001
 _LEAST_ROWS = 50
 # Orders of three lines or more of which one is the sum of the others.
 _LEAST_ORDERS, _ONE_CUSTOMER = 30, 0.98
@@ -29,10 +30,13 @@ _TOTAL = re.compile(r"total|line|sum|gesamt|amount|ext|کل|جمع", re.IGNORECA
 _FIXED_WIDTH = r"0[0-9]{4,}"
 
 
-def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> list[Finding]:
+def odd_amounts(
+    source: Source, first: pd.DataFrame, typed: pd.DataFrame, unit: str
+) -> list[Finding]:
     """Warnings about amounts that count more, or less, than what was bought.
 
-    `first`: the texts of the first rows of a file of transactions; `typed`: `customer_id`, `date`
+    `first`: the texts of the first rows of a file of transactions, under their places in it, which
+    are lines or rows (`unit`); `typed`: `customer_id`, `date`
     and `amount` of those of them that are read. Where amounts are computed of quantities, only a
     discount that is not taken off, and prices that are those of all pieces.
     """
@@ -50,6 +54,7 @@ def odd_amounts(source: Source, first: pd.DataFrame, typed: pd.DataFrame) -> lis
         _one_line_is_the_sum(source, first, typed),
         _price_of_a_piece(source, first, theirs),
         _negative_quantities(source, first, theirs),
+        _moved_points(source, first, theirs, unit),
     ]
     return [Finding("amount", theirs, text, count) for text, count in told if count]
 
@@ -247,6 +252,29 @@ def _negative_quantities(source: Source, first: pd.DataFrame, theirs: str) -> tu
                     f"{name} is negative in rows whose amount is not: goods that came back count as"
                     " purchases. Write a minus before their amount, or take the rows out"
                 ), int(negative.sum())
+    return "", 0
+
+
+def _moved_points(source: Source, first: pd.DataFrame, theirs: str, unit: str) -> tuple[str, int]:
+    """Amounts ten, a hundred or a thousand times what pieces and price make, or a part of it."""
+    amounts = as_numbers(first[theirs], source.form)
+    names = _unmapped(source, first)
+    pieces = [name for name in names if _QUANTITY.search(name)]
+    prices = [name for name in names if _PRICE.search(name) and name not in pieces]
+    for name, other in itertools.product(pieces, prices):
+        made = as_numbers(first[name], source.form) * as_numbers(first[other], source.form)
+        times = (amounts / made.where(made != 0)).dropna()
+        if len(times) < _LEAST_ROWS or (abs(times - 1) < _SAME_TIMES).mean() < _NEVER_FALLS:
+            continue
+        moved = np.zeros(len(times), dtype=bool)
+        for power in (-3, -2, -1, 1, 2, 3):
+            moved |= (abs(times / 10.0**power - 1) < _SAME_TIMES).to_numpy()
+        if moved.any():
+            return (
+                f"amounts are ten, a hundred or a thousand times {name} x {other}, or a part of it,"
+                " which all others are: a zero too many, or a decimal mark that was lost?"
+                f" (first: {at(unit, times.index[moved])})"
+            ), int(moved.sum())
     return "", 0
 
 

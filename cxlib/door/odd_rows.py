@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.door.findings import Finding
-from cxlib.engine import has_time
+from cxlib.engine import has_time, has_zone
 from cxlib.sources import Source
 
 # Twins further apart than the lines of an order are; and so many of all rows.
@@ -16,6 +16,7 @@ _LEAST_RUN, _CHANCE, _MOST_OF_ROWS = 25, 1e-6, 0.3
 # Of the rows of one day, as a share of all and as times the days that are among the busiest.
 _HEAVY_ROWS, _HEAVY_SHARE, _HEAVY_TIMES, _LEAST_DAYS, _BUSY = 15, 0.02, 8, 30, 0.99
 _UNIVERSAL = re.compile(r"(^|[\W_])(utc|gmt)([\W_]|$)", re.IGNORECASE)
+_OF_GREENWICH = re.compile("(?:Z|UTC|GMT|[+-]00(?::?00)?) *$")
 
 
 def odd_rows(
@@ -33,7 +34,7 @@ def odd_rows(
         ("customer_id", *_filled(typed["customer_id"].astype(str).str.extract(r"([0-9]+)$")[0])),
         ("date", *_filled(pd.to_datetime(typed["date"]).map(pd.Timestamp.toordinal))),
         ("date", *_day_of_import(dates, of)),
-        ("date", *_universal_time(source, len(first))),
+        ("date", *_universal_time(source, first)),
     ]
     return [
         Finding(column, source.columns.get(column, ""), text, count)
@@ -101,11 +102,19 @@ def _day_of_import(dates: pd.Series, of: int) -> tuple[str, int]:
     ), round(most / len(dates) * of)
 
 
-def _universal_time(source: Source, rows: int) -> tuple[str, int]:
-    theirs = source.columns["date"]
-    if not _UNIVERSAL.search(theirs) or not has_time(str(source.entry.get("date_format", ""))):
+def _universal_time(source: Source, first: pd.DataFrame) -> tuple[str, int]:
+    theirs, date_format = source.columns["date"], str(source.entry.get("date_format", ""))
+    if not has_time(date_format):
+        return "", 0
+    times = first[theirs]
+    if has_zone(date_format) and times[times != ""].str.contains(_OF_GREENWICH).all():
+        return (
+            "times of UTC: near midnight the day of a purchase is another one than that of the"
+            " shop; export local times"
+        ), len(first)
+    if not _UNIVERSAL.search(theirs):
         return "", 0
     return (
         "times of UTC by the name of the column: near midnight the day of a purchase is another one"
         " than that of the shop; export local times"
-    ), rows
+    ), len(first)

@@ -1,7 +1,7 @@
 """Cells that are of their type, and whose text says that they are not what they seem."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pandas as pd
 
@@ -39,6 +39,13 @@ _SCREENED = re.compile(
 )
 # Without one of these a column may say how something was delivered.
 _STATE = re.compile(r"status|state|response|completion|disposition|وضعیت", re.IGNORECASE)
+# Of Qualtrics: how an answer was given, and those of its previews and tests.
+_STATUS = re.compile("status|response ?type", re.IGNORECASE)
+_OF_QUALTRICS = re.compile(
+    "finished|progress|recorded ?date|distribution ?channel|response ?id", re.IGNORECASE
+)
+_STATUS_CODES = {"0", "1", "2", "4", "8", "9", "12", "16", "17", "32", "40", "48"}
+_PREVIEW_CODES = {"1", "2", "9", "17"}
 _PREVIEW = re.compile(r"survey (preview|test)", re.IGNORECASE)
 _WEB = re.compile(
     r"&(amp|lt|gt|quot|nbsp|apos|#[0-9]{2,6}|#x[0-9a-f]{2,5});|</?(b|i|p|br|div|span)( ?/)?>"
@@ -193,7 +200,13 @@ def _misread(cells: Sequence[tuple[int | str, str]]) -> dict[str, list[int | str
 def _previews(file: engine.File, some: pd.DataFrame, unit: str) -> Iterator[Finding]:
     for theirs in file.names:
         cells = _cells(file, some, theirs)
-        if found := [place for place, text in cells if _PREVIEW.fullmatch(text)]:
+        is_coded = _is_status_of_qualtrics(file, theirs, {text for _, text in cells})
+        found = [
+            place
+            for place, text in cells
+            if _PREVIEW.fullmatch(text) or (is_coded and text in _PREVIEW_CODES)
+        ]
+        if found:
             text = (
                 f"answers given in a preview of the survey ({theirs}): take the rows out of the"
                 f" file (first: {at(unit, found)})"
@@ -206,6 +219,13 @@ def _previews(file: engine.File, some: pd.DataFrame, unit: str) -> Iterator[Find
                 f" rows out of the file, or report the others alone (first: {at(unit, unfinished)})"
             )
             yield Finding("", theirs, text, len(unfinished))
+
+
+def _is_status_of_qualtrics(file: engine.File, theirs: str, texts: Collection[str]) -> bool:
+    """Whether a column says by the codes of that program how a questionnaire was answered."""
+    beside = [name for name in file.names if _OF_QUALTRICS.fullmatch(name.strip())]
+    is_status = _STATUS.fullmatch(theirs.strip()) is not None
+    return is_status and len(beside) > 1 and {*texts} <= _STATUS_CODES
 
 
 def _unfinished(

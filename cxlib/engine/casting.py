@@ -27,6 +27,9 @@ ColumnType = Literal["text", "number", "date", "true/false"]
 EXCEL = "excel"
 # Of the days that stand for "no date" in one program or another.
 NO_DATES = ("0001-01-01", "1900-01-01", "1970-01-01", "9999-12-31")
+# A zone behind a time, which %z at the end of a date format stands for, with a blank or without.
+ZONE = " ?(?:Z|UTC|GMT|(?:UTC|GMT)?[-+][0-9]{1,2}(?::?[0-9]{2})?)$"
+_OF_ZONE = "%z"
 _ISO_DATE, _LIKE_ISO = "%Y-%m-%d", "[0-9]+-[0-9]+-[0-9]+"
 # Before it a year is one of another calendar, or of two digits.
 _FIRST_DATE, _LAST_DATE = "1583-01-01", "9999-12-30"
@@ -52,11 +55,13 @@ class Cast:
     """How one column of a file becomes a canonical column.
 
     `missing`, `true_values` and `false_values` are compared with the trimmed and folded text; the
-    last two in any case of letters. `date_format`: codes of strptime, or EXCEL; of the `calendar`
+    last two in any case of letters. `date_format`: codes of strptime, or EXCEL, with %z at its end
+    for a zone, cut off: the day is that of the clock that wrote the time; of the `calendar`
     "gregorian" or "jalali". `decimal` and `thousands`: the marks in numbers. `key`: a text is an
     id, of which nothing invisible stays. `may_be_number`: a text that will be a number where all of
     its column are. Of a number, or what may be one, a code of `missing` is met however it is
-    written: 999 as 999.0. What the file holds as dates or numbers, not as text, is taken as it is.
+    written: 999 as 999.0. `labels`: of a number, the texts that stand for one, with its number, in
+    any case of letters. What the file holds as dates or numbers, not as text, is taken as it is.
     """
 
     name: str
@@ -71,6 +76,7 @@ class Cast:
     false_values: tuple[str, ...] = ()
     key: bool = False
     may_be_number: bool = False
+    labels: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_converted_date(self) -> bool:
@@ -82,10 +88,21 @@ class Cast:
         """Whether numbers are declared to be written with other marks than a decimal point."""
         return (self.decimal, self.thousands) != (".", "")
 
+    @property
+    def is_written_otherwise(self) -> bool:
+        """Whether numbers are declared to be written with other marks, or as words."""
+        return self.has_marks or bool(self.labels)
+
 
 def has_time(date_format: str) -> bool:
     """Whether dates are written with a time of day, which is cut off."""
     return bool(re.search("%-?[HIXcT]", date_format))
+
+
+def has_zone(date_format: str) -> bool:
+    """Whether a zone stands behind the times, which is cut off with them."""
+    form = date_format.removesuffix(_OF_ZONE)
+    return form != date_format and has_time(form) and _OF_ZONE not in form
 
 
 def state(name: str) -> str:
@@ -209,15 +226,25 @@ def _text(file: File, wanted: Cast, number: int) -> str:
 
 
 def _marked(file: File, wanted: Cast, number: int) -> str:
-    text, thousands, decimal = f"t{number}", _thousands(wanted), wanted.decimal
+    value = _number(file, wanted, f"t{number}")
+    if wanted.labels:
+        whens = " ".join(
+            f"WHEN {literal(label.lower())} THEN '{value_of}'" for label, value_of in wanted.labels
+        )
+        value = f"CASE lower(t{number}) {whens} ELSE {value} END"
+    return f"{value} AS m{number}"
+
+
+def _number(file: File, wanted: Cast, text: str) -> str:
+    thousands, decimal = _thousands(wanted), wanted.decimal
     is_number = wanted.type == "number"
     if not _is_text(file, wanted) or not (
         is_number or (wanted.type == "text" and wanted.has_marks)
     ):
-        return f"{text} AS m{number}"
+        return text
     if is_number and file.is_plain and (wanted.thousands, wanted.decimal) == ("", "."):
         # There can be no mark but the point.
-        return f"{text} AS m{number}"
+        return text
     grouped = f"[0-9]{{1,3}}({re.escape(thousands)}[0-9]{{3}})+"
     fraction = f"({re.escape(decimal)}[0-9]*)?"
     whole = f"contains({text}, {literal(thousands)})"
@@ -239,7 +266,7 @@ def _marked(file: File, wanted: Cast, number: int) -> str:
             f"CASE WHEN regexp_full_match({text}, {literal(number_shape)}) THEN {pure}"
             f" ELSE {text} END"
         )
-    return f"{value} AS m{number}"
+    return value
 
 
 def _parts(file: File, wanted: Cast, number: int) -> str:
@@ -266,6 +293,15 @@ def _read(file: File, wanted: Cast, number: int) -> str:
         )
     elif wanted.type == "date" and wanted.calendar == "jalali":
         value = jalali.day(f"j{number}", wanted.date_format)
+    elif wanted.type == "date" and has_zone(wanted.date_format):
+        # The parser would give the time of Greenwich, which may be on another day.
+        time_alone = f"regexp_replace({text}, {literal(ZONE)}, '')"
+        form = wanted.date_format.removesuffix(_OF_ZONE).rstrip()
+        time = f"try_strptime({time_alone}, {literal(form)})"
+        value = _day(
+            f"CASE WHEN regexp_matches({text}, {literal(ZONE)}) THEN {time} END",
+            to_nanoseconds="%n" in form,
+        )
     elif wanted.type == "date":
         time = f"try_strptime({text}, {literal(wanted.date_format)})"
         if shape := _fixed_shape(wanted.date_format):
@@ -310,7 +346,7 @@ def _value(file: File, wanted: Cast, number: int) -> str:
 
 def _state(file: File, wanted: Cast, number: int) -> str:
     raw, text, value = f"r{number}", f"t{number}", f"v{number}"
-    changes = _is_foldable(file, wanted) or wanted.has_marks or wanted.missing
+    changes = _is_foldable(file, wanted) or wanted.is_written_otherwise or wanted.missing
     if wanted.type == "text" and not changes:
         return f"CAST({AS_FOUND} AS UTINYINT) AS s{number}"
     is_converted = wanted.is_converted_date and not _is_temporal(file, wanted)
@@ -335,7 +371,7 @@ def _state(file: File, wanted: Cast, number: int) -> str:
         ]
     if is_converted:
         cases.append(("true", CONVERTED))
-    elif wanted.has_marks:
+    elif wanted.is_written_otherwise:
         cases.append((f"m{number} <> {text}", CONVERTED))
     whens = " ".join(f"WHEN {condition} THEN {one}" for condition, one in cases)
     return f"CAST(CASE {whens} ELSE {AS_FOUND} END AS UTINYINT) AS s{number}"

@@ -27,7 +27,7 @@ _ANYTHING = "data"
 _PASTED = {
     "code": r"(?:(?!; |: |\? |, which |, and | \((?:\d|line |row )).)+?",
     "where": r"\[[^\]]*\] of (?:(?![;:?] |, | \((?:\d|line |row )| in place of ).)+?",
-    "file": r"[^\s;:]*[./][^\s;:]*",
+    "file": r"(?:[^\s;:]*/[^;:/]*|[^\s;:]*)[./][^\s;:]*",
 }
 _OF_CODE = re.compile(r"(, or | and )(?=\w+ = )")
 _ENTRY = re.compile(r"(\[.*?\]) of (.*)")

@@ -6,6 +6,7 @@
 | `columns` | what the values of a column are |
 | `numbers`, `days`, `letters` | ways of writing numbers, dates and names |
 | `naming` | what columns are called, in English and in Persian |
+| `labels` | the number that a word for an answer stands for |
 | `mapping` | which input a file is, and which column is which |
 | `unread` | columns called like one of ours, whose cells are not of its type |
 | `second_headers` | rows below the header that are a second one |

@@ -3,12 +3,12 @@
 import dataclasses
 import functools
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cxlib.proposing import days, numbers
 from cxlib.proposing.days import Written
-from cxlib.proposing.letters import is_nothing, words
+from cxlib.proposing.letters import as_label, is_nothing, words
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.sampling import Sample
 
@@ -24,6 +24,7 @@ class Column:
     """A column of the sampled rows. `counts`: how many rows have each text that is not blank.
 
     `typed`: it holds dates as such. `sample`: where it is from, as the column number `index`.
+    `labels`: words of its cells that `counts` has as the numbers that they stand for.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     typed: bool = False
     sample: Sample = field(default=Sample(), repr=False, compare=False)
     index: int = 0
+    labels: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def filled(self) -> int:
@@ -127,18 +129,29 @@ class Column:
 
     @functools.cached_property
     def has_units(self) -> bool:
-        """Whether all are numbers with the same unit beside them, as "25,61 €"."""
-        bare = [numbers.bare(text) for text in self.counts]
-        units = {unit for _, unit in bare}
-        plain_ids = self.is_id and all(text.isdecimal() for text, _ in bare)
-        if len(units) != 1 or units == {""} or (plain_ids and all(map(str.isalpha, units))):
+        """Whether all but a few are numbers, with one unit beside them or beside some."""
+        bare = {text: numbers.bare(text) for text in self.counts}
+        units = {unit for _, unit in bare.values()} - {""}
+        plain_ids = self.is_id and all(text.isdecimal() for text, _ in bare.values())
+        if len(units) != 1 or (plain_ids and all(map(str.isalpha, units))):
             return False
-        return bool(numbers.fitting(text for text, _ in bare))
+        marks, _ = numbers.closest(number for number, _ in bare.values())
+        return self.leaves_few([one for one in bare if marks.read(bare[one][0]) is None])
 
     def without(self, texts: Collection[str]) -> "Column":
         """The same column where some texts are blank."""
         counts = {text: count for text, count in self.counts.items() if text not in texts}
         return dataclasses.replace(self, counts=counts)
+
+    def labelled(self, labels: Mapping[str, int]) -> "Column":
+        """The same column with words for answers as the numbers that they stand for."""
+        if not labels:
+            return self
+        value_of = {as_label(label): str(value) for label, value in labels.items()}
+        counts: Counter[str] = Counter()
+        for text, count in self.counts.items():
+            counts[value_of.get(as_label(text), text)] += count
+        return dataclasses.replace(self, counts=dict(counts), labels=labels)
 
     def leaves_few(self, left: Collection[str]) -> bool:
         """Whether these texts stand in so few rows that the others say what the column is."""

@@ -26,6 +26,7 @@ _FIELDS = {
     "%S": r"(?P<S>[0-9]{2})",
     "%f": r"[0-9]{1,6}",
     "%p": r"[AaPp][Mm]",
+    "%z": engine.ZONE.removesuffix("$"),
 }
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
@@ -65,7 +66,13 @@ _MONTHLY = (
 )
 # "14 دی ماه 1402": the word for month behind its name.
 _JALALI_IN_WORDS = "%d %B ماه %Y"
-FORMATS = (*(day + time for time in _TIMES for day in _DAYS), _JALALI_IN_WORDS)
+_WITH_ZONE = tuple(
+    f"{day}{time}%z"
+    for day in ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y")
+    for time in _TIMES
+    if time
+)
+FORMATS = (*(day + time for time in _TIMES for day in _DAYS), _JALALI_IN_WORDS, *_WITH_ZONE)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _FIRST_DAY_NUMBER = datetime.date(1899, 12, 30)
 _FIRST_DAY_NUMBER_OF_1904 = datetime.date(1904, 1, 1)
@@ -184,7 +191,7 @@ def fitting(
         Written(date_format, calendar, left)
         for date_format in (*FORMATS, *(_MONTHLY if monthly else ()))
         for calendar in ("gregorian", "jalali")
-        if (calendar == "gregorian" or "%Y" in date_format)
+        if (calendar == "gregorian" or _may_be_jalali(date_format))
         and (left := _left(counts, Written(date_format, calendar))) is not None
     ]
     if not found:
@@ -197,6 +204,10 @@ def fitting(
     return _different(found, counts)
 
 
+def _may_be_jalali(date_format: str) -> bool:
+    return "%Y" in date_format and not engine.has_zone(date_format)
+
+
 def closest(counts: dict[str, int], *, monthly: bool = False) -> Written | None:
     """The format that fits the most rows, with the texts that it does not fit; None if none does.
 
@@ -207,7 +218,7 @@ def closest(counts: dict[str, int], *, monthly: bool = False) -> Written | None:
         Written(date_format, calendar)
         for date_format in (*FORMATS, *(_MONTHLY if monthly else ()))
         for calendar in ("gregorian", "jalali")
-        if calendar == "gregorian" or "%Y" in date_format
+        if calendar == "gregorian" or _may_be_jalali(date_format)
     ]
     some = list(counts)[:: max(len(counts) // _TRIED, 1)]
     read = {one: sum(counts[text] for text in some if one.read(text)) for one in ways}

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cxlib import contracts, engine
-from cxlib.proposing import days, numbers
+from cxlib.proposing import days, labels, numbers, unread
 from cxlib.proposing.columns import Column
 from cxlib.proposing.days import Written
 from cxlib.proposing.drafts import Draft, day, joined, scale, texts
 from cxlib.proposing.letters import plain
 from cxlib.proposing.numbers import Marks
-from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
+from cxlib.proposing.questions import Answer, NotProposedError, Question, printable, quoted
 from cxlib.proposing.sampling import Sample
 from cxlib.proposing.unread import BUDDHIST, LUNAR, OTHER_MONTHS
 
@@ -76,10 +76,12 @@ _SCALE_IN_NAME = re.compile(r"(?<!\d)(\d{1,3}) ?(?:-|–|—|\.\.\.?|to|bis|à|�
 _MOSTLY_WITHIN = 0.9
 _AHEAD_DAYS, _FAR_DAYS, _FEWEST_AHEAD, _MOST_AHEAD = 7, 1000, 5, 0.5
 _NPS_SCALE = (0, 10)
+_HIGHEST_OF_FEW = 10
 _HAS_DIGIT = re.compile(r"\d")
 _FEW_WORDS = 8
 _NO_END = 2100
 _OTHER_MONTHS = f"{OTHER_MONTHS[0].upper()}{OTHER_MONTHS[1:]}."
+_CORRECT = "Correct those rows."
 _SHORT_YEARS = (
     "years of two digits stand first, and days are those of Jalali months: write years of four"
     " digits, such as 1402/05/31."
@@ -138,47 +140,70 @@ def _closest_marks(columns: Sequence[Column], ours_of: Mapping[str, str], draft:
     marks, left = numbers.closest(counts)
     names = " and ".join(quoted(column.name) for column in columns)
     shown = ", ".join(map(quoted, left[:_SHOWN]))
+    worded = [
+        one for one in columns if ours_of[one.name] in _METRICS and one.counts.keys() <= {*left}
+    ]
+    if worded:
+        draft.problems += [
+            unread.described(ours_of[one.name], "number", one, "is to be") for one in worded
+        ]
+        return marks
     if len(left) == len(counts):
         draft.problems.append(
             f"The cells of {names} are no numbers, such as {shown}. Write the number alone in each"
             " cell: a currency is declared, and other units are left out."
         )
         return numbers.PLAIN
-    of_column = [
-        (column, own)
-        for column in columns
-        if (own := [text for text in left if text in column.counts])
-    ]
+    left = _without_unit(columns, left, draft)
+    if not left:
+        return _written_marks(marks, draft, "fits most numbers")
+    of_column = _by_column(columns, left)
     if not any(map(_HAS_DIGIT.search, left)):
         for column, own in of_column:
             words = ", ".join(map(quoted, own[:_SHOWN]))
             ours = ours_of[column.name]
-            code = quoted(f"missing.{ours}={joined(own[:_SHOWN])}")
+            code = printable(f"missing.{ours}={joined(own[:_SHOWN])}")
             may_be_blank = ours in _MAY_BE_BLANK
-            none = f"; or, where such words say that there is none, --option {code}"
+            none = f"; or, where such words say that there is none, --option '{code}'"
             draft.problems.append(
                 f"{quoted(column.name)} has words among its numbers ({words}) in"
                 f" {column.places(own)}. Write the numbers there{none if may_be_blank else ''}."
             )
         return _written_marks(marks, draft, "fits all numbers")
-    units = {numbers.bare(text)[1] for text in left}
-    if len(units) == 1 and units != {""} and numbers.fitting(numbers.bare(one)[0] for one in left):
-        of_all = " and ".join(
-            f"{quoted(column.name)}, {column.places(own)}" for column, own in of_column
-        )
-        draft.problems.append(
-            f"{quoted(next(iter(units)))} stands in cells of {of_all} (such as {shown}). Take it"
-            " out of the cells, as by search and replace; the marks in the numbers may stay."
-        )
-        return _written_marks(marks, draft, "fits most numbers")
     fits = "; ".join(
         f"all of {quoted(column.name)} but {column.places(own)}" for column, own in of_column
     )
+    shown = ", ".join(map(quoted, left[:_SHOWN]))
     draft.problems.append(
         f"The cells of {names} do not write their numbers alike: {marks.described} fits {fits}"
         f" (such as {shown}). Correct those rows, or export all with one way of writing numbers."
     )
     return _written_marks(marks, draft, "fits most numbers")
+
+
+def _without_unit(columns: Sequence[Column], left: Sequence[str], draft: Draft) -> tuple[str, ...]:
+    """The texts that are no numbers but for those with a unit, of which one problem is made."""
+    bare = {text: numbers.bare(text) for text in left}
+    units = {unit for _, unit in bare.values()} - {""}
+    with_unit = [text for text in left if bare[text][1]]
+    if len(units) != 1 or not numbers.fitting(bare[text][0] for text in with_unit):
+        return tuple(left)
+    of_all = " and ".join(
+        f"{quoted(column.name)}, {column.places(own)}"
+        for column, own in _by_column(columns, with_unit)
+    )
+    shown = ", ".join(map(quoted, with_unit[:_SHOWN]))
+    draft.problems.append(
+        f"{quoted(next(iter(units)))} stands in cells of {of_all} (such as {shown}). Take it out of"
+        " the cells, as by search and replace; the marks in the numbers may stay."
+    )
+    return tuple(text for text in left if text not in with_unit)
+
+
+def _by_column(columns: Sequence[Column], texts: Sequence[str]) -> list[tuple[Column, list[str]]]:
+    """The columns that have some of the texts, each with its own."""
+    found = [(column, [text for text in texts if text in column.counts]) for column in columns]
+    return [(column, own) for column, own in found if own]
 
 
 def _together(columns: Sequence[Column]) -> dict[str, int]:
@@ -227,7 +252,7 @@ def dates(
         written = known[0] if known else _of_format(given, calendar, counts, since_1904=since_1904)
         return _write_dates(written, columns, draft, draft.reason("date_format"))
     if not fitting:
-        return _closest_dates(counts, columns, draft, monthly=monthly)
+        return _closest_dates(counts, columns, draft, monthly=monthly, ended=mapped.get("ended"))
     if len(fitting) > 1 or fitting[0].date_format == engine.EXCEL:
         unlike = (text for text in counts if len({one.day(text) for one in fitting}) > 1)
         told = next(unlike, next(iter(counts)))
@@ -282,7 +307,12 @@ def _odd_years(
 
 
 def _closest_dates(
-    counts: dict[str, int], columns: Sequence[Column], draft: Draft, *, monthly: bool
+    counts: dict[str, int],
+    columns: Sequence[Column],
+    draft: Draft,
+    *,
+    monthly: bool,
+    ended: Column | None,
 ) -> tuple[datetime.date, datetime.date] | None:
     """The format that fits the most dates; what it leaves is a problem of the file."""
     names = " and ".join(quoted(column.name) for column in columns)
@@ -304,6 +334,8 @@ def _closest_dates(
     shown = ", ".join(map(quoted, closest.left[:_SHOWN]))
     calendar = " in the Jalali calendar" if closest.calendar == "jalali" else ""
     remedy = _remedy_of_left(closest, columns[0].sample)
+    if remedy == _CORRECT and ended and {*closest.left} & ended.counts.keys():
+        remedy += " Where a contract has no end yet, leave the cell blank."
     draft.problems.append(
         f"No way of writing dates fits all of {names}: {closest.date_format}{calendar} fits {fits}"
         f" (such as {shown}). {remedy}"
@@ -323,7 +355,7 @@ def _remedy_of_left(closest: Written, sample: Sample) -> str:
     since_1904 = sample.counts_from_1904
     times = [days.from_spreadsheet(one, since_1904=since_1904) for one in closest.left]
     if not (sample.is_workbook and all(times)) or closest.calendar != "gregorian":
-        return "Correct those rows."
+        return _CORRECT
     time = times[0] or datetime.datetime.min
     return (
         f"Those cells are dates of the spreadsheet, and all others are texts: write"
@@ -424,9 +456,10 @@ def ask_missing(ours: str, column: Column, codes: Sequence[str], draft: Draft) -
         ),
     )
     nothing = "end" if ours == "ended" else "answer"
+    called = f"{ours} (column {quoted(column.name)})" if column.sample.names else ours
     question = Question(
         key,
-        f"{ours} (column {quoted(column.name)}) has {shown}: codes for no {nothing}?",
+        f"{called} has {shown}: codes for no {nothing}?",
         (
             *(numbers_alone if words and others else ()),
             Answer(joined(codes), f"no {nothing}: these cells count as blank"),
@@ -669,11 +702,14 @@ def scales(mapped: Mapping[str, Column], drivers: Sequence[Column], draft: Draft
         for column in drivers:
             for text, count in column.counts.items():
                 together[text] = together.get(text, 0) + count
-        _scale("drivers", Column("drivers", together, sum(together.values())), draft)
+        words = labels.together(column.labels for column in drivers) or {}
+        all_of_them = Column("drivers", together, sum(together.values()), labels=words)
+        _scale("drivers", all_of_them, draft)
 
 
 def _scale(ours: str, column: Column, draft: Draft, nps: Column | None = None) -> None:
-    answers = column.whole_numbers
+    codes_given = {numbers.PLAIN.read(one) for one in texts(draft.given.get(f"missing.{ours}", ""))}
+    answers = {one: n for one, n in column.whole_numbers.items() if one not in codes_given}
     key = f"scales.{ours}"
     if not answers:
         if (given := draft.take(key)) is None:
@@ -686,7 +722,7 @@ def _scale(ours: str, column: Column, draft: Draft, nps: Column | None = None) -
         return
     chosen, reason = _named_scale(column, answers)
     if chosen is None:
-        chosen, reason = _settled(ours, answers)
+        chosen, reason = _labelled_scale(column) or _settled(ours, _without_codes(answers))
     if key in draft.given or chosen is None:
         offered = _offered(ours, answers)
         answer = draft.ask(
@@ -707,8 +743,18 @@ def _scale(ours: str, column: Column, draft: Draft, nps: Column | None = None) -
     if ours == "nps" and chosen[0] == min(answers) - 1 == 0 and answers[1] >= _DOUBTFUL_ONES:
         _ask_zero(column, answers, draft)
     read = column.numbers(numbers.PLAIN)
-    codes = [text for text, value in read.items() if not chosen[0] <= value <= chosen[1]]
+    codes = [
+        text
+        for text, value in read.items()
+        if not chosen[0] <= value <= chosen[1] and value not in codes_given
+    ]
     ask_missing(ours, column, [*column.left, *codes], draft)
+
+
+def _without_codes(answers: Mapping[int, int]) -> Mapping[int, int]:
+    """The answers but for codes that are on no scale of the others, which are asked about."""
+    given = {one: n for one, n in answers.items() if one not in FAR_CODES}
+    return given if given and max(given) <= _HIGHEST_OF_FEW else answers
 
 
 def _ask_zero(column: Column, answers: Mapping[int, int], draft: Draft) -> None:
@@ -751,6 +797,17 @@ def _named_scale(column: Column, answers: Mapping[int, int]) -> tuple[tuple[int,
     if (low, high) not in _USUAL_SCALES or within < _MOSTLY_WITHIN * sum(answers.values()):
         return None, ""
     return (low, high), f"the column is called {quoted(column.name)}"
+
+
+def _labelled_scale(column: Column) -> tuple[tuple[int, int], str] | None:
+    """The scale whose every answer has a word, where enough have answered."""
+    values = {*column.labels.values()}
+    if not values or column.filled < _ENOUGH_ANSWERS:
+        return None
+    low, high = min(values), max(values)
+    if values != {*range(low, high + 1)} or (low, high) not in _USUAL_SCALES:
+        return None
+    return (low, high), "the words of its answers"
 
 
 def _settled(ours: str, answers: Mapping[int, int]) -> tuple[tuple[int, int] | None, str]:

@@ -40,6 +40,15 @@ class Draft:
         path = (key,) if isinstance(key, str) else key
         self.lines.append(Line(path, value, reason))
 
+    def write_labels(self, ours: str, labels: Mapping[str, int]) -> None:
+        """The number of each word that stands for an answer, a line of the entry each."""
+        key = f"value_labels.{ours}"
+        given = self.take(key)
+        known = "the words are answers, from the lowest to the highest: see that they are in order"
+        reason = known if given is None else self.reason(key)
+        for label, value in labels.items():
+            self.write(("value_labels", ours, label), value, reason)
+
     def take(self, key: str) -> str | None:
         """What was given for a key; None where nothing was."""
         self.used.add(key)
@@ -73,7 +82,12 @@ class Draft:
                 )
             if text:
                 path = (key, inner) if inner else (key,)
-                self.write(path, _value(key, text, known[key], inner=bool(inner)), "as given")
+                value = _value(key, text, known[key], inner=bool(inner))
+                pairs = value.items() if isinstance(value, dict) else ()
+                for name_in_file, number_of in pairs:
+                    self.write((*path, name_in_file), number_of, "as given")
+                if not pairs:
+                    self.write(path, value, "as given")
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -129,9 +143,26 @@ _NUMBERS = ("exchange_rates", "margin_rates", "default_margin_rate", "margins")
 _LISTS = ("missing", "leave_out")
 
 
+def labels(key: str, text: str) -> dict[str, int]:
+    """Words for answers and the number of each, as `Good=3,"Fine, thanks"=2`."""
+    found = {}
+    for one in texts(text):
+        label, _, value = one.rpartition("=")
+        try:
+            found[label.strip()] = int(value)
+        except ValueError:
+            found = {}
+            break
+    if not all(found) or not found:
+        raise NotProposedError(
+            f'{key} = "{text}": write each word with its number, like Bad=1,Fair=2,Good=3.'
+        )
+    return found
+
+
 def _value(key: str, text: str, kind: Any, *, inner: bool) -> Any:
-    if key == "scales":
-        return scale(key, text)
+    if key in ("value_labels", "scales"):
+        return labels(key, text) if key == "value_labels" else scale(key, text)
     if key in _NUMBERS:
         return number(key, text)
     if key in _LISTS or (not inner and (kind is list or kind == (list, dict))):

@@ -1,5 +1,6 @@
 """Which input a file is, and which of its columns is which of ours."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 _SHOWN = 12
 # More pieces of one thing are seldom bought at once; sums of money are seldom so small and whole.
 _MOST_PIECES = 20
+# Values of a column that tells people apart, at least; and a number with a fraction.
+_FEW_IDS, _FRACTION = 12, re.compile(r"[0-9][.,٫][0-9]")
 # Never taken by its name alone: a column "weight" may be that of a parcel.
 _ASKED = ("weight",)
 
@@ -77,7 +80,8 @@ def is_of_type(name: str, ours: str, column: Column) -> bool:
     """Whether the values of a column of the file can be those of a canonical one."""
     kind = _TYPES[ours]
     if kind == "number":
-        return (column.is_number or column.is_nearly_numbers) and not column.typed
+        is_number = column.is_number or column.is_nearly_numbers
+        return column.filled > 0 and is_number and not column.typed
     if kind == "date":
         has_days = bool(column.dates) or column.is_nearly_dates
         has_months = name in _PERIODIC and (bool(column.months) or column.is_nearly_months)
@@ -110,7 +114,12 @@ def doubtful(columns: Sequence[Column]) -> list[str]:
         for ours in {one for way in needs.ways for one in way if _TYPES[one] in ("date", "number")}:
             for column in columns:
                 found = match(ours, column)
-                if found and found.score > 1 and not is_of_type(name, ours, column):
+                if (
+                    found
+                    and found.score > 1
+                    and column.filled
+                    and not is_of_type(name, ours, column)
+                ):
                     shown = ", ".join(map(quoted, column.samples()))
                     remedy = (
                         f": {unread.date_remedy(ours, column)}" if _TYPES[ours] == "date" else ""
@@ -123,12 +132,25 @@ def doubtful(columns: Sequence[Column]) -> list[str]:
 
 
 def likely(columns: Sequence[Column]) -> list[str]:
-    """The inputs of which every needed column can be told by its name."""
-    return [
+    """The inputs of which every needed column can be told by its name.
+
+    Sums beside a beginning and an end may be those of contracts, whatever they are called.
+    """
+    found = [
         name
         for name, needs in NEEDS.items()
         if any(way and all(matches(name, ours, columns) for ours in way) for way in needs.ways)
     ]
+    called = [matches("subscriptions", ours, columns) for ours in ("started", "ended")]
+    if found == ["transactions"] and all(one and one[0].score > 1 for one in called):
+        return ["transactions", "subscriptions"]
+    return found
+
+
+def lacking(name: str, columns: Sequence[Column]) -> list[str]:
+    """What an input needs and no column is called like, in the way that the file is closest to."""
+    ways = [[ours for ours in way if not matches(name, ours, columns)] for way in NEEDS[name].ways]
+    return min(ways, key=len)
 
 
 def possible(columns: Sequence[Column]) -> list[str]:
@@ -207,7 +229,7 @@ def _by_name(
             # A word of the name alone is enough only for what is needed.
             if not free or (score == 1 and ours not in way):
                 continue
-            rivals = _rivals(ours, free[0], columns) if len(free) == 1 else []
+            rivals = _rivals(name, ours, free[0], columns) if len(free) == 1 else []
             if len(free) == 1 and not rivals and ours not in _ASKED:
                 told.mapped[ours], told.reasons[ours] = free[0].column, free[0].reason
             else:
@@ -228,6 +250,7 @@ def _by_type(
             for column in columns
             if column not in told.mapped.values() and is_of_type(name, ours, column)
         ]
+        fitting = [one for one in fitting if _is_likely(ours, one)] or fitting
         if not fitting:
             kind = _TYPE_NAMES[_TYPES[ours]]
             doubts = "".join(f" {one}." for one in doubtful(columns))
@@ -236,6 +259,14 @@ def _by_type(
                 f" {described(columns)}.{doubts}"
             )
         _ask(name, ours, fitting, draft, needed=not metrics)
+
+
+def _is_likely(ours: str, column: Column) -> bool:
+    """Whether a column of the right type may be meant, for all that its name does not say so."""
+    if ours.endswith("_id"):
+        is_measured = column.is_number and any(map(_FRACTION.search, column.counts))
+        return len(column.counts) > _FEW_IDS and not column.dates and not is_measured
+    return _TYPES[ours] != "number" or not naming.is_address(column)
 
 
 def _given(name: str, columns: Sequence[Column], draft: Draft) -> _Told:
@@ -285,10 +316,13 @@ def _full_dates(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
-def _rivals(ours: str, found: Match, columns: Sequence[Column]) -> list[Column]:
+def _rivals(name: str, ours: str, found: Match, columns: Sequence[Column]) -> list[Column]:
     """Further columns that may be meant as well as the only one that is called so."""
     if ours == "customer_id":
         return naming.customers_beside(found.column, columns)
+    if ours == "currency":
+        others = (one for one in columns if one is not found.column and is_of_type(name, ours, one))
+        return [one for one in others if match(ours, one)]
     if ours == "date" and naming.is_any_day(found):
         return [
             one
@@ -354,8 +388,10 @@ def _ask_pieces(name: str, columns: Sequence[Column], column: Column, draft: Dra
 
 
 def _offered(ours: str, column: Column) -> Answer:
-    masked = ours.endswith("_id")
-    return Answer(column.name, "such as " + ", ".join(map(quoted, column.samples(masked=masked))))
+    is_id = ours.endswith("_id")
+    several = f"{len(column.counts):,} different, " if is_id else ""
+    shown = ", ".join(map(quoted, column.samples(masked=is_id)))
+    return Answer(column.name, f"{several}such as {shown}")
 
 
 def _ask(name: str, ours: str, columns: Sequence[Column], draft: Draft, *, needed: bool) -> None:

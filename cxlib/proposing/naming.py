@@ -13,8 +13,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "customer_id": (
         "customer id, customer, customer no, customer number, customer code, cust id, custid,"
         " client, client id, client no, client code, user id, userid, user, member id, member,"
-        " account id,"
-        " account no, buyer, buyer id, subscriber, subscriber id, msisdn",
+        " account id, account no, buyer, buyer id, subscriber, subscriber id, msisdn, email,"
+        " e mail, email address, loyalty card, loyalty id, loyalty no, membership no, member no",
         "مشتری, شناسه مشتری, کد مشتری, شماره مشتری, کد اشتراک, شماره اشتراک, مشترک, شماره مشترک,"
         " کد مشترک, شناسه کاربر, کد کاربر, کاربر, خریدار, کد خریدار, شناسه خریدار",
         "kunde, kunden id, kundennr, kunden nr, kundennummer, n client, numéro client, cliente,"
@@ -55,7 +55,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "کالا, محصول, کد کالا, کد محصول, شناسه کالا, شناسه محصول, نام کالا, نام محصول",
     ),
     "churned": (
-        "churned, churn, left, has left, attrition, exited, cancelled, is churn, churn flag",
+        "churned, churn, left, has left, attrition, exited, cancelled, is churn, churn flag,"
+        " kündiger, kuendiger, gekündigt",
         "ریزش, رویگردانی, رویگردان, ترک, ترک کرده, انصراف, خروج, وضعیت ریزش",
     ),
     "tenure_months": (
@@ -63,18 +64,22 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "سابقه, سابقه ماه, سابقه به ماه, مدت عضویت, ماه های عضویت, مدت اشتراک, ماه عضویت",
     ),
     "monthly_charges": (
-        "monthly charges, monthly charge, monthly fee, monthly price, monthly payment, mrr, fee",
+        "monthly charges, monthly charge, monthly fee, monthly price, monthly payment,"
+        " monthly bill, monthly amount, mrr, fee",
         "هزینه ماهانه, شارژ ماهانه, مبلغ ماهانه, حق اشتراک, حق اشتراک ماهانه, آبونمان",
-        "monatsbeitrag, monatspreis, monatsgebühr, monatliche gebühr, monatlicher beitrag,"
+        "grundgebühr, grundgebuehr, monatsbeitrag, monatspreis, monatsgebühr, monatliche gebühr,"
+        " monatlicher beitrag,"
         " mensualité, prix mensuel, cuota mensual, precio mensual, canone mensile,"
         " mensalidade, aylık ücret, aylık tutar",
     ),
     "total_charges": (
-        "total charges, total charge, charges so far",
+        "total charges, total charge, charges so far, total bill, total billed",
         "هزینه کل, جمع هزینه, کل پرداختی",
     ),
     "started": (
-        "started, start date, started on, signup date, sign up date, join date, joined,"
+        "started, start date, started on, created, created on, signup date, sign up date, signup,"
+        " signed up, join date, joined, joined on, registered, registered on, registration date,"
+        " opened on,"
         " contract start, activation date, subscribed on, start, begin, begin date, from,"
         " valid from, member since, customer since",
         "تاریخ شروع, تاریخ عضویت, شروع, تاریخ فعال سازی, تاریخ آغاز, تاریخ ثبت نام, شروع قرارداد",
@@ -113,13 +118,15 @@ _NAMES: dict[str, tuple[str, ...]] = {
         " raccomandazione, recomendação, tavsiye",
     ),
     "csat": (
-        "csat, satisfaction, overall satisfaction, satisfaction score, csat score, rating, stars",
+        "csat, satisfaction, overall satisfaction, satisfaction score, csat score, rating, stars,"
+        " how satisfied",
         "رضایت, رضایت کلی, میزان رضایت, امتیاز رضایت, رضایت مندی, رضایتمندی",
         "zufriedenheit, gesamtzufriedenheit, satisfaction globale, satisfacción,"
         " satisfacción general, soddisfazione, satisfação, memnuniyet, genel memnuniyet",
     ),
     "ces": (
-        "ces, effort, customer effort, effort score, ease, ces score",
+        "ces, effort, customer effort, effort score, ease, ces score, how easy, made it easy,"
+        " it was easy, was it easy",
         "سهولت, تلاش, میزان تلاش, راحتی, سهولت کار",
     ),
     "weight": ("weight, survey weight, weighting", "وزن, ضریب وزن"),
@@ -157,6 +164,8 @@ _NOT_OF: dict[str, tuple[str, str]] = {
         "incl, including, inclusive, inc, excl, excluding, exclusive, ex, with, without, after,"
         " before, net, gross, با, بدون, پس, بعد, قبل, خالص, کسر, احتساب",
     ),
+    "nps": ("group, groups, category, segment, class, type, گروه, دسته", ""),
+    "csat": ("group, groups, category, segment, class, type, گروه, دسته", ""),
     "tenure_months": (
         "day, days, week, weeks, year, years, yrs, tage, jahre, روز, هفته, سال",
         "month, months, ماه",
@@ -193,6 +202,15 @@ _ANY_DAYS = {
 }
 # Of a person who may be a customer as well as one who works there.
 _USERS = {words(name) for name in ("user", "user id", "userid", "کاربر", "شناسه کاربر", "کد کاربر")}
+# Of people, and not of a number that is theirs alone; and what belongs to one of them.
+_PEOPLE = frozenset(words("name names fullname surname نام خانوادگی اسم"))
+_NUMBERED = frozenset(words("id code no number nr کد شماره شناسه"))
+_OF_ONE = frozenset(
+    words(
+        "phone mobile cell cellphone telephone tel msisdn email mail gsm telefon handy موبایل تلفن"
+        " همراه تماس ایمیل ملی"
+    )
+)
 _CUSTOMERS = frozenset(words("customer client buyer subscriber مشتری خریدار مشترک"))
 
 
@@ -248,14 +266,34 @@ def is_any_day(found: Match) -> bool:
 
 
 def customers_beside(column: Column, columns: Iterable[Column]) -> list[Column]:
-    """Columns that name customers beside one of the few users of a till; none beside others."""
-    if words(column.name) not in _USERS or len(column.counts) > FEW_VALUES:
-        return []
-    return [
-        one
-        for one in columns
-        if _CUSTOMERS & {*words(one.name)} and len(one.counts) > len(column.counts)
-    ]
+    """Columns that may tell customers apart better than one that is taken for them.
+
+    Those that name customers beside one of the few users of a till; and such as telephones beside
+    names of people, of whom several may have the same, where there are more of them.
+    """
+    others = [one for one in columns if one is not column and one.filled > column.filled // 2]
+    if words(column.name) in _USERS and len(column.counts) <= FEW_VALUES:
+        return [one for one in others if _is_of(_CUSTOMERS, one) and _has_more(one, column)]
+    if (_is_of(_PEOPLE, column) or _is_without_digits(column)) and not _is_of(_NUMBERED, column):
+        return [one for one in others if _is_of(_OF_ONE, one) and _has_more(one, column)]
+    return []
+
+
+def is_address(column: Column) -> bool:
+    """Whether a column is called after what reaches a person, such as a telephone."""
+    return _is_of(_OF_ONE, column)
+
+
+def _is_of(named: Collection[str], column: Column) -> bool:
+    return bool({*named} & {*words(column.name)})
+
+
+def _is_without_digits(column: Column) -> bool:
+    return not any(one.isdigit() for text in column.counts for one in text)
+
+
+def _has_more(column: Column, other: Column) -> bool:
+    return len(column.counts) > len(other.counts)
 
 
 def _joined(ours: str) -> Collection[str]:

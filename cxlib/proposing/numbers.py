@@ -13,7 +13,7 @@ _WITH_UNIT = re.compile(
     r"\s?(?P<after>[^\W\d_]*|[^\w\s.,+-])"
 )
 # "10 - Extremely likely", "5: sehr gut", "۵ خیلی راضی".
-_BEFORE_WORDS = re.compile(r"(?P<number>[0-9]{1,3})\s*[-–—:.,;()/]*\s*[^\W\d_][^\d]*")
+_BEFORE_WORDS = re.compile(r"(?P<number>[0-9]{1,3})\s*[-–—:=.,;()/]*\s*[^\W\d_][^\d]*")
 _ANSWER_CODE = re.compile(r"A[0-9]{1,2}", re.IGNORECASE)
 _EXPONENT = r"(?:[eE][-+]?[0-9]{1,3})?"
 

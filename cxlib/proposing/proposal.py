@@ -7,7 +7,7 @@ from typing import Any
 
 from cxlib import contracts, transactions
 from cxlib.proposing import columns as profiles
-from cxlib.proposing import declaring, mapping, naming, numbers, surveys
+from cxlib.proposing import declaring, drafts, labels, mapping, naming, numbers, surveys, unread
 from cxlib.proposing.columns import Column
 from cxlib.proposing.drafts import Draft, Line, joined, number, texts
 from cxlib.proposing.numbers import Marks
@@ -17,6 +17,7 @@ from cxlib.sources import NO_NAME
 
 _PERIODIC = ("feedback", "indices", "subscription_months")
 _GROUPED = ("feedback", "servqual_responses")
+_SURVEYS = (*_GROUPED, "servqual_internal")
 _FEW_GROUPS = 12
 _FEW_DRIVERS = 12
 # Customers who left, and who stayed, from which on no other column parts them by chance.
@@ -57,16 +58,23 @@ def propose(
     NotProposedError where the file cannot be this input.
     """
     columns = [_without_missing(column, given) for column in columns]
+    labelled = [_labelled(column, given) for column in columns]
+    known = [column.labels for column in labelled if column.labels]
+    labelled = [
+        one if one.labels else one.labelled(labels.of_others(one.counts, known)) for one in labelled
+    ]
     draft = Draft(given, assumed)
     name = draft.take("input") or ""
     if not name:
-        name, question = _input(columns)
+        name, question = _input(columns, labelled)
         if question:
             return Proposal("", (), {}, (), tuple(columns), (question,), {})
     elif name not in mapping.NEEDS:
         raise NotProposedError(f"{name} is no input; the inputs are {', '.join(mapping.NEEDS)}.")
     draft.write("uri", uri)
     _write_form(looked_at, draft)
+    as_found = {column.name: column for column in columns}
+    columns = labelled if name in _SURVEYS else columns
     used = surveys.declare(columns, folder, draft) if name == "servqual_responses" else set()
     if name == "servqual_internal":
         _internal_instrument(folder, draft)
@@ -80,23 +88,24 @@ def propose(
     declaring.missing(name, mapped, marks, draft)
     rest = [one for one in free if one not in mapped.values() and one.counts and one.is_named]
     drivers = _drivers(rest, draft) if name == "feedback" else []
+    _write_labels(mapped, drivers, draft)
     _declare(name, mapped, drivers, marks, looked_at=looked_at, draft=draft)
     if period is not None:
         needed = name == "subscriptions"
         declaring.complete_to(period, draft, whole=looked_at.whole, needed=needed, mapped=mapped)
-    rest = [one for one in rest if one not in drivers]
+    rest = [as_found[one.name] for one in rest if one not in drivers]
     if "attributes" not in draft.given:
         rest = [one for one in rest if not _is_outcome(one, mapped.get("ended"))]
         rest = [one for one in rest if one.name not in draft.unread]
     attributes = _attributes(name, rest, draft) if contracts.CONTRACTS[name].attributes else []
     draft.write_rest(name)
-    taken = [*mapped.values(), *drivers, *attributes]
+    taken = {one.name for one in (*mapped.values(), *drivers, *attributes)}
     return Proposal(
         input=name,
         lines=tuple(draft.lines),
         mapped=mapped,
         attributes=tuple(attributes),
-        left=tuple(one for one in free if one not in taken),
+        left=tuple(one for one in free if one.name not in taken),
         questions=tuple(draft.questions),
         entry=draft.entry,
     )
@@ -118,6 +127,46 @@ def _without_missing(column: Column, given: Mapping[str, str]) -> Column:
         ):
             words |= {one for one in texts(answer) if numbers.PLAIN.read(one) is None}
     return column.without(words) if words else column
+
+
+def _labelled(column: Column, given: Mapping[str, str]) -> Column:
+    """A column whose words for answers are the numbers that they stand for, given or known."""
+    if (key := f"value_labels.{column.name}") in given:
+        return column.labelled(drafts.labels(key, given[key]))
+    is_named = False
+    for ours in (*contracts.METRICS, "satisfaction", "value"):
+        key = f"value_labels.{ours}"
+        found = naming.match(ours, column)
+        theirs = given.get(f"columns.{ours}")
+        is_meant = theirs == column.name or (theirs is None and bool(found and found.score > 1))
+        if is_meant and key in given:
+            return column.labelled(drafts.labels(key, given[key]))
+        is_named = is_named or (is_meant and ours != "value")
+    for group in ("drivers", *surveys.PATTERNS):
+        key = f"value_labels.{group}"
+        if key in given and column.counts.keys() & (own := drafts.labels(key, given[key])).keys():
+            return column.labelled(own)
+    return column.labelled(labels.labels(column.counts, is_named=is_named))
+
+
+def _write_labels(mapped: Mapping[str, Column], drivers: Sequence[Column], draft: Draft) -> None:
+    """The words for answers of the columns that are taken; of drivers together where alike."""
+    for ours, column in mapped.items():
+        if column.labels:
+            draft.write_labels(ours, column.labels)
+    ends = {max(column.labels.values()): column.name for column in drivers if column.labels}
+    if len(ends) > 1:
+        said = ", ".join(f"{quoted(name)} has {end}" for end, name in ends.items())
+        raise NotProposedError(
+            f"The answers in words are of several scales ({said}), and drivers are rated on one:"
+            " give those of one scale as drivers."
+        )
+    together = labels.together(column.labels for column in drivers)
+    if together:
+        draft.write_labels("drivers", together)
+    elif together is None:
+        for name, column in zip(draft.entry["drivers"], drivers, strict=True):
+            draft.write_labels(name, column.labels)
 
 
 def _write_form(looked_at: Sample, draft: Draft) -> None:
@@ -159,13 +208,13 @@ def _declare(
             declaring.ces_easy(mapped["ces"], draft)
 
 
-def _input(columns: Sequence[Column]) -> tuple[str, Question | None]:
-    if surveys.is_survey(columns):
+def _input(columns: Sequence[Column], labelled: Sequence[Column]) -> tuple[str, Question | None]:
+    if surveys.is_survey(labelled):
         return "servqual_responses", None
-    likely = mapping.likely(columns)
+    likely = mapping.likely(columns) or mapping.likely(labelled)
     if len(likely) == 1:
         return likely[0], None
-    offered = likely or mapping.possible(columns)
+    offered = likely or mapping.possible(labelled)
     if not offered:
         has = mapping.described(columns)
         doubtful = "".join(f" {one}." for one in mapping.doubtful(columns))
@@ -178,9 +227,12 @@ def _input(columns: Sequence[Column]) -> tuple[str, Question | None]:
     if not likely:
         doubtful = "; ".join(mapping.doubtful(columns))
         text = f"{doubtful or 'Not all needed columns are called as expected'}. {text}"
-    return "", Question(
-        "input", text, tuple(Answer(one, mapping.NEEDS[one].what) for one in offered)
-    )
+    answers = []
+    for one in offered:
+        lacks = ", ".join(mapping.lacking(one, labelled))
+        seen = f"; no column is called like {lacks}" if lacks else ""
+        answers.append(Answer(one, mapping.NEEDS[one].what + seen))
+    return "", Question("input", text, tuple(answers))
 
 
 def _internal_instrument(folder: Path, draft: Draft) -> None:
@@ -203,13 +255,19 @@ def _drivers(rest: Sequence[Column], draft: Draft) -> list[Column]:
     names = ", ".join(quoted(column.name) for column in rated[:_FEW_DRIVERS])
     more = ", ..." if len(rated) > _FEW_DRIVERS else ""
     answers = [Answer("", "none: the report names no drivers")]
+    worded = [one for one in rated if one.labels]
+    # Words for contentment are ratings; numbers may be anything.
+    are_of_one_scale = labels.together(one.labels for one in worded) is not None
+    proposed = joined(one.name for one in worded) if are_of_one_scale else ""
     if len(rated) <= 2 * _FEW_DRIVERS:
         answers.append(Answer(joined(one.name for one in rated), "all of them"))
+    if worded and len(worded) < len(rated):
+        answers.append(Answer(joined(one.name for one in worded), "those that are in words"))
     question = Question(
         "drivers",
         f"{len(rated)} columns hold ratings ({names}{more}). Which rate aspects of the service?",
         tuple(answers),
-        "",
+        proposed,
     )
     chosen = texts(draft.ask(question) or "")
     if unknown := [one for one in chosen if one not in by_name]:
@@ -242,7 +300,8 @@ def _attributes(name: str, rest: Sequence[Column], draft: Draft) -> list[Column]
             for one in rest
             if one.has_few_values and len(one.counts) <= _FEW_GROUPS
             if not one.is_number or naming.match("wave", one)
-            if not naming.is_comment(one)
+            if not naming.is_comment(one) and not naming.is_address(one)
+            if not unread.are_nps_groups(one.counts)
         ]
         reason = f"words with 2 to {_FEW_GROUPS} different values: groups to compare by"
     else:
@@ -251,6 +310,7 @@ def _attributes(name: str, rest: Sequence[Column], draft: Draft) -> list[Column]
             one
             for one in rest
             if one.has_few_values or (name == "subscriptions" and one in measured)
+            if not naming.is_address(one)
         ]
         reason = f"2 to {profiles.FEW_VALUES} different values"
         if name == "subscriptions":

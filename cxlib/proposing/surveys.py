@@ -9,10 +9,11 @@ from cxlib import PROJECT
 from cxlib.instruments import Instrument, load_instrument
 from cxlib.proposing.columns import Column
 from cxlib.proposing.drafts import Draft
+from cxlib.proposing.labels import together
 from cxlib.proposing.letters import words
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 
-_HINTS = {
+PATTERNS = {
     "expectation": ("e", "exp", "expectation", "expected", "desired", "انتظار", "انتظارات"),
     "perception": ("p", "perc", "per", "perception", "perceived", "ادراک", "ادراکات", "عملکرد"),
     "adequate": ("a", "min", "adequate", "minimum", "حداقل"),
@@ -39,7 +40,7 @@ def is_survey(columns: Sequence[Column]) -> bool:
 
 def _meaning(pattern: str) -> str:
     named = words(pattern.replace("{item}", " "))
-    found = [meaning for meaning, hints in _HINTS.items() if set(named) & set(hints)]
+    found = [meaning for meaning, hints in PATTERNS.items() if set(named) & set(hints)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -48,7 +49,7 @@ def declare(columns: Sequence[Column], folder: Path, draft: Draft) -> set[str]:
     found = patterns(columns)
     instrument = _instrument(found, folder, draft)
     used: set[str] = set()
-    for key in _HINTS:
+    for key in PATTERNS:
         if instrument and key != "adequate" and key not in instrument.answers:
             continue
         called = [pattern for pattern in found if _meaning(pattern) == key]
@@ -63,7 +64,10 @@ def declare(columns: Sequence[Column], folder: Path, draft: Draft) -> set[str]:
             continue
         if pattern:
             draft.write(key, pattern, reason)
-            used |= {pattern.replace("{item}", item) for item in found.get(pattern, [])}
+            theirs = {pattern.replace("{item}", item) for item in found.get(pattern, [])}
+            if labels := together(one.labels for one in columns if one.name in theirs):
+                draft.write_labels(key, labels)
+            used |= theirs
     if instrument:
         used |= _points(instrument, [column.name for column in columns], draft)
     return used

@@ -1,8 +1,10 @@
 """Columns that are called like one of ours, and whose cells are no numbers or no dates."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from cxlib import contracts
 from cxlib.proposing import days, numbers
 from cxlib.proposing.columns import Column
 from cxlib.proposing.drafts import joined
@@ -29,6 +31,11 @@ LUNAR = (
 )
 
 
+def are_nps_groups(texts: Iterable[str]) -> bool:
+    """Whether the values of a column are what NPS calls those who gave its answers."""
+    return {plain(text).casefold() for text in texts} <= _NPS_GROUPS
+
+
 def is_told(kind: str, column: Column, score: int) -> bool:
     """Whether a name as close as `score` says that a column whose cells are not so is meant.
 
@@ -39,7 +46,7 @@ def is_told(kind: str, column: Column, score: int) -> bool:
     return score > 2 or (score == 2 and len(column.counts) <= _FEW_WORDS)
 
 
-def described(ours: str, kind: str, column: Column) -> str:
+def described(ours: str, kind: str, column: Column, named: str = "is called like") -> str:
     """What stands in the cells, and what to do, in words for a question."""
     texts = _not_dates(column) if kind == "date" else numbers.closest(column.counts)[1]
     rows = sum(column.counts[text] for text in texts)
@@ -48,10 +55,10 @@ def described(ours: str, kind: str, column: Column) -> str:
     remedy = (
         date_remedy(ours, column)
         if kind == "date"
-        else _number_remedy(ours, first, texts, has_numbers=has_numbers)
+        else _number_remedy(ours, column, texts, has_numbers=has_numbers)
     )
     return (
-        f"{quoted(column.name)} is called like {ours}, but {rows:,} of {column.filled:,} cells are"
+        f"{quoted(column.name)} {named} {ours}, but {rows:,} of {column.filled:,} cells are"
         f" no {kind}s, such as {quoted(first)}: {remedy}"
     )
 
@@ -61,16 +68,9 @@ def _not_dates(column: Column) -> tuple[str, ...]:
     return closest.left if closest else tuple(column.counts)
 
 
-def _number_remedy(ours: str, first: str, texts: Sequence[str], *, has_numbers: bool) -> str:
+def _number_remedy(ours: str, column: Column, texts: Sequence[str], *, has_numbers: bool) -> str:
     written = [plain(text) for text in texts]
-    if all(map(numbers.before_words, written)):
-        return f"keep only the number in each cell, here {numbers.before_words(first)}"
-    if all(map(numbers.is_answer_code, written)):
-        return (
-            "codes of answers, as LimeSurvey has them: export the values of the answers instead of"
-            " their codes, or keep only the number"
-        )
-    if ours == "nps" and {text.casefold() for text in written} <= _NPS_GROUPS:
+    if ours == "nps" and are_nps_groups(written):
         return "groups made of the answers: export the answers themselves, 0 to 10"
     if len(written) <= _FEW_CODES and has_numbers:
         codes = printable(joined(texts))
@@ -78,6 +78,17 @@ def _number_remedy(ours: str, first: str, texts: Sequence[str], *, has_numbers: 
             f"where they mean that there is no answer, give --option 'missing.{ours}={codes}';"
             " otherwise write the number of each word"
         )
+    if ours in contracts.METRICS and len(written) <= _FEW_WORDS:
+        is_code = all(map(numbers.is_answer_code, written))
+        what = "codes of answers, as LimeSurvey has them" if is_code else "words"
+        order = sorted(texts) if is_code else texts
+        example = printable(joined(f"{text}={number}" for number, text in enumerate(order, 1)))
+        return (
+            f"{what}: say which number each stands for, in the order that is true, by --option"
+            f" 'value_labels.{ours}={example}'; or export the answers as numbers"
+        )
+    if all(map(numbers.before_words, written)):
+        return f"keep only the number in each cell, here {numbers.before_words(written[0])}"
     if len(written) <= _FEW_WORDS and not any(map(str.isdecimal, "".join(written))):
         return "words: export the answers as numbers, or write the number of each word"
     return "write the number alone in each cell"
@@ -95,8 +106,8 @@ def date_remedy(ours: str, column: Column) -> str:
         return "times with a time zone: write the local day of each row, like 2026-01-31"
     if all(map(days.has_other_month, texts)):
         return OTHER_MONTHS
-    name = f"columns.{ours}={column.name}"
+    name = json.dumps(f"columns.{ours}={column.name}", ensure_ascii=False)
     return (
         "write each like 2026-01-31; or, where one format fits all, give it: --option"
-        f" {quoted(name)} --option date_format=..."
+        f" {printable(name)} --option date_format=..."
     )

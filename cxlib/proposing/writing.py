@@ -56,7 +56,7 @@ def entry(name: str, about: str, lines: Sequence[Line]) -> str:
     last = ""
     for line in lines:
         if line.reason and line.reason != last:
-            written += comment(f"{'.'.join(line.key)}: {line.reason}")
+            written += comment(f"{'.'.join(line.key[:2])}: {line.reason}")
         last = line.reason
         written.append(f"{'.'.join(map(key, line.key))} = {value(line.value)}")
     return "\n".join(written) + "\n"

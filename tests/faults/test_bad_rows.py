@@ -405,6 +405,7 @@ def test_50_five_stars_or_percentages_as_nps(data: Path, seed: int) -> None:
     stars = [rng.randint(1, 5) for _ in range(60)]
     violation = refused(data, ANSWERS, HEADER, answered(stars))
     assert "no answer is above 5 among 60" in violation.rule
+    assert "groups made of the answers" in violation.remedy
     few = [rng.randint(2, 5) for _ in range(12)]
     assert told(load(data, ANSWERS, HEADER, answered(few)), "no answer is above 5 among 12")
     percent = [rng.randrange(11, 101) for _ in range(30)]

@@ -376,9 +376,37 @@ def test_34_a_local_time_is_cut_to_its_day(
         assert [str(day)[:10] for day in frame(table)["date"]] == days
 
 
-@pytest.mark.parametrize("day", ["2021-01-01T10:00:00Z", "2021-01-01T23:30:00+03:30"])
-def test_34_times_with_a_zone_are_refused(project: Path, day: str) -> None:
-    assert "time zone" in (remedy := refused(project, f"x,{day},1").remedy) or "zone" in remedy
+@pytest.mark.parametrize(
+    ("time", "form"),
+    [
+        ("2021-01-01T10:00:00Z", "%Y-%m-%dT%H:%M:%S%z"),
+        ("2021-01-01T23:30:00+03:30", "%Y-%m-%dT%H:%M:%S%z"),
+        ("2021-01-01 00:30:00 +0330", "%Y-%m-%d %H:%M:%S%z"),
+        ("01/01/2021 12:05 AM GMT+3:30", "%d/%m/%Y %I:%M %p%z"),
+    ],
+)
+def test_34_the_day_of_a_time_with_a_zone_is_that_of_its_clock(
+    project: Path, time: str, form: str
+) -> None:
+    # Of three of these the day of Greenwich is another one.
+    assert f'date_format = "{form}"' in refused(project, f"x,{time},1").remedy
+    table = load(project, f"x,{time},1", more=f'date_format = "{form}"')
+    assert table.period == (datetime.date(2021, 1, 1),) * 2
+    assert ("date", "time of", 1) in repairs(table)
+
+
+def test_34_a_time_without_its_zone_is_an_error(project: Path) -> None:
+    form = 'date_format = "%Y-%m-%dT%H:%M%z"'
+    violation = refused(project, "x,2021-01-01T10:00Z,1", "x,2021-01-01T10:00,1", more=form)
+    assert (violation.column, violation.places) == ("date", (3,))
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", "+03:30"])
+def test_34_times_of_greenwich_are_told(project: Path, zone: str) -> None:
+    rows = [f"x,2021-01-{day:02}T23:30:00{zone},1" for day in range(1, 29)]
+    table = load(project, *rows, more='date_format = "%Y-%m-%dT%H:%M:%S%z"')
+    told = [one.rule for one in table.warnings if one.rule.startswith("times of UTC")]
+    assert bool(told) == (zone != "+03:30")
 
 
 def test_45_rial_and_toman_as_declared(project: Path) -> None:
@@ -405,7 +433,9 @@ def test_45_rial_and_toman_as_declared(project: Path) -> None:
         ('calendar = "jalali"\ndate_format = "excel"', "in the Jalali calendar"),
         ('calendar = "jalali"\ndate_format = "%Y/%m"', "year, month and day"),
         ('date_format = "%d/%m"', "year, month and day"),
-        ('date_format = "%Y-%m-%dT%H:%M%z"', "time zone"),
+        ('date_format = "%Y-%m-%d%z"', "time zone"),
+        ('date_format = "%z %Y-%m-%dT%H:%M"', "time zone"),
+        ('calendar = "jalali"\ndate_format = "%Y-%m-%dT%H:%M%z"', "time zone"),
     ],
 )
 def test_declarations_that_mean_nothing(project: Path, declared: str, said: str) -> None:

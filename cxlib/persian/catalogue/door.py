@@ -805,6 +805,36 @@ LABELS = {
     # Births, and two scripts.
     "are they the same in two languages": "آیا همان‌ها به دو زبان‌اند",
     "Then write each in one": "پس هر یک را به یک زبان بنویسید",
+    # Answers in words.
+    "words for answers read as the numbers that are declared": (
+        "واژه‌های پاسخ به‌صورت عددهای اعلام‌شده خوانده شد"
+    ),
+    "decimal or thousands marks, or words for answers, read as declared": (
+        "نشانهٔ اعشار یا هزارگان، یا واژه‌های پاسخ، چنان‌که اعلام شده خوانده شد"
+    ),
+    # Zones.
+    "time of day and zone cut off, the day of the clock that wrote it stays": (
+        "ساعت و منطقهٔ زمانی حذف شد، روزِ همان ساعتی که آن را نوشته می‌ماند"
+    ),
+    "times of UTC": "زمان‌ها به وقت UTC است",
+    # Many columns.
+    "write what is left of them": "آن‌چه از آن‌ها مانده است بنویسید",
+    "or, where that is done, take the column out of the file": (
+        "یا اگر چنین کرده‌اید، ستون را از فایل بردارید"
+    ),
+    # Groups of NPS.
+    "or, where these are groups made of the answers, map the column of the answers themselves": (
+        "یا اگر این‌ها گروه‌هایی ساخته‌شده از پاسخ‌هاست، ستون خود پاسخ‌ها را نگاشت کنید"
+    ),
+    # Changed meanwhile.
+    "changed while it was read": "هنگام خواندن تغییر کرد",
+    "wait until the program that writes it has finished, and run again": (
+        "صبر کنید تا برنامه‌ای که آن را می‌نویسد تمام کند و دوباره اجرا کنید"
+    ),
+    # Zeros too many.
+    "a zero too many, or a decimal mark that was lost": (
+        "صفری اضافه، یا نشانهٔ اعشاری که گم شده است"
+    ),
 }
 
 SENTENCES = {
@@ -1338,8 +1368,10 @@ SENTENCES = {
     ),
     # Rows that are no sales, and ids in two writings.
     "rows called {words} count as purchases": "سطرهای {words} خرید شمرده می‌شوند",
-    "or, where they take money back, write a minus before their amounts": (
-        "یا اگر پول را پس می‌دهند، پیش از مبلغشان منفی بگذارید"
+    "or, where they are rows of their own that take money back, write a minus before their "
+    "amounts, and declare {code}": (
+        "یا اگر سطرهای جداگانه‌ای‌اند که پول را پس می‌دهند، پیش از مبلغشان منفی بگذارید و {code} را "
+        "اعلام کنید"
     ),
     "{column} marks rows that count as purchases": (
         "{column} سطرهایی را نشان می‌دهد که خرید شمرده می‌شوند"
@@ -1453,10 +1485,8 @@ SENTENCES = {
         "سال‌اند، ماه را در فایل بنویسید؛ اگر نه، ستون را در آن‌جا tenure_months بنامید"
     ),
     # Given back, other units, one row a customer.
-    "{column} holds money that was given back, and the whole amounts of these rows count: "
-    "write what is left of them": (
-        "{column} پولی را در خود دارد که پس داده شده است و همهٔ مبلغ این ردیف‌ها به حساب "
-        "می‌آید: آن‌چه از آن‌ها مانده است بنویسید"
+    "{column} holds money that was given back, and the whole amounts of these rows count": (
+        "{column} پولی را در خود دارد که پس داده شده است و همهٔ مبلغ این ردیف‌ها به حساب می‌آید"
     ),
     "{column} is called by another unit, and is read as that of {name}": (
         "نام {column} واحد دیگری را می‌گوید و به واحد {name} خوانده می‌شود"
@@ -1557,5 +1587,20 @@ SENTENCES = {
     ),
     "as many values are written in one script as in another ({values})": (
         "شمار مقدارها به هر دو خط یکی است ({values})"
+    ),
+    # Answers in words.
+    "or, where words stand for answers, declare the number of each in {where}: {code}": (
+        "یا، اگر واژه‌ها پاسخ‌اند، عدد هر یک را در {where} اعلام کنید: {code}"
+    ),
+    "or, where they stand for no answer: {code}": "یا، اگر به معنای بی‌پاسخ‌اند: {code}",
+    # Zones.
+    # Many columns.
+    "{what} in {n} columns ({column} to {name})": "{what} در {n} ستون ({column} تا {name})",
+    # Groups of NPS.
+    # Changed meanwhile.
+    # Zeros too many.
+    "amounts are ten, a hundred or a thousand times {column} x {name}, or a part of it, "
+    "which all others are": (
+        "مبلغ‌هایی ده، صد یا هزار برابر {column} × {name} یا کسری از آن است، که دیگر مبلغ‌ها همان است"
     ),
 }
