@@ -569,7 +569,7 @@ def _is_labelled(value: object) -> bool:
     """Whether a value is a number for each word, and no word stands twice in other letters."""
     if not (isinstance(value, dict) and value):
         return False
-    words = {engine.folded(label, key=True).lower() for label in value}
+    words = set(map(engine.as_label, value))
     return len(words) == len(value) and all(
         isinstance(number, int) and not isinstance(number, bool) for number in value.values()
     )
@@ -652,8 +652,7 @@ def _labels(
         of_column = declared.get(column.name, declared.get(groups.get(column.name, ""), {}))
         if column.type == "number" and of_column:
             found[column.name] = tuple(
-                (engine.folded(label, key=True).lower(), value)
-                for label, value in of_column.items()
+                (engine.as_label(label), value) for label, value in of_column.items()
             )
     return found
 
@@ -752,17 +751,7 @@ def _declaration_problems(
             for one in entry["missing"]
             if one not in groups
         ]
-    if labelled := entry.get("value_labels"):
-        rated = {column.name for column in contract.columns if column.type == "number"}
-        groups = {"drivers", *_ANSWERS, *(rated & columns.keys())}
-        problems += [
-            (
-                f"value_labels names {one}, which is no column of answers",
-                f"correct it in {where}; drivers stands for all of them",
-            )
-            for one in labelled
-            if one not in groups
-        ]
+    problems += _label_problems(contract, entry, columns, where)
     if instrument and name == "servqual_responses":
         problems += [
             (
@@ -800,6 +789,21 @@ def _declaration_problems(
     if name == "subscriptions":
         problems += subscriptions.declaration_problems(entry, columns, list(attributes), where)
     return problems
+
+
+def _label_problems(
+    contract: Contract, entry: dict[str, Any], columns: dict[str, str], where: str
+) -> list[tuple[str, str]]:
+    rated = {column.name for column in contract.columns if column.type == "number"}
+    groups = {"drivers", *_ANSWERS, *(rated & columns.keys())}
+    return [
+        (
+            f"value_labels names {one}, which is no column of answers",
+            f"correct it in {where}; drivers stands for all of them",
+        )
+        for one in entry.get("value_labels", {})
+        if one not in groups
+    ]
 
 
 def _feedback_problems(

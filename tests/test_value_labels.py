@@ -299,6 +299,29 @@ def test_drivers_in_words_have_their_labels_together_and_one_scale(tmp_path):
     assert entry["attributes"] == ["price"]
     with pytest.raises(NotProposedError, match='"food" has 5, "price" has 4'):
         proposed(path, drivers="food,price")
+    (asked,) = [one for one in proposed(path, scales__nps="0,10").questions if one.key == "drivers"]
+    assert asked.proposed == ""
+
+
+def test_drivers_of_numbers_before_words_may_lack_an_end(tmp_path):
+    ends = {0: "0 - Very unlikely", 10: "10 - Very likely"}
+    food, staff = np.arange(ROWS) % 11, np.arange(ROWS) % 10
+    path = written(
+        tmp_path,
+        **{"date": days(), "nps": CONTENT},
+        food=[ends.get(one, str(one)) for one in food],
+        staff=[ends.get(one, str(one)) for one in staff],
+    )
+    entry = proposed(path, drivers="food,staff", scales__nps="0,10", scales__drivers="0,10").entry
+    assert entry["value_labels"] == {"drivers": {"0 - Very unlikely": 0, "10 - Very likely": 10}}
+
+
+def test_words_that_are_given_for_drivers_are_met_as_cells_are_folded(tmp_path):
+    bad = ["YUCK ", "Meh", "fab"]
+    path = written(tmp_path, date=days(), nps=CONTENT, food=[bad[one % 3] for one in CONTENT])
+    entry = proposed(path, drivers="food", value_labels__drivers="yuck=1,meh=2,FAB=3").entry
+    assert entry["value_labels"] == {"drivers": {"yuck": 1, "meh": 2, "FAB": 3}}
+    assert entry["scales"]["drivers"] == [1, 3]
 
 
 def test_a_servqual_survey_in_words(tmp_path):

@@ -74,7 +74,7 @@ from cxlib.engine.frames import (
     write,
 )
 from cxlib.engine.jalali import unknown_codes as unknown_jalali_codes
-from cxlib.engine.letters import folded
+from cxlib.engine.letters import as_label, folded
 from cxlib.engine.opening import open_file
 from cxlib.engine.places import end, locate
 from cxlib.engine.readings import Readings, readings
@@ -111,6 +111,7 @@ __all__ = [
     "Staging",
     "UnreadableFileError",
     "array",
+    "as_label",
     "asked_by_environment",
     "canonical",
     "end",

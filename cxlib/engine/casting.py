@@ -297,15 +297,13 @@ def _read(file: File, wanted: Cast, number: int) -> str:
         # The parser would give the time of Greenwich, which may be on another day.
         time_alone = f"regexp_replace({text}, {literal(ZONE)}, '')"
         form = wanted.date_format.removesuffix(_OF_ZONE).rstrip()
-        time = f"try_strptime({time_alone}, {literal(form)})"
+        time = _time(time_alone, form)
         value = _day(
             f"CASE WHEN regexp_matches({text}, {literal(ZONE)}) THEN {time} END",
             to_nanoseconds="%n" in form,
         )
     elif wanted.type == "date":
-        time = f"try_strptime({text}, {literal(wanted.date_format)})"
-        if shape := _fixed_shape(wanted.date_format):
-            time = f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN {time} END"
+        time = _time(text, wanted.date_format)
         value = _day(time, to_nanoseconds="%n" in wanted.date_format)
         if wanted.date_format == _ISO_DATE:
             # A text that it cannot take keeps the parser longer than ten that it can.
@@ -387,6 +385,13 @@ def _is_iso(text: str) -> str:
         f"strlen({text}) = 10 AND {text} >= '{_FIRST_DATE[:4]}' AND {text} < ':'"
         f" AND contains({text}, '-')"
     )
+
+
+def _time(text: str, date_format: str) -> str:
+    time = f"try_strptime({text}, {literal(date_format)})"
+    if shape := _fixed_shape(date_format):
+        time = f"CASE WHEN regexp_full_match({text}, {literal(shape)}) THEN {time} END"
+    return time
 
 
 def _fixed_shape(date_format: str) -> str:

@@ -64,6 +64,11 @@ def folded(text: str, *, key: bool = False) -> str:
     return text.strip(PADDING)
 
 
+def as_label(text: str) -> str:
+    """A word for an answer as the cells of a column of numbers are compared with it."""
+    return folded(text, key=True).lower()
+
+
 def is_suspect(text: str) -> str:
     """SQL: whether a text may hold a letter or mark to fold; an ASCII text costs two lengths."""
     return f"(strlen({text}) <> length({text}) AND regexp_matches({text}, {literal(_SUSPECT)}))"

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cxlib import engine
 from cxlib.proposing import days, numbers
 from cxlib.proposing.days import Written
-from cxlib.proposing.letters import as_label, is_nothing, words
+from cxlib.proposing.letters import is_nothing, words
 from cxlib.proposing.numbers import Marks
 from cxlib.proposing.sampling import Sample
 
@@ -147,10 +148,10 @@ class Column:
         """The same column with words for answers as the numbers that they stand for."""
         if not labels:
             return self
-        value_of = {as_label(label): str(value) for label, value in labels.items()}
+        value_of = {engine.as_label(label): str(value) for label, value in labels.items()}
         counts: Counter[str] = Counter()
         for text, count in self.counts.items():
-            counts[value_of.get(as_label(text), text)] += count
+            counts[value_of.get(engine.as_label(text), text)] += count
         return dataclasses.replace(self, counts=dict(counts), labels=labels)
 
     def leaves_few(self, left: Collection[str]) -> bool:

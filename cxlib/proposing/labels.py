@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from cxlib import engine
 from cxlib.proposing import numbers
-from cxlib.proposing.letters import as_label, is_nothing, plain
+from cxlib.proposing.letters import is_nothing, plain
 
 _MOST_LABELS = 11
 _ENOUGH_ANSWERS = 100
@@ -103,7 +104,7 @@ def labels(texts: Mapping[str, int], *, is_named: bool) -> dict[str, int]:
         said[_said(text)] += count
     known = _known(said, opposites)
     # One in each way of writing that the door tells apart.
-    theirs = {as_label(text): text for text in words}.values() if known else ()
+    theirs = {engine.as_label(text): text for text in words}.values() if known else ()
     found = {text: known[_said(text)] for text in theirs}
     nobodys = {word: value for word, value in known.items() if word not in said}
     return dict(sorted((found | nobodys).items(), key=lambda pair: pair[1]))
@@ -111,8 +112,8 @@ def labels(texts: Mapping[str, int], *, is_named: bool) -> dict[str, int]:
 
 def of_others(texts: Mapping[str, int], known: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """The labels of other columns that all words of this one are among; {} where several are."""
-    words = {as_label(text) for text in texts if not is_nothing(text)}
-    fitting = [one for one in known if words and words <= {as_label(label) for label in one}]
+    words = {engine.as_label(text) for text in texts if not is_nothing(text)}
+    fitting = [one for one in known if words and words <= {engine.as_label(label) for label in one}]
     is_one = len({frozenset(one.items()) for one in fitting}) == 1
     return dict(fitting[0]) if is_one else {}
 

@@ -15,11 +15,6 @@ def plain(text: str) -> str:
     return text.strip() if text.isascii() else folded(text)
 
 
-def as_label(text: str) -> str:
-    """A word for an answer as the door compares it."""
-    return folded(text, key=True).lower()
-
-
 def is_nothing(text: str) -> bool:
     """Whether a cell says by a sign or a word in wide use that there is nothing in it."""
     return bool(_NOTHING.fullmatch(plain(text)))

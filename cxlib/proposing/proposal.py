@@ -1,11 +1,11 @@
 """An entry of the sources file proposed for a file: what it is, why, and what must be asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cxlib import contracts, transactions
+from cxlib import contracts, engine, transactions
 from cxlib.proposing import columns as profiles
 from cxlib.proposing import declaring, drafts, labels, mapping, naming, numbers, surveys, unread
 from cxlib.proposing.columns import Column
@@ -58,11 +58,7 @@ def propose(
     NotProposedError where the file cannot be this input.
     """
     columns = [_without_missing(column, given) for column in columns]
-    labelled = [_labelled(column, given) for column in columns]
-    known = [column.labels for column in labelled if column.labels]
-    labelled = [
-        one if one.labels else one.labelled(labels.of_others(one.counts, known)) for one in labelled
-    ]
+    labelled = _all_labelled(columns, given)
     draft = Draft(given, assumed)
     name = draft.take("input") or ""
     if not name:
@@ -129,6 +125,15 @@ def _without_missing(column: Column, given: Mapping[str, str]) -> Column:
     return column.without(words) if words else column
 
 
+def _all_labelled(columns: Sequence[Column], given: Mapping[str, str]) -> list[Column]:
+    """The columns with words for answers as numbers, those that others of the file tell as well."""
+    found = [_labelled(column, given) for column in columns]
+    known = [column.labels for column in found if column.labels]
+    return [
+        one if one.labels else one.labelled(labels.of_others(one.counts, known)) for one in found
+    ]
+
+
 def _labelled(column: Column, given: Mapping[str, str]) -> Column:
     """A column whose words for answers are the numbers that they stand for, given or known."""
     if (key := f"value_labels.{column.name}") in given:
@@ -142,10 +147,12 @@ def _labelled(column: Column, given: Mapping[str, str]) -> Column:
         if is_meant and key in given:
             return column.labelled(drafts.labels(key, given[key]))
         is_named = is_named or (is_meant and ours != "value")
-    for group in ("drivers", *surveys.PATTERNS):
-        key = f"value_labels.{group}"
-        if key in given and column.counts.keys() & (own := drafts.labels(key, given[key])).keys():
-            return column.labelled(own)
+    written = set(map(engine.as_label, column.counts))
+    for group in ("drivers", *surveys.HINTS):
+        if (key := f"value_labels.{group}") in given:
+            own = drafts.labels(key, given[key])
+            if written & set(map(engine.as_label, own)):
+                return column.labelled(own)
     return column.labelled(labels.labels(column.counts, is_named=is_named))
 
 
@@ -154,7 +161,7 @@ def _write_labels(mapped: Mapping[str, Column], drivers: Sequence[Column], draft
     for ours, column in mapped.items():
         if column.labels:
             draft.write_labels(ours, column.labels)
-    ends = {max(column.labels.values()): column.name for column in drivers if column.labels}
+    ends = _ends(drivers)
     if len(ends) > 1:
         said = ", ".join(f"{quoted(name)} has {end}" for end, name in ends.items())
         raise NotProposedError(
@@ -167,6 +174,18 @@ def _write_labels(mapped: Mapping[str, Column], drivers: Sequence[Column], draft
     elif together is None:
         for name, column in zip(draft.entry["drivers"], drivers, strict=True):
             draft.write_labels(name, column.labels)
+
+
+def _ends(columns: Iterable[Column]) -> dict[int, str]:
+    """The highest numbers of the scales in words, each with a column that has it.
+
+    Of words with numbers before them only those that occur are known, and no scale.
+    """
+    return {
+        max(one.labels.values()): one.name
+        for one in columns
+        if one.labels and not any(map(numbers.before_words, one.labels))
+    }
 
 
 def _write_form(looked_at: Sample, draft: Draft) -> None:
@@ -257,7 +276,8 @@ def _drivers(rest: Sequence[Column], draft: Draft) -> list[Column]:
     answers = [Answer("", "none: the report names no drivers")]
     worded = [one for one in rated if one.labels]
     # Words for contentment are ratings; numbers may be anything.
-    are_of_one_scale = labels.together(one.labels for one in worded) is not None
+    is_clear = labels.together(one.labels for one in worded) is not None
+    are_of_one_scale = is_clear and len(_ends(worded)) <= 1
     proposed = joined(one.name for one in worded) if are_of_one_scale else ""
     if len(rated) <= 2 * _FEW_DRIVERS:
         answers.append(Answer(joined(one.name for one in rated), "all of them"))

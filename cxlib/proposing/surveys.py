@@ -13,7 +13,7 @@ from cxlib.proposing.labels import together
 from cxlib.proposing.letters import words
 from cxlib.proposing.questions import Answer, NotProposedError, Question, quoted
 
-PATTERNS = {
+HINTS = {
     "expectation": ("e", "exp", "expectation", "expected", "desired", "انتظار", "انتظارات"),
     "perception": ("p", "perc", "per", "perception", "perceived", "ادراک", "ادراکات", "عملکرد"),
     "adequate": ("a", "min", "adequate", "minimum", "حداقل"),
@@ -40,7 +40,7 @@ def is_survey(columns: Sequence[Column]) -> bool:
 
 def _meaning(pattern: str) -> str:
     named = words(pattern.replace("{item}", " "))
-    found = [meaning for meaning, hints in PATTERNS.items() if set(named) & set(hints)]
+    found = [meaning for meaning, hints in HINTS.items() if set(named) & set(hints)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -49,7 +49,7 @@ def declare(columns: Sequence[Column], folder: Path, draft: Draft) -> set[str]:
     found = patterns(columns)
     instrument = _instrument(found, folder, draft)
     used: set[str] = set()
-    for key in PATTERNS:
+    for key in HINTS:
         if instrument and key != "adequate" and key not in instrument.answers:
             continue
         called = [pattern for pattern in found if _meaning(pattern) == key]

@@ -55,7 +55,7 @@ def described(ours: str, kind: str, column: Column, named: str = "is called like
     remedy = (
         date_remedy(ours, column)
         if kind == "date"
-        else _number_remedy(ours, column, texts, has_numbers=has_numbers)
+        else _number_remedy(ours, texts, has_numbers=has_numbers)
     )
     return (
         f"{quoted(column.name)} {named} {ours}, but {rows:,} of {column.filled:,} cells are"
@@ -68,7 +68,7 @@ def _not_dates(column: Column) -> tuple[str, ...]:
     return closest.left if closest else tuple(column.counts)
 
 
-def _number_remedy(ours: str, column: Column, texts: Sequence[str], *, has_numbers: bool) -> str:
+def _number_remedy(ours: str, texts: Sequence[str], *, has_numbers: bool) -> str:
     written = [plain(text) for text in texts]
     if ours == "nps" and are_nps_groups(written):
         return "groups made of the answers: export the answers themselves, 0 to 10"

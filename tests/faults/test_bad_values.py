@@ -401,6 +401,13 @@ def test_34_a_time_without_its_zone_is_an_error(project: Path) -> None:
     assert (violation.column, violation.places) == ("date", (3,))
 
 
+def test_34_numbers_that_no_mark_parts_keep_their_width_before_a_zone(project: Path) -> None:
+    # Without its width 2021115 is 11 May, or 15 January.
+    form = 'date_format = "%Y%m%dT%H%M%z"'
+    violation = refused(project, "x,20210105T1000Z,1", "x,2021115T1000Z,1", more=form)
+    assert (violation.column, violation.places) == ("date", (3,))
+
+
 @pytest.mark.parametrize("zone", ["Z", "+00:00", "+03:30"])
 def test_34_times_of_greenwich_are_told(project: Path, zone: str) -> None:
     rows = [f"x,2021-01-{day:02}T23:30:00{zone},1" for day in range(1, 29)]
