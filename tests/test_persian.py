@@ -14,9 +14,10 @@ from cxlib.pages.languages import mark_languages
 from cxlib.persian import in_persian, in_persian_digits, isolated
 from cxlib.persian.catalogue import LABELS, SENTENCES
 
+REPORTS = sorted((PROJECT / "notebooks").glob("0[0-5]_*.ipynb"))
 HEADINGS = {
     line.lstrip("# ")
-    for path in (PROJECT / "notebooks").glob("0[0-5]_*.ipynb")
+    for path in REPORTS
     for cell in nbformat.read(path, as_version=4).cells
     if cell.cell_type == "markdown"
     for line in cell.source.splitlines()
@@ -25,7 +26,7 @@ HEADINGS = {
 
 CODE = "\n".join(
     cell.source
-    for path in (PROJECT / "notebooks").glob("0[0-5]_*.ipynb")
+    for path in REPORTS
     for cell in nbformat.read(path, as_version=4).cells
     if cell.cell_type == "code"
 )
@@ -151,14 +152,15 @@ def test_a_figure_is_drawn_and_described_in_persian():
     plt.close(figure)
 
 
-def page(language):
+def page(language, printed="21 rows,  3\n"):
     table = pd.DataFrame({"customer_id": ["0071"], "branch": ["Bazaar"], "gap": ["-1.5"]})
     said = {"text/markdown": "Some English.", "text/html": table.to_html()}
+    lines = nbformat.v4.new_output("stream", name="stdout", text=printed)
     cells = [
         nbformat.v4.new_markdown_cell("# Which model?\n\nProse has dates, 3 of them."),
         nbformat.v4.new_markdown_cell("## The data"),
         nbformat.v4.new_code_cell(
-            "x", execution_count=1, outputs=[nbformat.v4.new_output("display_data", said)]
+            "x", execution_count=1, outputs=[nbformat.v4.new_output("display_data", said), lines]
         ),
     ]
     entry = {
@@ -211,6 +213,30 @@ def test_a_persian_page_sets_headings_and_tables_but_not_prose_and_ids():
     assert [one.get_text() for one in found.thead.find_all("th")] == ["شناسهٔ مشتری", "شعبه", "شکاف"]
     assert [one.get_text() for one in found.tbody.find_all("td")] == ["0071", "Bazaar", "-۱٫۵"]
     assert "20250102-030405-1234" in found.header.get_text()
+
+
+def test_what_cells_print_is_persian_a_line_each_where_every_line_of_it_is_known():
+    known = "6,000 answered questionnaires; asked: nps, csat\nGroups: branch_code, channel\n"
+    printed = page("fa", known).select(".printed")
+    assert [one.name for one in printed] == ["div"]
+    assert [" ".join(one.get_text().split()) for one in printed[0].find_all("p")] == [
+        "۶٬۰۰۰ پرسش‌نامهٔ پاسخ‌داده؛ پرسیده شد: NPS، CSAT",
+        "گروه‌ها: branch_code، کانال",
+    ]
+    for table in ("  7   12\n 10    3\n", "Words of my own\nGroups: branch_code\n"):
+        (kept,) = page("fa", table).select(".printed")
+        assert (kept.name, kept.get_text()) == ("pre", table)
+
+
+@pytest.mark.parametrize("notebook", REPORTS, ids=lambda path: path.stem)
+def test_every_line_that_the_reports_print_is_known(notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    outputs = [one for cell in cells for one in cell.get("outputs", ())]
+    lines = [
+        line for one in outputs if one.output_type == "stream" for line in one.text.splitlines()
+    ]
+    assert lines
+    assert [line for line in lines if in_persian(line) == line] == []
 
 
 def test_the_page_of_a_check_is_persian_but_for_code_and_names_of_the_data():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bs4 import BeautifulSoup, NavigableString
-from bs4.element import PreformattedString
+from bs4.element import PreformattedString, Tag
 
 from cxlib.pages.languages import written_in
 from cxlib.persian import in_persian
@@ -12,6 +12,7 @@ from cxlib.persian import in_persian
 _UNTOUCHED = ["pre", "code", "script", "style", "svg"]
 _HEADINGS = ["h1", "h2", "h3"]
 _PROSE = ["p", "li"]
+_LATIN = re.compile(r"[A-Za-z]")
 _KEPT = re.compile(r"(?:customer|respondent)[ _]id|^column$")
 _SPOKEN = {"alt", "aria-label"}
 
@@ -28,6 +29,8 @@ def set_in_persian(page: BeautifulSoup) -> None:
     and names of files in attributes.
     """
     _keep_ids(page)
+    for printed in page.select("pre.printed"):
+        _set_printed(page, printed)
     prose = page.find_all(_PROSE)
     for block in prose:
         texts = [one for one in block.find_all(string=True) if one.find_parent(_PROSE) is block]
@@ -38,6 +41,17 @@ def set_in_persian(page: BeautifulSoup) -> None:
     for element in page.find_all():
         for name in _SPOKEN & element.attrs.keys():
             element[name] = in_persian(str(element[name]))
+
+
+def _set_printed(page: BeautifulSoup, printed: Tag) -> None:
+    """Put what a cell printed into paragraphs, a line each, where every line of it is known."""
+    lines = [line.strip() for line in printed.get_text().splitlines() if line.strip()]
+    # Of a table of figures alone the columns would not stand below each other.
+    if all(_LATIN.search(line) and in_persian(line) != line for line in lines):
+        printed.name = "div"
+        printed.clear()
+        for line in lines:
+            printed.append(page.new_tag("p", string=line))
 
 
 def _keep_ids(page: BeautifulSoup) -> None:

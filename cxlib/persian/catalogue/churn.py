@@ -1,6 +1,8 @@
 """The report on who is likely to leave."""
 
 LABELS = {
+    "one snapshot": "یک برش زمانی",
+    "contracts": "قراردادها",
     "Nothing speaks against the span": "هیچ چیز خلاف این دامنه نیست",
     "constant risks have no slope": "خطرهای ثابت شیب ندارد",
     "risks that separate have no slope": "خطرهایی که کاملاً جدا می‌کنند شیب ندارد",
@@ -327,6 +329,8 @@ LABELS = {
 }
 
 SENTENCES = {
+    "{kind}: {n} rows, {k} of customers who left": "{kind}: {n} سطر، {k} تا از مشتریان رفته",
+    "{n} features; left out: {data}": "{n} ویژگی؛ کنار گذاشته: {data}",
     "Most likely to leave within {n} days, by the share that left": (
         "محتمل‌ترین رفتنی‌ها در {n} روز، بر پایهٔ سهم رفتگان"
     ),

@@ -166,6 +166,15 @@ SENTENCES = {
     ),
     "Bands: {level} % intervals": "نوارها: بازه‌های {level}٪",
     "Data: {data}": "داده‌ها: {data}",
+    # Printed below a cell.
+    "{name}: {n} rows read, {k} kept": "{name}: {n} سطر خوانده و {k} سطر نگه داشته شد",
+    "Refused: {names}": "ردشده: {names}",
+    "{n} transactions from {start} to {end}; analysis date {earlier_end}": (
+        "{n} تراکنش از {start} تا {end}؛ روز تحلیل {earlier_end}"
+    ),
+    "{n} transactions after it are left out; {k} customers bought before": (
+        "{n} تراکنش پس از آن کنار گذاشته شد؛ {k} مشتری پیش از آن خریده‌اند"
+    ),
     "{low} to {high}": "{low} تا {high}",
     "{level} % interval": "بازهٔ {level}٪",
     "In brackets: {level} % intervals": "در کمانک: بازه‌های {level}٪",

@@ -278,6 +278,11 @@ LABELS = {
 }
 
 SENTENCES = {
+    "{n} answered questionnaires; asked: {names}": "{n} پرسش‌نامهٔ پاسخ‌داده؛ پرسیده شد: {names}",
+    "Rated aspects: {data}": "جنبه‌های ارزیابی‌شده: {data}",
+    "Groups: {data}": "گروه‌ها: {data}",
+    "Dates: {start} to {end}": "تاریخ‌ها: {start} تا {end}",
+    "Dates: none": "تاریخ‌ها: هیچ",
     "Satisfied ({k} and {n} of {low} to {high})": "راضی ({k} و {n} از {low} تا {high})",
     "Easy ({k} and {n} of {low} to {high})": "آسان ({k} و {n} از {low} تا {high})",
     "{share} of {people} are satisfied ({level} % interval {low} to {high})": (

@@ -371,6 +371,13 @@ LABELS = {
 }
 
 SENTENCES = {
+    "{n} respondents reported of {k} in the file: {data}": (
+        "{n} پاسخ‌دهنده از {k} تای فایل گزارش شد: {data}"
+    ),
+    "{n} items in {k} dimensions, answers {low} to {high}": (
+        "{n} گویه در {k} بُعد، پاسخ‌ها از {low} تا {high}"
+    ),
+    "Instrument: {data}": "ابزار: {data}",
     "the items share too little (KMO {gap})": "گویه‌ها اشتراک اندکی دارند (KMO {gap})",
     "Fix first where service falls short, by gap × importance": (
         "آنجا که خدمت کم دارد نخست این‌ها را اصلاح کنید، بر پایهٔ شکاف × اهمیت"
