@@ -217,12 +217,15 @@ def test_a_persian_page_sets_headings_and_tables_but_not_prose_and_ids():
 
 def test_what_cells_print_is_persian_a_line_each_where_every_line_of_it_is_known():
     known = "6,000 answered questionnaires; asked: nps, csat\nGroups: branch_code, channel\n"
+    known += "Rated aspects: staff_help, branch_comfort\n"
     printed = page("fa", known).select(".printed")
     assert [one.name for one in printed] == ["div"]
     assert [" ".join(one.get_text().split()) for one in printed[0].find_all("p")] == [
         "۶٬۰۰۰ پرسش‌نامهٔ پاسخ‌داده؛ پرسیده شد: NPS، CSAT",
         "گروه‌ها: branch_code، کانال",
+        "جنبه‌های ارزیابی‌شده: staff_help, branch_comfort",
     ]
+    assert [(one["lang"], one["dir"]) for one in printed[0].find_all("p")] == [("fa", "rtl")] * 3
     for table in ("  7   12\n 10    3\n", "Words of my own\nGroups: branch_code\n"):
         (kept,) = page("fa", table).select(".printed")
         assert (kept.name, kept.get_text()) == ("pre", table)

@@ -44,6 +44,8 @@ def mark_languages(page: BeautifulSoup, language: str) -> None:
     for block in page.find_all(_BLOCKS):
         if block.name in _LISTS and not block.find_parent("article"):
             continue
+        if block.has_attr("lang"):
+            continue
         written = written_in(_without_code(block) or block.get_text())
         if written and written != language:
             block["lang"], block["dir"] = written, _DIRECTIONS[written]

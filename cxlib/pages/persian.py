@@ -47,11 +47,12 @@ def _set_printed(page: BeautifulSoup, printed: Tag) -> None:
     """Put what a cell printed into paragraphs, a line each, where every line of it is known."""
     lines = [line.strip() for line in printed.get_text().splitlines() if line.strip()]
     # Of a table of figures alone the columns would not stand below each other.
-    if all(_LATIN.search(line) and in_persian(line) != line for line in lines):
+    told = [in_persian(line) for line in lines]
+    if all(_LATIN.search(line) and one != line for one, line in zip(told, lines, strict=True)):
         printed.name = "div"
         printed.clear()
-        for line in lines:
-            printed.append(page.new_tag("p", string=line))
+        for one in told:
+            printed.append(page.new_tag("p", attrs={"lang": "fa", "dir": "rtl"}, string=one))
 
 
 def _keep_ids(page: BeautifulSoup) -> None:
