@@ -227,6 +227,9 @@ def test_sums_of_a_customer_below_the_rows_are_told(told, shop, is_clean):
         ("وضعیت", "پرداخت ناموفق"),
         ("وضعیت", "انصراف مشتری"),
         ("وضعیت", "عودت داده شده"),
+        ("Status", "Denied"),
+        ("Zahlungsstatus", "abgelehnt"),
+        ("وضعیت", "پرداخت نشده"),
     ],
 )
 def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
@@ -254,6 +257,15 @@ def test_deals_that_are_not_won_are_no_sales(told, shop):
     assert "[40]" in found
 
 
+def test_a_status_unheard_of_beside_rows_that_were_paid_is_told(told, shop):
+    shop["Status"] = ["Completed"] * 500 + ["Shipped"] * 60 + ["Sent to agency"] * 40
+    assert 'rows called "Sent to agency" count as purchases' in (found := told(shop))
+    assert "[40]" in found
+    # Where none is known to be paid the words may say anything.
+    assert told(shop.assign(Status=shop["Status"].replace("Completed", "Gold"))) == ""
+    assert told(shop.assign(Tier=shop["Status"]).drop(columns="Status")) == ""
+
+
 def test_refunds_with_a_minus_are_not_told_to_be_left_out(told, shop):
     shop["Type"] = ["sale"] * 560 + ["refund"] * 40
     shop["is_refund"] = ["no"] * 560 + ["yes"] * 40
@@ -278,6 +290,8 @@ def test_orders_that_are_closed_and_not_complete_are_told(told, shop):
         ("Product", ["Quote mug", "Void deck", "Payment pouch"]),
         ("Payment", ["cash", "card", "پرداخت شده"]),
         ("Status", ["completed", "shipped", "payment received"]),
+        ("Order Status", ["Paid", "Ready for pickup", "partially_fulfilled"]),
+        ("وضعیت سفارش", ["پرداخت شده", "تحویل شده", "در حال ارسال"]),
     ],
 )
 def test_words_that_may_be_goods_are_not(told, shop, name, words):

@@ -44,10 +44,38 @@ _HARDLY = re.compile(
     r"|unavailable|requires \w+|authori[sz]ation|(payment )?disputes?( \w+)?|pendiente( de pago)?"
     r"|auftragsbestätigung|order confirmation|lieferschein|delivery note|bon de livraison"
     r"|unpaid|drafts?|payments?|payouts?|.* fee|fees?|.*\bhold( reversal)?|discounts?|coupons?"
-    r"|برگشت|تخفیف|پیش[ \u200c]?نویس",
+    r"|denied|refused|reversed|reversal|error|blocked|uncaptured|incomplete|abandoned|unclaimed"
+    r"|removed|(suspected )?fraud|(awaiting|not|no) (payment|paid)|no[ -]?show"
+    r"|fehlgeschlagen|abgelehnt|abgebrochen|rückbuchung|rücklastschrift|unbezahlt|nicht bezahlt"
+    r"|ausstehend|échouée?|refusée?|impayée?|en attente|fallid[ao]|fallit[ao]|stornat[ao]"
+    r"|in attesa|mislukt|geweigerd|odrzucon[aey]|nieudan[aey]|başarısız|reddedildi|iade edildi"
+    r"|отклон[её]н[ао]?|не оплачен[ао]?|支付失败|失敗|فشل|مرفوض"
+    r"|برگشت|تخفیف|پیش[ \u200c]?نویس|رد شده|برگشت[ \u200c]?خورده|(پرداخت|تأ?یید) نشده",
     re.IGNORECASE,
 )
 _WON = re.compile("closed[ -]?won|won", re.IGNORECASE)
+# Columns that say how far a row has come, and what they call one that was paid, or will be soon.
+_STATUS = re.compile(
+    r"status|statut|stato|estado|état|\bstate\b|durum|статус|状态|状態|وضعیت", re.IGNORECASE
+)
+_DONE = re.compile(
+    r"(payment )?(completed?|paid|received|success(ful)?|succeeded)|settled|captured|cleared"
+    r"|bezahlt|abgeschlossen|erledigt|payée?|réglée?|terminée?|pagad[ao]|completad[ao]|pagat[ao]"
+    r"|completat[ao]|betaald|voltooid|opłacon[aey]|zakończon[aey]|tamamlandı|ödendi|başarılı"
+    r"|оплачен[ао]?|выполнен[ао]?|завершен[ао]?|已完成|已支付|支付成功|完了|مدفوع|مكتمل"
+    r"|(پرداخت )?موفق|(پرداخت|انجام|تکمیل|تسویه) شده",
+    re.IGNORECASE,
+)
+_UNDER_WAY = re.compile(
+    r"process(ed|ing)|in progress|(partially |un)?(fulfilled|shipped|delivered)|dispatched"
+    r"|in transit|out for delivery|ready( for .*)?|confirmed|approved|(payment )?accepted"
+    r"|authori[sz]ed|closed"
+    r"|in bearbeitung|versandt|versendet|geliefert|zugestellt|en cours|expédiée?|livrée?|enviad[ao]"
+    r"|entregad[ao]|en proceso|spedit[ao]|consegnat[ao]|verzonden|geleverd|wysłan[aey]"
+    r"|kargoda|kargoya verildi|teslim edildi|hazırlanıyor|отправлен[ао]?|доставлен[ао]?|已发货"
+    r"|(ارسال|تحویل|تأ?یید) شده|در حال (ارسال|پردازش|آماده[ \u200c]?سازی)",
+    re.IGNORECASE,
+)
 # Columns that say of what kind a row is.
 _KIND = re.compile(
     r"type|tipo|status|statut|stato|estado|état|rodzaj|soort|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
@@ -175,6 +203,8 @@ def _called_otherwise(
     # Deals that are not won are none yet.
     is_of_deals = bool(says_kind) and any(map(_WON.fullmatch, words))
     spelled = {one: one.replace("_", " ") for one in words}
+    # Beside rows that were paid, what is called by an unknown word may not have been.
+    is_of_payments = bool(_STATUS.search(theirs)) and any(map(_DONE.fullmatch, words))
     none = [
         one
         for one, spelt in spelled.items()
@@ -183,6 +213,7 @@ def _called_otherwise(
         or (says_kind and _HARDLY.fullmatch(spelt))
         or (gives_back and one.casefold() == "closed")
         or (is_of_deals and not _WON.fullmatch(one))
+        or (is_of_payments and not (_DONE.fullmatch(spelt) or _UNDER_WAY.fullmatch(spelt)))
     ]
     found = cells[cells.isin(none) & counts]
     none = [one for one in none if (found == one).any()]
