@@ -233,6 +233,23 @@ def test_an_amount_after_discount_is_one(tmp_path):
     assert proposed(path).entry["columns"]["amount"] == "amount after discount"
 
 
+def test_what_is_to_be_paid_comes_before_the_sum_before_a_discount(tmp_path):
+    beside = {"مبلغ (تومان)": answers(99, 150), "قابل پرداخت (تومان)": answers(90, 120)}
+    path = made(tmp_path, without(sales(), "amount") | beside)
+    assert proposed(path).entry["columns"]["amount"] == "قابل پرداخت (تومان)"
+
+
+def test_a_word_for_no_end_is_told_with_what_to_declare(tmp_path):
+    ended = ["open" if number % 3 else FIRST for number in range(ROWS)]
+    columns = {"customer": answers(1, ROWS), "start date": days(), "fee": answers(5, 9)}
+    path = made(tmp_path, columns | {"end date": ended})
+    text = asked(proposed(path, input="subscriptions"))["columns.ended"].text
+    assert (
+        '93 of 140 cells are no dates, such as "open": where it says that there is no end' in text
+    )
+    assert "--option 'missing.ended=open'" in text
+
+
 def test_small_whole_amounts_beside_a_price_may_be_pieces(tmp_path):
     path = made(tmp_path, sales(amount=answers(1, 4)) | {"price": sales()["amount"]})
     assert "pieces" in asked(proposed(path))["columns.amount"].text

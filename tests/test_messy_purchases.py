@@ -230,6 +230,9 @@ def test_sums_of_a_customer_below_the_rows_are_told(told, shop, is_clean):
         ("Status", "Denied"),
         ("Zahlungsstatus", "abgelehnt"),
         ("وضعیت", "پرداخت نشده"),
+        ("Fatura Tipi", "İADE"),
+        ("Fatura Türü", "iade"),
+        ("Status", "Makulerad"),
     ],
 )
 def test_a_kind_of_row_that_is_no_sale_is_told(told, shop, name, word):
@@ -264,6 +267,28 @@ def test_a_status_unheard_of_beside_rows_that_were_paid_is_told(told, shop):
     # Where none is known to be paid the words may say anything.
     assert told(shop.assign(Status=shop["Status"].replace("Completed", "Gold"))) == ""
     assert told(shop.assign(Tier=shop["Status"]).drop(columns="Status")) == ""
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"), [("Makulerad", ("Nej", "Ja")), ("Anulowana", ("nie", "tak"))]
+)
+def test_a_flag_of_cancelled_invoices_is_told(told, shop, flag, words):
+    shop[flag] = [words[0]] * 580 + [words[1]] * 20
+    found = told(shop)
+    assert f"{flag} marks rows that count as purchases" in found
+    assert "[20]" in found
+
+
+@pytest.mark.parametrize("name", ["Rabatt", "تخفیف"])
+def test_amounts_before_a_discount_beside_those_after_it_are_told(told, shop, name):
+    shop[name] = np.where(shop.index % 5 == 0, 0.5, 0)
+    shop["Endbetrag"] = (shop["amount"] - shop[name]).round(2)
+    found = told(shop)
+    assert f"Endbetrag is the same less {name}, and is not used" in found
+    assert "[120]" in found
+    # What was paid is read; no sum is what is left of it.
+    assert told(shop, customer_id="id", amount="Endbetrag") == ""
+    assert told(shop.assign(Endbetrag=shop["Endbetrag"] * 1.2)) == ""
 
 
 def test_refunds_with_a_minus_are_not_told_to_be_left_out(told, shop):

@@ -25,7 +25,10 @@ _QUANTITY = re.compile(
     r"qty|quantit|\bpieces\b|anzahl|menge|cantidad|adet|miktar|تعداد|مقدار", re.IGNORECASE
 )
 _PRICE = re.compile(r"\b(unit ?)?(price|preis|prix|precio|fiyat)\b|قیمت|\bفی\b", re.IGNORECASE)
-_DISCOUNT = re.compile(r"discount|rabatt|remise|descuento|indirim|تخفیف", re.IGNORECASE)
+_DISCOUNT = re.compile(
+    r"discount|rabatt|remise|descuento|indirim|desconto|sconto|korting|rabat|скидк|折扣|割引|تخفیف",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(r"total|line|sum|gesamt|amount|ext|کل|جمع", re.IGNORECASE)
 _FIXED_WIDTH = r"0[0-9]{4,}"
 
@@ -52,6 +55,7 @@ def odd_amounts(
         _without_point(first[theirs]),
         _cut_at_the_comma(source, first, theirs),
         _one_line_is_the_sum(source, first, typed),
+        _before_discount(source, first, theirs),
         _price_of_a_piece(source, first, theirs),
         _negative_quantities(source, first, theirs),
         _moved_points(source, first, theirs, unit),
@@ -71,6 +75,22 @@ def _discount(source: Source, first: pd.DataFrame) -> list[Finding]:
                 Finding("unit_price", source.columns["unit_price"], text, int((given > 0).sum()))
             ]
     return []
+
+
+def _before_discount(source: Source, first: pd.DataFrame, theirs: str) -> tuple[str, int]:
+    """Amounts beside the same less a discount, which is what was paid."""
+    amounts = as_numbers(first[theirs], source.form)
+    numbers = {name: as_numbers(first[name], source.form) for name in _unmapped(source, first)}
+    for name in filter(_DISCOUNT.search, numbers):
+        taken = numbers[name].abs().fillna(0)
+        for other, paid in numbers.items():
+            less = (amounts - taken - paid).abs() < _CENT
+            if other != name and (taken > 0).any() and less.mean() >= _MOSTLY:
+                return (
+                    f"{other} is the same less {name}, and is not used: if it is what was paid, map"
+                    f" it as amount in {source.where}"
+                ), int((taken > 0).sum())
+    return "", 0
 
 
 def _price_of_all(source: Source, first: pd.DataFrame) -> list[Finding]:

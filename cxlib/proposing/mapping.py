@@ -120,15 +120,18 @@ def doubtful(columns: Sequence[Column]) -> list[str]:
                     and column.filled
                     and not is_of_type(name, ours, column)
                 ):
-                    shown = ", ".join(map(quoted, column.samples()))
-                    remedy = (
-                        f": {unread.date_remedy(ours, column)}" if _TYPES[ours] == "date" else ""
-                    )
-                    told[column.name] = (
-                        f"{quoted(column.name)} is called like {ours}, but its values are no"
-                        f" {_TYPES[ours]}s (such as {shown}){remedy}"
-                    )
+                    told[column.name] = _unlike(ours, column)
     return list(told.values())
+
+
+def _unlike(ours: str, column: Column) -> str:
+    if _TYPES[ours] == "date":
+        return unread.described(ours, "date", column)
+    shown = ", ".join(map(quoted, column.samples()))
+    return (
+        f"{quoted(column.name)} is called like {ours}, but its values are no {_TYPES[ours]}s (such"
+        f" as {shown})"
+    )
 
 
 def likely(columns: Sequence[Column]) -> list[str]:

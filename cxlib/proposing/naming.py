@@ -39,7 +39,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         " sale amount, revenue, spend, spent, paid, payment, amount paid, dollars, value,"
         " gross amount, gross, gross total, grand total, gross sales, net sales",
         "مبلغ, مبلغ کل, مبلغ خرید, مبلغ فاکتور, مبلغ سفارش, مبلغ پرداختی, مبلغ تراکنش, جمع, جمع کل,"
-        " جمع مبلغ, قیمت کل, مبلغ فروش",
+        " جمع مبلغ, قیمت کل, مبلغ فروش, قابل پرداخت, مبلغ قابل پرداخت",
         "betrag, gesamtbetrag, rechnungsbetrag, umsatz, montant, importe, importo, valor, tutar,"
         " toplam tutar, сумма, 金额, 付款金额, 金額",
     ),

@@ -16,6 +16,7 @@ _ZONED = re.compile(
     r".*[0-9:].*(?:UTC|GMT|Z|(?<=:).*[-+][0-9]{1,2}:?[0-9]{2})(?:[-+][0-9:]+)?", re.DOTALL
 )
 _FEW_WORDS, _FEW_CODES = 20, 3
+_HAS_DIGIT = re.compile(r"\d")
 _LUNAR_MONTHS = ("محرم", "صفر", "ربیع", "جمادی", "رجب", "شعبان", "رمضان", "شوال", "ذی")
 
 BUDDHIST = (
@@ -107,6 +108,11 @@ def date_remedy(ours: str, column: Column) -> str:
     if all(map(days.has_other_month, texts)):
         return OTHER_MONTHS
     name = json.dumps(f"columns.{ours}={column.name}", ensure_ascii=False)
+    if ours == "ended" and len(texts) <= _FEW_CODES and not _HAS_DIGIT.search("".join(texts)):
+        return (
+            f"where it says that there is no end, give --option {printable(name)} --option"
+            f" 'missing.{ours}={printable(joined(texts))}'"
+        )
     return (
         "write each like 2026-01-31; or, where one format fits all, give it: --option"
         f" {printable(name)} --option date_format=..."

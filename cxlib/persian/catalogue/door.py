@@ -1402,6 +1402,12 @@ SENTENCES = {
         "{column} نه می‌گوید که مشتری رفته است و نه می‌گوید که مانده است"
     ),
     "{column} stands beside it and is not taken off": "{column} در کنار آن هست و کم نشده است",
+    "{other} is the same less {column}, and is not used": (
+        "{other} همان است پس از کم شدن {column}، و به کار نرفته است"
+    ),
+    "if it is what was paid, map it as amount in {where}": (
+        "اگر همان است که پرداخت شده، آن را در {where} ستون مبلغ (amount) بنامید"
+    ),
     "write what was paid into a column, and map it as amount in {where}": (
         "مبلغ پرداخت‌شده را در ستونی بنویسید و آن را در {where} به عنوان amount نگاشت کنید"
     ),
