@@ -19,7 +19,7 @@ _NONE = re.compile(
     r"|(driver|rider|customer|buyer|seller|user|merchant|system)[ -]cancell?ed"
     r"|storno|storniert|retourniert|zahlung fehlgeschlagen|devuelt[ao]|rechazad[ao]"
     r"|rifiutat[ao]|annul(iert|ée?s?)|geannuleerd|anulowan[aeoy]|cancelad[ao]"
-    r"|makulera(d|t|de)|annull?ere[trd]|kansellert|krediterade?|peruttu|mitätöity"
+    r"|makulera(d|t|de)|annull?er(ade?|et|t)|kansellert|krediterade?|peruttu|mitätöity"
     r"|anulad[ao]|annullat[ao]|iptal( edildi)?"
     r"|отмен[её]н[ао]?|аннулирован[ао]?|交易关闭|已(取消|退款|关闭)|退款成功|キャンセル(済み?)?"
     r"|credit[ -](memo|note)s?|gutschrift|chargeback|closed[ -]lost"
@@ -80,7 +80,8 @@ _UNDER_WAY = re.compile(
 # Columns that say of what kind a row is.
 _KIND = re.compile(
     r"type|tipo|status|statut|stato|estado|état|rodzaj|soort|state|stage|kind|document|\bdoc\b|voucher|transaction|posting|typ\b|\bart\b|beleg"
-    r"|durum|tip[i\u0131]|tür[ü\u0131]?\b|fakturatyp|laji|вид|тип|статус|операци|状态|状態|类型|種別|ステータス|نوع|وضعیت|شرح|سند",
+    r"|durum|tip[i\u0131]|tür[ü\u0131]?\b|fakturatyp|laji|вид|тип|статус|операци"
+    r"|状态|状態|类型|種別|ステータス|نوع|وضعیت|شرح|سند",
     re.IGNORECASE,
 )
 # Columns that tell how often an order was written anew.
@@ -88,8 +89,8 @@ _REVISION = re.compile(r"revision|version|rev\.?( no\.?)?|نسخه", re.IGNORECA
 # Columns that say it by being filled or true.
 _FLAG = re.compile(
     r"((is|was)[ _]?)?(cancel(l?ed)?|cancellation|storno|void(ed)?|deleted|test|refund(ed)?"
-    r"|return(s|ed)?|reversed|annul(é|ée|iert)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal|geannuleerd|anulowan[aeoy]"
-    r"|makulera(d|t)|annull?ere[trd]|kansellert|krediterad|mitätöity"
+    r"|return(s|ed)?|reversed|annul(é|ée|iert)|cancelad[ao]|anulad[ao]|annullat[ao]|iptal"
+    r"|geannuleerd|anulowan[aeoy]|makulera(d|t)|annull?er(ade?|et|t)|kansellert|krediterad|mitätöity"
     r"|لغو( شده)?|ابطال( شده)?|برگشتی|حذف شده)([ _]?(at|on|date|flag|mode|order|time))?[?؟]?",
     re.IGNORECASE,
 )
@@ -112,8 +113,8 @@ _GIVEN_BACK = re.compile(
 _MOST_GIVEN_BACK = 0.5
 _CAPTURED = re.compile(r"(is[ _]?)?captured", re.IGNORECASE)
 _YES = {"1", "true", "yes", "y", "x", "t", "ja", "oui", "sí", "si", "evet", "tak", "بله", "بلی"}
-_NO = {"", "0", "false", "no", "n", "f", "nein", "non", "nej", "nei", "nee", "hayır", "nie"}
-_NO |= {"نه", "خیر", "-"}
+_NO = {"", "-", "0", "false", "no", "n", "f", "nein", "non", "nej", "nei", "nee", "nie", "hayır"}
+_NO |= {"نه", "خیر"}
 _DAY = re.compile(r"[0-9۰-۹]{1,4}[-/.][0-9۰-۹]{1,2}[-/.][0-9۰-۹]{1,4}.*")
 _MOST_FLAGGED = 0.5
 _BACK = re.compile("refund|return", re.IGNORECASE)

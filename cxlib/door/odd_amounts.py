@@ -26,7 +26,7 @@ _QUANTITY = re.compile(
 )
 _PRICE = re.compile(r"\b(unit ?)?(price|preis|prix|precio|fiyat)\b|قیمت|\bفی\b", re.IGNORECASE)
 _DISCOUNT = re.compile(
-    r"discount|rabatt|remise|descuento|indirim|desconto|sconto|korting|rabat|скидк|折扣|割引|تخفیف",
+    r"discount|rabat|remise|descuento|indirim|desconto|sconto|korting|скидк|折扣|割引|تخفیف",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"total|line|sum|gesamt|amount|ext|کل|جمع", re.IGNORECASE)
@@ -79,17 +79,18 @@ def _discount(source: Source, first: pd.DataFrame) -> list[Finding]:
 
 def _before_discount(source: Source, first: pd.DataFrame, theirs: str) -> tuple[str, int]:
     """Amounts beside the same less a discount, which is what was paid."""
-    amounts = as_numbers(first[theirs], source.form)
-    numbers = {name: as_numbers(first[name], source.form) for name in _unmapped(source, first)}
-    for name in filter(_DISCOUNT.search, numbers):
-        taken = numbers[name].abs().fillna(0)
-        for other, paid in numbers.items():
+    amounts, names = as_numbers(first[theirs], source.form), _unmapped(source, first)
+    for name in filter(_DISCOUNT.search, names):
+        taken = as_numbers(first[name], source.form).abs().fillna(0)
+        given = taken > 0
+        for other in (one for one in names if one != name and given.any()):
+            paid = as_numbers(first[other], source.form)
             less = (amounts - taken - paid).abs() < _CENT
-            if other != name and (taken > 0).any() and less.mean() >= _MOSTLY:
+            if min(less.mean(), less[given].mean()) >= _MOSTLY:
                 return (
                     f"{other} is the same less {name}, and is not used: if it is what was paid, map"
                     f" it as amount in {source.where}"
-                ), int((taken > 0).sum())
+                ), int(given.sum())
     return "", 0
 
 

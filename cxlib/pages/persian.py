@@ -12,7 +12,6 @@ from cxlib.persian import in_persian
 _UNTOUCHED = ["pre", "code", "script", "style", "svg"]
 _HEADINGS = ["h1", "h2", "h3"]
 _PROSE = ["p", "li"]
-_LATIN = re.compile(r"[A-Za-z]")
 _KEPT = re.compile(r"(?:customer|respondent)[ _]id|^column$")
 _SPOKEN = {"alt", "aria-label"}
 
@@ -46,9 +45,9 @@ def set_in_persian(page: BeautifulSoup) -> None:
 def _set_printed(page: BeautifulSoup, printed: Tag) -> None:
     """Put what a cell printed into paragraphs, a line each, where every line of it is known."""
     lines = [line.strip() for line in printed.get_text().splitlines() if line.strip()]
-    # Of a table of figures alone the columns would not stand below each other.
     told = [in_persian(line) for line in lines]
-    if all(_LATIN.search(line) and one != line for one, line in zip(told, lines, strict=True)):
+    # Of a table of figures alone the columns would not stand below each other.
+    if all(written_in(line) and one != line for one, line in zip(told, lines, strict=True)):
         printed.name = "div"
         printed.clear()
         for one in told:

@@ -66,7 +66,7 @@ def described(ours: str, kind: str, column: Column, named: str = "is called like
 
 def _not_dates(column: Column) -> tuple[str, ...]:
     closest = days.closest(column.counts)
-    return closest.left if closest else tuple(column.counts)
+    return (closest.left if closest else ()) or tuple(column.counts)
 
 
 def _number_remedy(ours: str, texts: Sequence[str], *, has_numbers: bool) -> str:
@@ -108,7 +108,8 @@ def date_remedy(ours: str, column: Column) -> str:
     if all(map(days.has_other_month, texts)):
         return OTHER_MONTHS
     name = json.dumps(f"columns.{ours}={column.name}", ensure_ascii=False)
-    if ours == "ended" and len(texts) <= _FEW_CODES and not _HAS_DIGIT.search("".join(texts)):
+    has_words = len(texts) <= _FEW_CODES and not _HAS_DIGIT.search("".join(texts))
+    if ours == "ended" and has_words and len(texts) < len(column.counts):
         return (
             f"where it says that there is no end, give --option {printable(name)} --option"
             f" 'missing.{ours}={printable(joined(texts))}'"

@@ -1406,7 +1406,7 @@ SENTENCES = {
         "{other} همان است پس از کم شدن {column}، و به کار نرفته است"
     ),
     "if it is what was paid, map it as amount in {where}": (
-        "اگر همان است که پرداخت شده، آن را در {where} ستون مبلغ (amount) بنامید"
+        "اگر همان است که پرداخت شده، آن را در {where} به عنوان amount نگاشت کنید"
     ),
     "write what was paid into a column, and map it as amount in {where}": (
         "مبلغ پرداخت‌شده را در ستونی بنویسید و آن را در {where} به عنوان amount نگاشت کنید"
