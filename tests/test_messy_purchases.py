@@ -233,6 +233,8 @@ def test_sums_of_a_customer_below_the_rows_are_told(told, shop, is_clean):
         ("Fatura Tipi", "İADE"),
         ("Fatura Türü", "iade"),
         ("Status", "Makulerad"),
+        ("注文ステータス", "入金待ち"),
+        ("订单状态", "待付款"),
         ("x", "Annullert"),
         ("x", "Annullerad"),
     ],

@@ -50,7 +50,8 @@ _HARDLY = re.compile(
     r"|fehlgeschlagen|abgelehnt|abgebrochen|rückbuchung|rücklastschrift|unbezahlt|nicht bezahlt"
     r"|ausstehend|échouée?|refusée?|impayée?|en attente|fallid[ao]|fallit[ao]|stornat[ao]"
     r"|in attesa|mislukt|geweigerd|odrzucon[aey]|nieudan[aey]|başarısız|reddedildi|iade edildi"
-    r"|отклон[её]н[ао]?|не оплачен[ао]?|支付失败|失敗|فشل|مرفوض"
+    r"|отклон[её]н[ао]?|не оплачен[ао]?"
+    r"|支付失败|待(付款|支付)|失敗|入金待ち|支払い?待ち|未(入金|払い?)|فشل|مرفوض"
     r"|برگشت|تخفیف|پیش[ \u200c]?نویس|رد شده|برگشت[ \u200c]?خورده|(پرداخت|تأ?یید) نشده",
     re.IGNORECASE,
 )
